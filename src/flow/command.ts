@@ -1,0 +1,43 @@
+import type { Sample } from '../core/health/sample.ts';
+import type { SidekiqPolicy } from '../core/policy.ts';
+import type { Reply } from '../core/reply/reply.ts';
+import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
+import type { Snapshot } from '../core/sidekiq/snapshot.ts';
+import type { CommandWords, OptionShape } from '../core/words.ts';
+
+/**
+ * One slash subcommand. A new one is a file in commands/ and a line in commands/index.ts.
+ *
+ * By its type a command cannot change Sidekiq: it is handed readers only.
+ */
+export interface Command {
+  readonly name: string;
+  /** As in the manifest and in help: "backlog [QUEUE]". */
+  readonly usage: string;
+  readonly summary: string;
+  /** How many words may follow the name, and which options; anything else is refused before `run`. */
+  readonly words: { readonly max: number; readonly options: Readonly<Record<string, OptionShape>> };
+  /** 'one': needs a single sidekiq; 'any': answers for all of them when none is named; 'none': reads nothing. */
+  readonly sidekiqs: 'one' | 'any' | 'none';
+  run(words: CommandWords, context: CommandContext): Promise<Reply>;
+}
+
+export type CommandContext = {
+  /** Those that were meant: one, or for `any` all that may be asked about here. */
+  readonly sidekiqs: readonly ObservedSidekiq[];
+  /** Every command, in order, for help. */
+  readonly commands: readonly Command[];
+  /** What was typed after /sidekiq, normalised: what Refresh and Share repeat. */
+  readonly typed: string;
+  readonly nowMs: number;
+};
+
+/** One sidekiq as commands see it: to be looked at. */
+export interface ObservedSidekiq {
+  readonly policy: SidekiqPolicy;
+  /** A fresh snapshot with the samples of the last minutes, oldest first, the fresh one last. */
+  observe(): Promise<Observation>;
+  countBacklog(request: BacklogRequest): Promise<Backlog>;
+}
+
+export type Observation = { readonly snapshot: Snapshot; readonly samples: readonly Sample[] };
