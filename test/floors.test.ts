@@ -10,7 +10,12 @@ const FLOORS = [
   { name: 'main', match: /^src\/main\.ts$/, imports: ['app', 'config', 'core'], packages: [] },
   { name: 'bin', match: /^src\/bin\//, imports: ['app', 'config', 'core'], packages: [] },
   { name: 'app', match: /^src\/app\.ts$/, imports: '*', packages: ['pino', 'zod'] },
-  { name: 'config', match: /^src\/config(\.ts|\/)/, imports: ['config', 'core'], packages: ['zod', 'yaml'] },
+  {
+    name: 'config',
+    match: /^src\/config(\.ts|\/)/,
+    imports: ['config', 'core'],
+    packages: ['croner', 'zod', 'yaml'],
+  },
   { name: 'ports', match: /^src\/ports\.ts$/, imports: ['core'], packages: [] },
   { name: 'core', match: /^src\/core\//, imports: ['core'], packages: ['zod', 'node:crypto'] },
   { name: 'flow', match: /^src\/flow\//, imports: ['flow', 'core', 'ports'], packages: ['zod'] },

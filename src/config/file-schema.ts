@@ -1,0 +1,134 @@
+import { Cron } from 'croner';
+import { z } from 'zod';
+import { parseDuration } from './duration.ts';
+
+/**
+ * The shape of poison-control.yml. Each `error` is the "expected" of a fault; what to do about it stands in remedies.ts.
+ * Every key but `sidekiqs` may be left out; a key that is not here is a fault, because a misspelt `protect` must not
+ * pass for protection.
+ */
+
+const DAY_MS = 86_400_000;
+
+function duration(minimum: string, maximum: string) {
+  const [minMs = 0, maxMs = 0] = [parseDuration(minimum), parseDuration(maximum)];
+  const error = `a duration from ${minimum} to ${maximum}, such as 30s, 15m or 1h`;
+  return z.string({ error }).transform((words, context) => {
+    const ms = parseDuration(words);
+    if (ms !== undefined && ms >= minMs && ms <= maxMs) return ms;
+    context.issues.push({ code: 'custom', message: error, input: words });
+    return z.NEVER;
+  });
+}
+
+const text = z.string({ error: 'text' });
+const yesOrNo = z.boolean({ error: 'true or false' });
+const channel = z
+  .string({ error: 'a channel id such as C0123ABCD' })
+  .regex(/^[CGD][A-Z0-9]{2,}$/, { error: 'a channel id such as C0123ABCD, not a name' });
+const member = z
+  .string({ error: 'a user id such as U0123ABCD or a user group id such as S0123ABCD' })
+  .regex(/^[UWS][A-Z0-9]{2,}$/, {
+    error: 'a user id such as U0123ABCD or a user group id such as S0123ABCD',
+  });
+const members = z.array(member, { error: 'a list of user ids and user group ids' });
+
+const REDIS_URL = 'a URL that begins with redis://, rediss://, redis+sentinel:// or rediss+sentinel://';
+const redisUrl = z
+  .string({ error: REDIS_URL })
+  .regex(/^rediss?(?:\+sentinel)?:\/\/[^\s/]+/, { error: REDIS_URL });
+
+const queue = z.strictObject(
+  { latency_target: duration('1s', '30d').optional() },
+  { error: 'settings of a queue' },
+);
+const jobClass = z.strictObject(
+  {
+    recurring: yesOrNo.default(false),
+    protect: yesOrNo.default(false),
+    owner: text.optional(),
+    note: text.optional(),
+  },
+  { error: 'settings of a job class' },
+);
+
+const sidekiq = z.strictObject(
+  {
+    redis: redisUrl,
+    namespace: text.default(''),
+    channels: z.array(channel, { error: 'a list of channel ids' }).default([]),
+    poll: duration('1s', '60s').default(5000),
+    queues: z.record(z.string(), queue, { error: 'queue names, each with its settings' }).default({}),
+    classes: z.record(z.string(), jobClass, { error: 'job classes, each with its settings' }).default({}),
+  },
+  { error: 'settings of a sidekiq, at least `redis`' },
+);
+
+const SIDEKIQ_NAME = 'a name of letters, digits, dots, dashes and underscores';
+const sidekiqs = z
+  .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, { error: SIDEKIQ_NAME }), sidekiq, {
+    error: 'at least one sidekiq, by name',
+  })
+  .refine((named) => Object.keys(named).length > 0, { error: 'at least one sidekiq, by name' });
+
+const approvals = z.strictObject(
+  {
+    requesters: members.default([]),
+    approvers: members.default([]),
+    required: z
+      .int({ error: 'a whole number from 1 to 10' })
+      .min(1, { error: 'a whole number from 1 to 10' })
+      .max(10, { error: 'a whole number from 1 to 10' })
+      .default(1),
+    expires: duration('1m', '24h').default(15 * 60_000),
+    execute_within: duration('10s', '24h').default(5 * 60_000),
+  },
+  { error: 'settings of approvals' },
+);
+
+const report = z.strictObject(
+  {
+    sidekiq: text,
+    channel,
+    cron: z.string({ error: 'a cron line such as "0 9 * * 1-5"' }).refine(isCron, {
+      error: 'a cron line of five fields such as "0 9 * * 1-5"',
+    }),
+    timezone: z.string({ error: 'a time zone such as America/Denver' }).refine(isTimeZone, {
+      error: 'a time zone such as America/Denver or UTC',
+    }),
+  },
+  { error: 'a report: sidekiq, channel, cron, timezone' },
+);
+
+const postTo = z.strictObject({ channel }, { error: 'a channel' });
+
+export const fileSchema = z.strictObject(
+  {
+    sidekiqs,
+    approvals: approvals.prefault({}),
+    reports: z.array(report, { error: 'a list of reports' }).default([]),
+    alerts: postTo.optional(),
+    audit: postTo.optional(),
+  },
+  { error: 'settings, at least `sidekiqs`' },
+);
+
+export type FileSettings = z.output<typeof fileSchema>;
+
+function isCron(line: string): boolean {
+  if (line.trim().split(/\s+/).length !== 5) return false;
+  try {
+    return new Cron(line, { paused: true }).nextRun(new Date(0)) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** A wrong zone shows in croner only at the first run; Intl knows at once. */
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).format(DAY_MS) !== '';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,29 @@
+/** What to do about a fault at a path; the first pattern that fits speaks. `*` stands for one name. */
+const REMEDIES: readonly (readonly [pattern: string, remedy: string])[] = [
+  ['sidekiqs', 'Name each Sidekiq you run, with the address of its Redis.'],
+  [
+    'sidekiqs.*.redis',
+    'Give the same address that your Sidekiq processes use; keep passwords in the environment or a mounted file.',
+  ],
+  ['sidekiqs.*.channels', 'In Slack: channel name, View channel details, the id is at the bottom.'],
+  ['sidekiqs.*.channels.*', 'In Slack: channel name, View channel details, the id is at the bottom.'],
+  ['sidekiqs.*.poll', 'Leave it out for 5s; shorter sees quick crashes better and reads Redis more often.'],
+  ['approvals.requesters.*', 'In Slack: profile, More, Copy member ID; or the id of a user group.'],
+  ['approvals.approvers.*', 'In Slack: profile, More, Copy member ID; or the id of a user group.'],
+  ['reports.*.sidekiq', 'Use one of the names under `sidekiqs`.'],
+  ['reports.*.cron', 'Five fields: minute, hour, day of month, month, day of week.'],
+  ['reports.*.channel', 'In Slack: channel name, View channel details, the id is at the bottom.'],
+  ['alerts.channel', 'In Slack: channel name, View channel details, the id is at the bottom.'],
+  ['audit.channel', 'In Slack: channel name, View channel details, the id is at the bottom.'],
+];
+
+export function remedyFor(path: readonly PropertyKey[]): string {
+  const words = path.map(String);
+  const found = REMEDIES.find(([pattern]) => {
+    const parts = pattern.split('.');
+    return (
+      parts.length === words.length && parts.every((part, index) => part === '*' || part === words[index])
+    );
+  });
+  return found?.[1] ?? 'Correct the value, or leave the key out for its default.';
+}

@@ -1,0 +1,95 @@
+import { type Sample, sampleOf } from '../core/health/sample.ts';
+import type { SidekiqPolicy } from '../core/policy.ts';
+import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
+import type { Snapshot } from '../core/sidekiq/snapshot.ts';
+import type { Clock, Log, SidekiqReader } from '../ports.ts';
+import type { Observation, ObservedSidekiq } from './command.ts';
+
+/** Long enough to see a backlog's direction and a crash loop; at one sample a poll some two hundred small objects. */
+const KEPT_MS = 15 * 60_000;
+/** People who press Refresh together, and a poll at the same moment, share one reading. */
+const FRESH_MS = 1000;
+/** Two samples closer together than this say nothing about a direction. */
+const APART_MS = 2000;
+
+/**
+ * Looks at one sidekiq again and again, so that a question finds not only what is but where it is going.
+ * A reading that fails is logged and the next turn tries again; a question that fails throws to its asker.
+ */
+export class Observer implements ObservedSidekiq {
+  readonly policy: SidekiqPolicy;
+  readonly #reader: SidekiqReader;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #samples: readonly Sample[] = [];
+  #latest: { readonly snapshot: Snapshot; readonly atMs: number } | undefined;
+  #reading: Promise<Snapshot> | undefined;
+  readonly #stop = new AbortController();
+  #loop: Promise<void> | undefined;
+
+  constructor(policy: SidekiqPolicy, reader: SidekiqReader, clock: Clock, log: Log) {
+    this.policy = policy;
+    this.#reader = reader;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Begins to look every `policy.pollMs`. */
+  start(): void {
+    this.#loop ??= this.#watch();
+  }
+
+  async observe(): Promise<Observation> {
+    const snapshot = await this.#fresh();
+    return { snapshot, samples: this.#samples };
+  }
+
+  /** Like `observe`, after waiting until two samples are far enough apart to show a direction. For the terminal, which has no past. */
+  async observeTwice(): Promise<Observation> {
+    await this.#fresh();
+    await this.#clock.wait(APART_MS, this.#stop.signal);
+    return this.observe();
+  }
+
+  countBacklog(request: BacklogRequest): Promise<Backlog> {
+    return this.#reader.countBacklog(request);
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#loop;
+    await this.#reader.close();
+  }
+
+  async #watch(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      try {
+        await this.#fresh();
+      } catch (error) {
+        this.#log.warn({ sidekiq: this.policy.name, err: error }, 'this sidekiq could not be read');
+      }
+      await this.#clock.wait(this.policy.pollMs, this.#stop.signal);
+    }
+  }
+
+  #fresh(): Promise<Snapshot> {
+    const latest = this.#latest;
+    if (latest !== undefined && this.#clock.nowMs() - latest.atMs < FRESH_MS) {
+      return Promise.resolve(latest.snapshot);
+    }
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #read(): Promise<Snapshot> {
+    const snapshot = await this.#reader.snapshot();
+    const sample = sampleOf(snapshot);
+    this.#latest = { snapshot, atMs: this.#clock.nowMs() };
+    // Redis's clock can step back after a failover; samples must stay in order.
+    const kept = this.#samples.filter(({ atMs }) => atMs > sample.atMs - KEPT_MS && atMs < sample.atMs);
+    this.#samples = [...kept, sample];
+    return snapshot;
+  }
+}
