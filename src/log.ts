@@ -18,5 +18,5 @@ const REDACTED = [
 
 /** Structured lines on standard output, for operators. The audit log is another thing: evidence, kept in the store. */
 export function createLog(level: LogLevel): Log {
-  return pino({ level, base: undefined, redact: { paths: REDACTED, censor: '[secret]' } });
+  return pino({ level, base: null, redact: { paths: REDACTED, censor: '[secret]' } });
 }
