@@ -1,0 +1,26 @@
+import type { Crash } from './crash.ts';
+
+const SAME_EVENT_MS = 12_000;
+
+/**
+ * Processes lost on one host within seconds are one event: the machine, or one process that took the machine along.
+ * Returns for each crash its event, numbered from 0 in order of time, and its weight, one divided by the event's size.
+ */
+export function crashEvents(crashes: readonly Pick<Crash, 'host' | 'atMs'>[]): {
+  readonly events: readonly number[];
+  readonly weights: Float64Array;
+} {
+  const events = crashes.map(() => 0);
+  const sizes: number[] = [];
+  const open = new Map<string, { readonly event: number; readonly sinceMs: number }>();
+  const inOrder = [...crashes.entries()].sort(([, a], [, b]) => a.atMs - b.atMs);
+  for (const [index, { host, atMs }] of inOrder) {
+    const current = open.get(host);
+    const isSame = current !== undefined && atMs - current.sinceMs <= SAME_EVENT_MS;
+    const event = isSame ? current.event : sizes.length;
+    if (!isSame) open.set(host, { event, sinceMs: atMs });
+    events[index] = event;
+    sizes[event] = (sizes[event] ?? 0) + 1;
+  }
+  return { events, weights: Float64Array.from(events, (event) => 1 / (sizes[event] ?? 1)) };
+}
