@@ -3,7 +3,10 @@ export type Backlog = {
   readonly sidekiq: string;
   readonly takenAtMs: number;
   readonly tookMs: number;
+  /** Most first. */
   readonly classes: readonly ClassCount[];
+  /** Jobs of still more classes, when there are so many that remembering them all would take too much memory. */
+  readonly ofOtherClasses?: number;
   /** Jobs that were read and belong to no class: not JSON, or JSON that is no job. */
   readonly notJobs: number;
   /** False when the time ran out first: then every count is "at least". */
@@ -22,6 +25,10 @@ export type ClassCount = {
   readonly inPrivateLists: number;
   /** Threads that run it now; these jobs are not part of `total`. */
   readonly running: number;
+  /**
+   * When its oldest job was created. In queues and private lists only the job nearest to its turn in each page is
+   * asked: jobs stand there by age, except those that a fetcher brought back.
+   */
   readonly oldestAtMs: number | undefined;
   readonly queues: readonly { readonly name: string; readonly count: number }[];
 };

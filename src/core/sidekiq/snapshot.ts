@@ -145,7 +145,15 @@ export type RedisState = {
  * that this user may not run.
  */
 export type Fault = {
-  readonly code: 'wrong_type' | 'not_a_job' | 'not_json' | 'oversized' | 'forbidden' | 'unreadable';
+  readonly code:
+    | 'wrong_type'
+    | 'not_a_job'
+    | 'not_json'
+    | 'oversized'
+    | 'forbidden'
+    | 'unreadable'
+    /** A queue with jobs that is missing in `queues`: Sidekiq's own pages do not show it. */
+    | 'unregistered';
   /** The key or command it was met at. */
   readonly where: string;
   readonly sentence: string;

@@ -1,0 +1,38 @@
+/**
+ * The names of Sidekiq's keys (reference: 2). redis-namespace puts its prefix before every key, up to Sidekiq 6; names
+ * inside the sets (`queues`, `processes`) never carry it.
+ */
+export type SidekiqKeys = ReturnType<typeof sidekiqKeys>;
+
+export function sidekiqKeys(namespace: string) {
+  const prefix = namespace === '' ? '' : `${namespace}:`;
+  return {
+    prefix,
+    queues: `${prefix}queues`,
+    paused: `${prefix}paused`,
+    processes: `${prefix}processes`,
+    retrySet: `${prefix}retry`,
+    scheduledSet: `${prefix}schedule`,
+    deadSet: `${prefix}dead`,
+    processed: `${prefix}stat:processed`,
+    failed: `${prefix}stat:failed`,
+    superProcesses: `${prefix}super_processes`,
+    /** GitLab's fetchers take it for an hour at a time: where it is, they are. */
+    gitlabCleanupLock: `${prefix}reliable-fetcher-cleanup-lock`,
+
+    queue: (name: string) => `${prefix}queue:${name}`,
+    process: (identity: string) => `${prefix}${identity}`,
+    /** Since 6.4.2. */
+    work: (identity: string) => `${prefix}${identity}:work`,
+    /** Up to 6.4.1. */
+    workers: (identity: string) => `${prefix}${identity}:workers`,
+    superQueues: (identity: string) => `${prefix}${identity}:super_queues`,
+    gitlabHeartbeat: (owner: string, nonce: string) =>
+      `${prefix}reliable-fetcher-heartbeat-${owner.replace(/:(?=\d+$)/, '-')}-${nonce}`,
+    processedOn: (utcDate: string) => `${prefix}stat:processed:${utcDate}`,
+    failedOn: (utcDate: string) => `${prefix}stat:failed:${utcDate}`,
+
+    /** The name without the namespace; undefined for a key of somebody else. */
+    withoutPrefix: (key: string) => (key.startsWith(prefix) ? key.slice(prefix.length) : undefined),
+  };
+}

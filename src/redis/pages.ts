@@ -1,0 +1,115 @@
+import { buffersIn, numberIn } from './answers.ts';
+import { ask, type Command } from './ask.ts';
+import type { Connection } from './connect.ts';
+
+/**
+ * Reads all of a list or set while others change it. Redis is never held up: a page is bounded in bytes, because a
+ * reply of a megabyte takes a third of a millisecond and one of ten takes twenty (performance.md, 1.4).
+ */
+export type PageSource = {
+  readonly size: Command;
+  readonly page: (from: number, count: number) => Command;
+  /** The page without what the previous one already had; asked only when the size has changed in between. */
+  readonly withoutRepeats: (page: readonly Buffer[], previous: readonly Buffer[]) => readonly Buffer[];
+};
+
+/** Small, since nothing is known yet of how large its jobs are: two pages of 5 MB jobs must not hurt either. */
+const FIRST_PAGE = 2;
+const MAX_GROWTH = 8;
+const PAGE_BYTES = 1024 * 1024;
+const PAGE_JOBS = 1000;
+/** Deep pages cost a walk to their place, so in long lists fewer and larger ones are better (performance.md, 3). */
+const LONG_LIST = 2_000_000;
+const LONG_LIST_PAGE_JOBS = 4000;
+/** While one page is worked through the next is on its way; more than two give nothing (performance.md, 3). */
+const PAGES_IN_FLIGHT = 2;
+
+/** A list from its left end: pushes only show elements again, pops only take what is being run (reference: 9). */
+export function listSource(key: string): PageSource {
+  return {
+    size: ['LLEN', key],
+    page: (from, count) => ['LRANGE', key, from, from + count - 1],
+    withoutRepeats: (page, previous) => page.slice(overlap(page, previous)),
+  };
+}
+
+/** A sorted set from its high end: the poller takes members from the low one. Members are unique. */
+export function setSource(key: string): PageSource {
+  return {
+    size: ['ZCARD', key],
+    page: (from, count) => ['ZRANGE', key, -from - count, -from - 1],
+    withoutRepeats: (page, previous) => {
+      const seen = new Set(previous.map((raw) => raw.toString('latin1')));
+      return page.filter((raw) => !seen.has(raw.toString('latin1')));
+    },
+  };
+}
+
+export async function* readPages(
+  connection: Connection,
+  source: PageSource,
+): AsyncGenerator<readonly Buffer[], void, void> {
+  const inFlight: Promise<Answer>[] = [];
+  let next = 0;
+  let count = FIRST_PAGE;
+  let previous: Answer | undefined;
+  for (;;) {
+    while (inFlight.length < PAGES_IN_FLIGHT) {
+      const page = askPage(connection, source, next, count);
+      // Whoever stops early leaves a page behind, which may then fail unheard.
+      page.catch(() => {});
+      inFlight.push(page);
+      next += count;
+    }
+    const answer = await inFlight.shift();
+    if (answer === undefined || answer.page.length === 0) return;
+    const isMoving = previous !== undefined && previous.size !== answer.size;
+    yield isMoving && previous !== undefined
+      ? source.withoutRepeats(answer.page, previous.page)
+      : answer.page;
+    if (answer.page.length < answer.count) return;
+    previous = answer;
+    count = nextCount(answer);
+  }
+}
+
+type Answer = { readonly page: readonly Buffer[]; readonly count: number; readonly size: number };
+
+async function askPage(
+  connection: Connection,
+  source: PageSource,
+  from: number,
+  count: number,
+): Promise<Answer> {
+  const [size, page] = await ask(connection, [source.size, source.page(from, count)]);
+  return {
+    page: buffersIn(page?.ok ? page.value : undefined),
+    count,
+    size: numberIn(size?.ok ? size.value : undefined) ?? 0,
+  };
+}
+
+function nextCount({ page, count, size }: Answer): number {
+  let bytes = 0;
+  for (const raw of page) bytes += raw.length;
+  const fitting = Math.floor(PAGE_BYTES / Math.max(1, bytes / page.length));
+  const most = size > LONG_LIST ? LONG_LIST_PAGE_JOBS : PAGE_JOBS;
+  return Math.max(1, Math.min(most, fitting, count * MAX_GROWTH));
+}
+
+/** How many elements at the page's beginning are the previous page's end: pushes have moved them on. */
+function overlap(page: readonly Buffer[], previous: readonly Buffer[]): number {
+  const last = previous.at(-1);
+  if (last === undefined) return 0;
+  for (let at = 0; at < Math.min(page.length, previous.length); at += 1) {
+    const raw = page[at];
+    if (raw === undefined || !isEqual(raw, last)) continue;
+    const expected = previous.slice(previous.length - 1 - at);
+    if (expected.every((bytes, index) => isEqual(bytes, page[index]))) return at + 1;
+  }
+  return 0;
+}
+
+function isEqual(one: Buffer, other: Buffer | undefined): boolean {
+  return other !== undefined && one.length === other.length && one.equals(other);
+}

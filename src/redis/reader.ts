@@ -1,0 +1,40 @@
+import { sidekiqKeys } from '../core/sidekiq/keys.ts';
+import type { Clock, Log, SidekiqReader } from '../ports.ts';
+import { connect } from './connect.ts';
+import { countBacklog } from './count-backlog.ts';
+import { KeyspaceSearch } from './keyspace-search.ts';
+import { PrivateListReader } from './read-private-lists.ts';
+import { takeSnapshot } from './take-snapshot.ts';
+
+export type ReaderOptions = {
+  /** Its name in the configuration. */
+  readonly sidekiq: string;
+  readonly url: string;
+  /** redis-namespace's prefix, without the colon; empty for none. */
+  readonly namespace: string;
+  readonly clock: Clock;
+  readonly log?: Log;
+};
+
+/**
+ * A reader of one sidekiq. It connects when it is first asked and sends reading commands only.
+ * @throws {RedisUnavailable} when the URL itself is of no use.
+ */
+export function openReader(options: ReaderOptions): SidekiqReader {
+  const connection = connect(options);
+  const keys = sidekiqKeys(options.namespace);
+  const search = new KeyspaceSearch(connection, keys);
+  const place = {
+    sidekiq: options.sidekiq,
+    connection,
+    keys,
+    search,
+    privateLists: new PrivateListReader(connection, keys, search),
+    clock: options.clock,
+  };
+  return {
+    snapshot: () => takeSnapshot(place),
+    countBacklog: (request) => countBacklog(place, request),
+    close: async () => connection.close(),
+  };
+}
