@@ -4,36 +4,57 @@ import { emptyTally, mergeTally, type Tally } from './tally.ts';
 export type Bucket = { readonly startMs: number; readonly widthMs: number; readonly tally: Tally };
 
 const MINUTE_MS = 60_000;
-/** Minutes are kept for as long as people ask about them; before that, ten minutes are fine enough. */
-const COARSE_MS = 10 * MINUTE_MS;
-const FINE_FOR_MS = 2 * 3_600_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/**
+ * The older, the wider: an answer for the last half hour is right to the minute, one for two hours to ten minutes. A
+ * day of minutes would be twenty times as much to add up at each crash and to write to the store. Each width is a
+ * multiple of the one before, so a bucket always fits into a wider one.
+ */
+const WIDTHS = [
+  { widthMs: MINUTE_MS, fromAgeMs: 0 },
+  { widthMs: 10 * MINUTE_MS, fromAgeMs: HOUR_MS / 2 },
+  { widthMs: HOUR_MS, fromAgeMs: 3 * HOUR_MS },
+] as const;
 
 const floorTo = (atMs: number, widthMs: number): number => Math.floor(atMs / widthMs) * widthMs;
 
-/** The bucket that holds a time, made when it is first needed. */
+/** The bucket that holds a time: a wide one that is there already, or that of the minute, made when it is missing. */
 export function bucketAt(buckets: Map<number, Bucket>, atMs: number): Bucket {
-  const coarse = buckets.get(floorTo(atMs, COARSE_MS));
-  if (coarse !== undefined && coarse.widthMs === COARSE_MS) return coarse;
-  return bucketOf(buckets, floorTo(atMs, MINUTE_MS), MINUTE_MS);
+  for (const { widthMs } of WIDTHS) {
+    const found = buckets.get(floorTo(atMs, widthMs));
+    if (found !== undefined && found.startMs + found.widthMs > atMs) return found;
+  }
+  return widen(buckets, floorTo(atMs, MINUTE_MS), MINUTE_MS);
 }
 
-function bucketOf(buckets: Map<number, Bucket>, startMs: number, widthMs: number): Bucket {
-  const found = buckets.get(startMs);
-  if (found?.widthMs === widthMs) return found;
-  const made = { startMs, widthMs, tally: found?.tally ?? emptyTally() };
-  buckets.set(startMs, made);
-  return made;
-}
-
-/** Drops the buckets that ended before the window and joins the old minutes into tens. */
+/** Drops the buckets that ended before the window and joins old ones into wider ones. */
 export function forgetBuckets(buckets: Map<number, Bucket>, nowMs: number, windowMs: number): void {
-  for (const [startMs, { widthMs, tally }] of [...buckets]) {
-    if (startMs + widthMs <= nowMs - windowMs) buckets.delete(startMs);
-    else if (widthMs === MINUTE_MS && floorTo(startMs, COARSE_MS) + COARSE_MS <= nowMs - FINE_FOR_MS) {
-      const coarse = bucketOf(buckets, floorTo(startMs, COARSE_MS), COARSE_MS);
-      if (coarse.tally === tally) continue;
-      mergeTally(coarse.tally, tally);
+  // From the earliest on, so that the bucket which a wide one grows out of comes before those that it takes in.
+  for (const bucket of [...buckets.values()].sort((a, b) => a.startMs - b.startMs)) {
+    const { startMs } = bucket;
+    const widthMs = widthFor(startMs, nowMs);
+    if (startMs + bucket.widthMs <= nowMs - windowMs) buckets.delete(startMs);
+    else if (widthMs > bucket.widthMs) {
       buckets.delete(startMs);
+      mergeTally(widen(buckets, floorTo(startMs, widthMs), widthMs).tally, bucket.tally);
     }
   }
+}
+
+/** The wide bucket that begins there; a narrow one that begins at the same time becomes it. */
+function widen(buckets: Map<number, Bucket>, startMs: number, widthMs: number): Bucket {
+  const found = buckets.get(startMs);
+  if (found !== undefined && found.widthMs >= widthMs) return found;
+  const tally = found?.tally ?? emptyTally();
+  const wide = { startMs, widthMs, tally };
+  buckets.set(startMs, wide);
+  return wide;
+}
+
+/** The widest bucket that is old enough as a whole. */
+function widthFor(startMs: number, nowMs: number): number {
+  const fitting = WIDTHS.filter(
+    ({ widthMs, fromAgeMs }) => floorTo(startMs, widthMs) + widthMs <= nowMs - fromAgeMs,
+  );
+  return fitting.at(-1)?.widthMs ?? MINUTE_MS;
 }

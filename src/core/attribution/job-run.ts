@@ -9,7 +9,7 @@ const FORGET_MS = 2 * 3_600_000;
  * A large fleet of short jobs shows a thousand new ids a second. A bad job comes back within minutes, so the memory for
  * ids is bounded and the ids unseen for longest go first.
  */
-const MOST_JOBS = 50_000;
+const MOST_JOBS = 20_000;
 
 /** Adds `ms` to each job in flight and returns how many ids were new. Keeps the map in order of last sight. */
 export function rememberJobs(

@@ -119,19 +119,19 @@ function summariseClasses(tally: Tally, crashes: readonly Crash[]): ClassSummary
 }
 
 function summariseJobs(evidence: Evidence, crashes: readonly Crash[]): JobSummary[] {
-  const found = new Map<string, { jobClass: string; inFlight: Float64Array }>();
+  const found = new Map<string, { readonly jobClass: string; readonly at: Set<number> }>();
   for (const [index, crash] of crashes.entries()) {
     for (const { jid, jobClass } of crash.inFlight) {
-      const job = found.get(jid) ?? { jobClass, inFlight: new Float64Array(crashes.length) };
-      job.inFlight[index] = 1;
-      found.set(jid, job);
+      const job = found.get(jid);
+      if (job === undefined) found.set(jid, { jobClass, at: new Set([index]) });
+      else job.at.add(index);
     }
   }
-  return [...found].flatMap(([jid, { jobClass, inFlight }]) => {
-    const crashesInFlight = inFlight.filter((count) => count > 0).length;
-    if (crashesInFlight < 2) return [];
-    const exposureMs = (evidence.jobs.get(jid)?.ms ?? 0) + crashesInFlight * AFTER_LAST_BEAT_MS;
-    return [{ jid, jobClass, exposureS: exposureMs / 1000, inFlight, crashesInFlight }];
+  return [...found].flatMap(([jid, { jobClass, at }]) => {
+    if (at.size < 2) return [];
+    const exposureMs = (evidence.jobs.get(jid)?.ms ?? 0) + at.size * AFTER_LAST_BEAT_MS;
+    const inFlight = Float64Array.from(crashes, (_, index) => (at.has(index) ? 1 : 0));
+    return [{ jid, jobClass, exposureS: exposureMs / 1000, inFlight, crashesInFlight: at.size }];
   });
 }
 

@@ -82,7 +82,7 @@ test('a day later the night is forgotten, and what is kept stays bounded', () =>
     });
   }
   expect(judge(evidence)).toEqual({ kind: 'no crash' });
-  expect(evidence.buckets.size).toBeLessThan(2 * 60 + 22 * 6 + 15);
+  expect(evidence.buckets.size).toBeLessThan(40 + 21 + 24);
   expect(evidence.jobs.size).toBeLessThan(130);
   // All of the day is still counted, half a minute a beat at most.
   expect(summarise(evidence).strataS[0]).toBeGreaterThan(24 * 60 * 30 * 0.98);

@@ -75,9 +75,9 @@ export function randomFrom(seed: number): () => number {
 export function simulateFleet(plan: FleetPlan): Fleet {
   const random = randomFrom(plan.seed);
   const exponential = (mean: number) => -mean * Math.log(1 - random());
-  const causes: string[] = [];
-  const seen: { readonly t: number; readonly line: object }[] = [];
-  const tell = (t: number, line: object) => seen.push({ t: Math.ceil(t / 5) * 5, line });
+  const seen: { readonly t: number; readonly line: object; readonly cause?: string | undefined }[] = [];
+  const tell = (t: number, line: object, cause?: string) =>
+    seen.push({ t: Math.ceil(t / 5) * 5, line, cause });
   const totalWeight = plan.classes.reduce((sum, { weight }) => sum + weight, 0);
   const introduced = new Set<number>();
   const waiting: { readonly at: number; readonly job: Job }[] = [];
@@ -124,10 +124,9 @@ export function simulateFleet(plan: FleetPlan): Fleet {
   }
 
   function lose(process: Process, now: number, cause: string): void {
-    causes.push(cause);
     const inFlight = process.threads.filter((running) => running !== undefined);
     const left = plan.fetch === 'basic' ? null : inFlight.map(({ kind, job }) => [kind, job, job]);
-    tell(process.lastBeat + 61, { k: 'lost', p: process.p, last: round(process.lastBeat), left });
+    tell(process.lastBeat + 61, { k: 'lost', p: process.p, last: round(process.lastBeat), left }, cause);
     if (plan.fetch === 'super')
       for (const job of inFlight) waiting.push({ at: now + 60 + 60 * random(), job });
     const again = plan.fetch === 'reliable' ? inFlight : [];
@@ -193,10 +192,14 @@ export function simulateFleet(plan: FleetPlan): Fleet {
   }
 
   const header = { k: 'trace', v: 1, id: `s${plan.seed}`, poll: 5, beat: 10, fetch: plan.fetch };
-  const lines = seen.sort((a, b) => a.t - b.t).map(({ t, line }) => JSON.stringify({ ...line, t }));
+  // What is seen after the end is not told.
+  const told = seen.filter(({ t }) => t <= plan.hours * 3600).sort((a, b) => a.t - b.t);
   return {
-    lines: [JSON.stringify({ ...header, classes: plan.classes.map(({ name }) => name) }), ...lines],
-    causes,
+    lines: [
+      { ...header, classes: plan.classes.map(({ name }) => name) },
+      ...told.map(({ t, line }) => ({ ...line, t })),
+    ].map((line) => JSON.stringify(line)),
+    causes: told.flatMap(({ cause }) => cause ?? []),
   };
 }
 
