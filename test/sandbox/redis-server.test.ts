@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
+import { eventually } from '../eventually.ts';
 import { startRedisServer } from '../redis-server.ts';
 
 const REPOSITORY = join(import.meta.dirname, '..', '..');
@@ -14,14 +14,6 @@ function isRunning(pid: number): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-async function eventually(claim: () => boolean, deadlineMs = 10_000): Promise<void> {
-  const end = Date.now() + deadlineMs;
-  while (!claim()) {
-    if (Date.now() > end) throw new Error(`never came true: ${claim}`);
-    await pause(20);
   }
 }
 
