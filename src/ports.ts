@@ -1,4 +1,5 @@
 /** Everything the program asks of the outside world, on one page. */
+import type { JobInFlight } from './core/attribution/observation.ts';
 import type { Backlog, BacklogRequest } from './core/sidekiq/backlog.ts';
 import type { Snapshot } from './core/sidekiq/snapshot.ts';
 
@@ -9,6 +10,16 @@ export interface SidekiqReader {
   /** Counts by class in pages, so that Redis is never held up. @throws {RedisUnavailable} */
   countBacklog(request: BacklogRequest): Promise<Backlog>;
   close(): Promise<void>;
+}
+
+/** What only the watcher of deaths asks of a sidekiq's Redis; reading commands too. */
+export interface DeathReader {
+  /** The hashes that are left of identities which are no longer in `processes`; those that expired are missing. */
+  remains(
+    identities: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly beatAtMs: number; readonly isQuiet: boolean }>>;
+  /** The jobs in private lists, at most `limit` of each; what is no job is left out. */
+  jobsIn(keys: readonly string[], limit: number): Promise<ReadonlyMap<string, readonly JobInFlight[]>>;
 }
 
 export interface Clock {

@@ -1,0 +1,66 @@
+import type { PrivateList, Process, Snapshot, Work } from '../sidekiq/snapshot.ts';
+import type { Beat, JobInFlight, ProcessSeen } from './observation.ts';
+import type { Sighting } from './process-ends.ts';
+
+/** What is left of an identity whose name is no longer in `processes`: its hash, until that expires. */
+export type Remains = ReadonlyMap<string, { readonly beatAtMs: number; readonly isQuiet: boolean }>;
+
+/** Every identity of the snapshot, and of those that were followed and are named no more. */
+export function sightingsOf(
+  snapshot: Snapshot,
+  gone: readonly string[],
+  remains: Remains,
+): readonly Sighting[] {
+  const named = snapshot.processes.map((process) => ({
+    identity: process.identity,
+    isNamed: true,
+    hash:
+      process.state === 'dead' || process.beatAtMs === undefined
+        ? undefined
+        : { beatAtMs: process.beatAtMs, isQuiet: process.isQuiet },
+  }));
+  const unnamed = gone.map((identity) => ({ identity, isNamed: false, hash: remains.get(identity) }));
+  return [...named, ...unnamed];
+}
+
+export function processSeen(process: Process, takenAtMs: number): ProcessSeen {
+  return {
+    kind: 'process seen',
+    identity: process.identity,
+    host: process.hostname,
+    queues: process.queues,
+    concurrency: process.concurrency ?? 0,
+    startedAtMs: process.startedAtMs ?? takenAtMs,
+  };
+}
+
+export function beatOf(process: Process, atMs: number, works: readonly Work[]): Beat {
+  const rssKb = process.rssBytes === undefined ? undefined : process.rssBytes / 1024;
+  return { kind: 'beat', identity: process.identity, atMs, rssKb, inFlight: works.flatMap(inFlight) };
+}
+
+function inFlight({ jid, jobClass, runAtMs }: Work): JobInFlight[] {
+  return jid === undefined || jobClass === undefined ? [] : [{ jid, jobClass, startedAtMs: runAtMs }];
+}
+
+/**
+ * The private lists that only this process can have filled, so that what they hold is what was in flight.
+ *
+ * reliable_fetch has none: its lists are named by host and index, and the process that takes the dead one's place fills
+ * the same list within seconds (reference 5.1), long before the death is certain. GitLab's owner is host and pid, which
+ * repeat in containers; a list whose heartbeat has gone and that no earlier crash has claimed is taken for this one's.
+ */
+export function listsLeftBy(
+  process: Pick<Process, 'identity' | 'hostname' | 'pid'>,
+  lists: readonly PrivateList[],
+  claimed: { has(key: string): boolean },
+): readonly PrivateList[] {
+  const hostAndPid = `${process.hostname}:${process.pid}`;
+  return lists.filter((list) => {
+    if (list.size === 0 || claimed.has(list.key)) return false;
+    if (list.scheme === 'super_fetch' || list.scheme === 'super_fetch_3_4' || list.scheme === 'ultimate') {
+      return list.owner === process.identity;
+    }
+    return list.scheme === 'gitlab' && list.ownerState !== 'alive' && list.owner === hostAndPid;
+  });
+}
