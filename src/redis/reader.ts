@@ -1,8 +1,9 @@
 import { sidekiqKeys } from '../core/sidekiq/keys.ts';
-import type { Clock, Log, SidekiqReader } from '../ports.ts';
+import type { Clock, DeathReader, Log, SidekiqReader } from '../ports.ts';
 import { connect } from './connect.ts';
 import { countBacklog } from './count-backlog.ts';
 import { KeyspaceSearch } from './keyspace-search.ts';
+import { deathReader } from './read-deaths.ts';
 import { PrivateListReader } from './read-private-lists.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
@@ -20,7 +21,7 @@ export type ReaderOptions = {
  * A reader of one sidekiq. It connects when it is first asked and sends reading commands only.
  * @throws {RedisUnavailable} when the URL itself is of no use.
  */
-export function openReader(options: ReaderOptions): SidekiqReader {
+export function openReader(options: ReaderOptions): SidekiqReader & DeathReader {
   const connection = connect(options);
   const keys = sidekiqKeys(options.namespace);
   const search = new KeyspaceSearch(connection, keys);
@@ -33,6 +34,7 @@ export function openReader(options: ReaderOptions): SidekiqReader {
     clock: options.clock,
   };
   return {
+    ...deathReader(connection, keys),
     snapshot: () => takeSnapshot(place),
     countBacklog: (request) => countBacklog(place, request),
     close: async () => connection.close(),
