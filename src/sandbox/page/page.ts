@@ -137,7 +137,8 @@ export function startPage(root: HTMLElement): void {
     timeline.node.hidden = isHome;
     home.node.hidden = !isHome;
     home.show(state.home);
-    showPrompts(state.suggestions);
+    showPrompts(isHome ? [] : state.suggestions);
+    composer.node.hidden = isHome;
     composer.show(`Message #${channel?.name ?? ''} or type /`, state.suggestions);
     replyComposer.show('Reply…', []);
     const { messages } = state;

@@ -46,7 +46,11 @@ export function plotOf(chart: Exclude<Chart, { kind: 'pie' }>, width: number): P
     zeroY: yOf(0),
     ticks: ticks.map((tick) => ({ y: yOf(tick), label: shortNumber(tick) })),
     labels: words
-      .map((text, category) => ({ x: xOf(category), text }))
+      .map((text, category) => ({
+        x: xOf(category),
+        // A tilted label runs to the left: the first ones have less room than the others.
+        text: isTilted ? cut(text, Math.max(4, Math.floor(xOf(category) / (CHARACTER * 0.87)))) : text,
+      }))
       .filter((_, category) => category % stride === 0),
     isTilted,
     bars: chart.kind === 'bar' ? barsOf(chart, band, frame.x, yOf) : [],

@@ -42,12 +42,12 @@ export function createCast(choose: (as: string) => void): Cast {
   const show = (people: readonly Person[], as: string): void => {
     current = people.filter(({ isBot }) => !isBot);
     acting = as;
-    replace(rows, ...current.map((person) => el('li', {}, drawPerson(person, person.id === as, choose))));
+    replace(rows, ...current.map((person) => el('li', {}, drawPerson(person, people, as, choose))));
     const self = current.find(({ id }) => id === as);
     if (self === undefined) return;
     button.setAttribute('aria-label', `Acting as ${self.name}. Choose another person.`);
     button.replaceChildren(
-      drawAvatar(self),
+      drawAvatar(self, people),
       el('span', { class: 'cast-button-name' }, self.name),
       icon('icon-down'),
     );
@@ -55,17 +55,22 @@ export function createCast(choose: (as: string) => void): Cast {
   return { list, button, show };
 }
 
-function drawPerson(person: Person, isCurrent: boolean, choose: (as: string) => void): HTMLElement {
+function drawPerson(
+  person: Person,
+  people: readonly Person[],
+  as: string,
+  choose: (as: string) => void,
+): HTMLElement {
   return el(
     'button',
     {
       type: 'button',
       class: 'cast-person',
       'data-key': `as-${person.id}`,
-      'aria-pressed': String(isCurrent),
+      'aria-pressed': String(person.id === as),
       click: () => choose(person.id),
     },
-    drawAvatar(person),
+    drawAvatar(person, people),
     el(
       'span',
       { class: 'cast-words' },

@@ -32,7 +32,7 @@ export function drawMessage(message: Message, surface: Surface, thread: Thread |
       'data-ts': message.ts,
       'aria-label': `${name}, ${clock(message.ts)}`,
     },
-    drawAvatar({ id: message.from, name, isBot }),
+    drawAvatar({ id: message.from, name, isBot }, surface.people),
     el(
       'div',
       { class: 'message-main' },
@@ -45,9 +45,10 @@ export function drawMessage(message: Message, surface: Surface, thread: Thread |
         message.isEdited && el('span', { class: 'message-mark' }, 'edited'),
         message.isEphemeral &&
           el('span', { class: 'message-private' }, icon('icon-eye'), 'Only visible to you'),
+        thread?.replies === 0 && drawThreadButton(thread),
       ),
       el('div', { class: 'message-body' }, ...body),
-      thread !== undefined && drawThreadButton(thread),
+      thread !== undefined && thread.replies > 0 && drawThreadButton(thread),
     ),
   );
 }
