@@ -1,0 +1,86 @@
+import { type Refusal, refuse } from './reply/reply.ts';
+import { code, say } from './reply/text.ts';
+
+/**
+ * Who asks, and where. What chat knows of them arrives as facts; whether they may ask is decided here, purely. Silence is a
+ * no: a person or a channel whose facts could not be read (`undefined`) is refused.
+ */
+export type Person = {
+  readonly id: string;
+  readonly name: string;
+  readonly isBot: boolean;
+  /** Invited into some channels only. */
+  readonly isGuest: boolean;
+  /** Of another company, by a shared channel. */
+  readonly isOutsider: boolean;
+  readonly isDeactivated: boolean;
+};
+
+export type ChannelFacts = {
+  readonly id: string;
+  readonly name: string;
+  /** Shared with another company, or about to be: its people read along. */
+  readonly isExternal: boolean;
+  /** A conversation of one person with the bot or with another. */
+  readonly isDirect: boolean;
+};
+
+export type Admitted = { readonly type: 'admitted'; readonly person: Person; readonly channel: ChannelFacts };
+
+/** May this person ask here? */
+export function admit(person: Person | undefined, channel: ChannelFacts | undefined): Admitted | Refusal {
+  const refused = refusePerson(person) ?? refuseChannel(channel);
+  if (refused !== undefined) return refused;
+  // Both are known by now, or they would have been refused.
+  if (person === undefined || channel === undefined) throw new Error('unread facts were let through');
+  return { type: 'admitted', person, channel };
+}
+
+function refusePerson(person: Person | undefined): Refusal | undefined {
+  if (person === undefined) {
+    return refuse(
+      'person_unknown',
+      say`I could not find out who you are, so I don’t answer.`,
+      say`Try again in a minute. If it stays so, the bot may lack the scope ${code('users:read')}.`,
+    );
+  }
+  if (person.isBot) {
+    return refuse('bot', say`I answer people, not bots.`, say`Ask from your own account.`);
+  }
+  if (person.isDeactivated) {
+    return refuse('deactivated', say`Your account is deactivated.`, say`Ask an admin of this workspace.`);
+  }
+  if (person.isOutsider) {
+    return refuse(
+      'outsider',
+      say`You belong to another organisation, and I answer only people of this one.`,
+      say`Ask someone who runs this Sidekiq to look for you.`,
+    );
+  }
+  if (person.isGuest) {
+    return refuse(
+      'guest',
+      say`You are a guest of this workspace, and I answer only its members.`,
+      say`Ask a member of the team to look for you.`,
+    );
+  }
+  return undefined;
+}
+
+function refuseChannel(channel: ChannelFacts | undefined): Refusal | undefined {
+  if (channel === undefined) {
+    return refuse(
+      'channel_unknown',
+      say`I can’t see this conversation, so I can’t tell who reads along.`,
+      say`Invite me (${code('/invite')}), ask in a channel where I am, or write to me directly.`,
+    );
+  }
+  if (channel.isExternal) {
+    return refuse(
+      'external_channel',
+      say`This channel is shared with another organisation, and what I say is not for them.`,
+      say`Ask in a channel of your own, or write to me directly.`,
+    );
+  }
+  return undefined;
+}
