@@ -1,0 +1,69 @@
+import { backlogAnswer } from '../src/core/backlog/answer.ts';
+import { nearest } from '../src/core/nearest.ts';
+import { type Button, type Refusal, type Reply, refuse } from '../src/core/reply/reply.ts';
+import { code, type Span, say } from '../src/core/reply/text.ts';
+import type { Snapshot } from '../src/core/sidekiq/snapshot.ts';
+import type { Command } from '../src/flow/command.ts';
+
+/** A person waits for the answer; a million jobs take about one second, and what is left out is said. */
+const BUDGET_MS = 8000;
+
+const SUGGESTED_QUEUES = 3;
+
+export const backlog: Command = {
+  name: 'backlog',
+  usage: 'backlog [QUEUE]',
+  summary: 'what waits, by job class, in every place where jobs hide',
+  words: { max: 1, options: {} },
+  sidekiqs: 'one',
+  async run({ words }, context): Promise<Reply> {
+    const [sidekiq] = context.sidekiqs;
+    if (sidekiq === undefined) return noSidekiq();
+    const [queue] = words;
+    if (queue !== undefined) {
+      const { snapshot } = await sidekiq.observe();
+      const names = queueNames(snapshot);
+      if (!names.includes(queue)) return unknownQueue(queue, names, sidekiq.policy.name);
+    }
+    const counted = await sidekiq.countBacklog({
+      budgetMs: BUDGET_MS,
+      ...(queue === undefined ? {} : { queue }),
+    });
+    const buttons: readonly Button[] = [
+      { type: 'ask', label: 'Health', command: `health on ${sidekiq.policy.name}` },
+      { type: 'refresh', command: context.typed },
+      { type: 'share' },
+    ];
+    return backlogAnswer(counted, queue, buttons);
+  },
+};
+
+/** Also those that are empty now: their workers still name them. */
+function queueNames({ queues, processes }: Snapshot): readonly string[] {
+  const served = processes.flatMap((process) => process.queues);
+  return [...new Set([...queues.map(({ name }) => name), ...served])];
+}
+
+function unknownQueue(queue: string, names: readonly string[], sidekiq: string): Refusal {
+  const near = nearest(queue, names, SUGGESTED_QUEUES);
+  const listed = near.flatMap((name, index): Span[] => (index === 0 ? [code(name)] : [' or ', code(name)]));
+  const remedy =
+    near.length === 0
+      ? say`Leave the queue out to see what waits in all of them.`
+      : say`Did you mean ${listed}? Leave the queue out to see all of them.`;
+  const buttons = near.map((name): Button => {
+    return { type: 'ask', label: name, command: `backlog ${name} on ${sidekiq}` };
+  });
+  return refuse('unknown_queue', say`${sidekiq} has no queue ${code(queue)}.`, remedy, [
+    ...buttons,
+    { type: 'ask', label: 'All queues', command: `backlog on ${sidekiq}` },
+  ]);
+}
+
+function noSidekiq(): Refusal {
+  return refuse(
+    'no_sidekiq',
+    say`There is no sidekiq to ask about here.`,
+    say`The settings name the channels of each: ask in one of those.`,
+  );
+}

@@ -1,0 +1,121 @@
+import { counted, duration, exact, percent, short } from '../amounts.ts';
+import type { Answer, Button, Part, Table } from '../reply/reply.ts';
+import { at, bold, code, say, type Text } from '../reply/text.ts';
+import type { Backlog, ClassCount } from '../sidekiq/backlog.ts';
+import { backlogJson } from './json.ts';
+
+/** What fits a screen; the rest is counted. */
+const SHOWN_CLASSES = 15;
+
+/** What waits, by job class: which one it mostly is, then every place where each hides. */
+export function backlogAnswer(backlog: Backlog, queue: string | undefined, buttons: readonly Button[]): Answer {
+  const classes = backlog.classes.toSorted((a, b) => b.total - a.total || b.running - a.running);
+  const jobs = jobsOf(backlog);
+  return {
+    type: 'answer',
+    tone: 'neutral',
+    headline: headlineOf(backlog, classes, jobs, queue),
+    parts: [...tablePart(backlog, classes, jobs, queue), ...notes(backlog)],
+    buttons,
+    data: backlogJson(backlog, classes, jobs, queue),
+  };
+}
+
+/** Jobs of a class and payloads that are none: all that was counted and waits. */
+function jobsOf({ classes, notJobs }: Backlog): number {
+  return classes.reduce((sum, { total }) => sum + total, notJobs);
+}
+
+function headlineOf(
+  backlog: Backlog,
+  classes: readonly ClassCount[],
+  jobs: number,
+  queue: string | undefined,
+): Text {
+  const place = queue === undefined ? say`` : say` in ${code(queue)}`;
+  const [top] = classes;
+  if (jobs === 0) return say`${bold(`${backlog.sidekiq}: nothing waits`)}${place}.`;
+  const atLeast = backlog.isExact ? '' : 'at least ';
+  const waits = counted(jobs, 'job waits', 'jobs wait');
+  const lead = say`${bold(`${backlog.sidekiq}: ${atLeast}${waits}`)}${place}`;
+  if (top === undefined || top.total === 0) return say`${lead}, none of a known class.`;
+  if (top.total === jobs) return say`${lead}, all of ${code(top.jobClass)}.`;
+  return say`${lead}; ${percent(top.total, jobs)} of them are ${code(top.jobClass)}.`;
+}
+
+type Column = Table['columns'][number] & {
+  readonly cell: (count: ClassCount) => string;
+  /** Left out when no class has anything there. */
+  readonly isNeeded: (classes: readonly ClassCount[]) => boolean;
+};
+
+function tablePart(
+  backlog: Backlog,
+  classes: readonly ClassCount[],
+  jobs: number,
+  queue: string | undefined,
+): readonly Part[] {
+  if (classes.length === 0) return [];
+  const columns = columnsOf(backlog, jobs, queue).filter(({ isNeeded }) => isNeeded(classes));
+  const shown = classes.slice(0, SHOWN_CLASSES);
+  const rest = classes.slice(SHOWN_CLASSES);
+  const more = `and ${counted(rest.length, 'more class', 'more classes')} with ${counted(
+    rest.reduce((sum, { total }) => sum + total, 0),
+    'job',
+  )}`;
+  return [
+    {
+      type: 'table',
+      table: {
+        caption: 'Waiting jobs by class, most first',
+        columns: columns.map(({ heading, align }) => ({ heading, align })),
+        rows: shown.map((count) => columns.map(({ cell }) => cell(count))),
+        ...(rest.length > 0 ? { more } : {}),
+      },
+    },
+  ];
+}
+
+function columnsOf(backlog: Backlog, jobs: number, queue: string | undefined): readonly Column[] {
+  const always = (): boolean => true;
+  const number = (heading: string, of: (count: ClassCount) => number): Column => ({
+    heading,
+    align: 'right',
+    cell: (count) => short(of(count)),
+    isNeeded: (classes) => classes.some((count) => of(count) > 0),
+  });
+  return [
+    { heading: 'Class', align: 'left', cell: ({ jobClass }) => jobClass, isNeeded: always },
+    { ...number('Total', ({ total }) => total), isNeeded: always },
+    { heading: 'Share', align: 'right', cell: ({ total }) => percent(total, jobs), isNeeded: always },
+    number('Queued', ({ inQueues }) => inQueues),
+    number('Retry', ({ inRetrySet }) => inRetrySet),
+    number('Later', ({ inScheduledSet }) => inScheduledSet),
+    number('Private', ({ inPrivateLists }) => inPrivateLists),
+    number('Running', ({ running }) => running),
+    { heading: 'Oldest', align: 'right', cell: (count) => ageOf(count, backlog.takenAtMs), isNeeded: always },
+    {
+      heading: 'Queues',
+      align: 'left',
+      cell: ({ queues }) => queueNames(queues),
+      isNeeded: (classes) => queue === undefined && classes.some(({ queues }) => queues.length > 0),
+    },
+  ];
+}
+
+function ageOf({ oldestAtMs }: ClassCount, nowMs: number): string {
+  return oldestAtMs === undefined ? '' : duration(nowMs - oldestAtMs);
+}
+
+function queueNames(queues: ClassCount['queues']): string {
+  const [biggest, ...others] = queues.toSorted((a, b) => b.count - a.count);
+  if (biggest === undefined) return '';
+  return others.length === 0 ? biggest.name : `${biggest.name} +${exact(others.length)}`;
+}
+
+function notes({ isExact, readCount, knownCount, notJobs, takenAtMs, tookMs }: Backlog): readonly Part[] {
+  const partial = `Time ran out after ${exact(readCount)} of ${exact(knownCount)}: every number is "at least". Ask for one queue to see more of it. `;
+  const odd = notJobs === 0 ? '' : `${counted(notJobs, 'entry is', 'entries are')} no job at all. `;
+  const text = say`${isExact ? '' : partial}${odd}Counted in ${duration(tookMs)}, ${at(takenAtMs)}.`;
+  return [{ type: 'note', text }];
+}

@@ -1,0 +1,149 @@
+import { counted, duration, exact, perMinute, short } from '../amounts.ts';
+import type { Answer, Button, Part, Tone } from '../reply/reply.ts';
+import { at, bold, code, say, type Text } from '../reply/text.ts';
+import type { Health, Verdict } from './assess.ts';
+import { healthJson } from './json.ts';
+import {
+  errorsPhrase,
+  lossesPhrase,
+  memoryPhrase,
+  motionPhrase,
+  runningPhrase,
+  waitingPhrase,
+} from './phrases.ts';
+import type { Reason } from './reason.ts';
+import type { WaitingQueue } from './waiting.ts';
+
+/** More reasons than these are read by nobody at night; the rest is counted. */
+const SHOWN_REASONS = 6;
+const SHOWN_QUEUES = 10;
+const SHOWN_FAULTS = 3;
+
+export const VERDICT_TONE: Readonly<Record<Verdict, Tone>> = {
+  healthy: 'good',
+  degraded: 'warning',
+  incident: 'bad',
+};
+
+/** One sidekiq's health: the verdict with its reasons, then the five questions in the order in which they are asked. */
+export function healthAnswer(health: Health, buttons: readonly Button[]): Answer {
+  return {
+    type: 'answer',
+    tone: VERDICT_TONE[health.verdict],
+    headline: headlineOf(health),
+    parts: [
+      ...reasonParts(health.reasons),
+      questions(health),
+      ...queueTable(health.waiting.queues),
+      ...faultNote(health),
+      { type: 'note', text: say`${joined(health.unknowns)}Read ${at(health.takenAtMs)}.` },
+    ],
+    buttons,
+    data: healthJson(health),
+  };
+}
+
+export function headlineOf(health: Health): Text {
+  const [worst] = health.reasons;
+  if (worst === undefined) return say`${bold(`${health.sidekiq} is healthy.`)} ${quietly(health)}`;
+  return say`${bold(`${health.sidekiq}: ${health.verdict}.`)} ${worst.text}`;
+}
+
+function quietly({ waiting, running }: Health): string {
+  const waits = waiting.jobs === 0 ? 'Nothing waits' : counted(waiting.jobs, 'job waits', 'jobs wait');
+  const busy = `${exact(running.busy)} of ${exact(running.threads)} threads are busy`;
+  const { progress } = waiting;
+  return `${waits}, ${busy}${progress === undefined ? '' : `, ${perMinute(progress.perMinute)} done`}.`;
+}
+
+function reasonParts(reasons: readonly Reason[]): readonly Part[] {
+  const [worst, ...others] = reasons;
+  if (worst === undefined) return [];
+  const first: Part[] = worst.detail === undefined ? [] : [{ type: 'paragraph', text: worst.detail }];
+  const shown = others.slice(0, SHOWN_REASONS);
+  if (shown.length === 0) return first;
+  const items = shown.map(({ tone, text, detail }) => ({
+    tone,
+    text: detail === undefined ? text : say`${text} ${detail}`,
+  }));
+  const left = others.length - shown.length;
+  const more =
+    left === 0 ? [] : [{ tone: 'neutral' as const, text: say`And ${counted(left, 'lesser reason')}.` }];
+  return [...first, { type: 'list', items: [...items, ...more] }];
+}
+
+function questions({ waiting, running, memory, errors, losses }: Health): Part {
+  return {
+    type: 'facts',
+    facts: [
+      { label: 'Waiting', value: waitingPhrase(waiting) },
+      { label: 'Running', value: runningPhrase(running) },
+      { label: 'Redis', value: memoryPhrase(memory) },
+      { label: 'Errors', value: errorsPhrase(errors) },
+      { label: 'Processes', value: lossesPhrase(losses) },
+    ],
+  };
+}
+
+function queueTable(queues: readonly WaitingQueue[]): readonly Part[] {
+  const needing = queues.filter(({ needsNumber }) => needsNumber);
+  if (needing.length === 0) return [];
+  const shown = needing.slice(0, SHOWN_QUEUES);
+  const rest = queues.length - shown.length;
+  return [
+    {
+      type: 'table',
+      table: {
+        caption: 'Queues that need a look, longest wait first',
+        columns: [
+          { heading: 'Queue', align: 'left' },
+          { heading: 'Waiting', align: 'right' },
+          { heading: 'Next waits', align: 'right' },
+          { heading: 'Promised', align: 'right' },
+          { heading: 'Trend', align: 'left' },
+        ],
+        rows: shown.map((queue) => [
+          queue.name,
+          short(queue.size),
+          duration(queue.latencyMs),
+          queue.targetMs === undefined ? '' : duration(queue.targetMs),
+          stateOf(queue),
+        ]),
+        ...(rest > 0 ? { more: `and ${counted(rest, 'more queue')} with jobs` } : {}),
+      },
+    },
+  ];
+}
+
+function stateOf({ service, motion }: WaitingQueue): string {
+  switch (service) {
+    case 'served':
+      return motionPhrase(motion);
+    case 'paused':
+      return 'paused';
+    case 'unserved':
+      return 'no process serves it';
+    case 'quieted':
+      return 'only quiet processes';
+    default:
+      return service satisfies never;
+  }
+}
+
+function faultNote({ faults }: Health): readonly Part[] {
+  if (faults.length === 0) return [];
+  const shown = faults.slice(0, SHOWN_FAULTS).map(({ where, sentence }) => ({
+    tone: 'neutral' as const,
+    text: say`${code(where)}: ${sentence}`,
+  }));
+  const rest = faults.length - shown.length;
+  const more = rest > 0 ? [{ tone: 'neutral' as const, text: say`And ${exact(rest)} more.` }] : [];
+  return [
+    { type: 'heading', text: 'Odd things found' },
+    { type: 'list', items: [...shown, ...more] },
+  ];
+}
+
+function joined(sentences: readonly Text[]): Text {
+  return sentences.flatMap((sentence) => [...sentence, ' ']);
+}

@@ -1,0 +1,40 @@
+import type { Snapshot } from '../sidekiq/snapshot.ts';
+import type { Sample } from './sample.ts';
+import { OVERDUE_MS } from './thresholds.ts';
+import { newestStretch, type Progress, progressOf, spanMs } from './trend.ts';
+
+/** Question 4: is the app raising errors? A killed process raises none: quiet here does not mean well. */
+export type Errors = {
+  /** Undefined until the samples cover two heartbeats. */
+  readonly progress: Progress | undefined;
+  readonly retrySetSize: number;
+  /** Over the samples; undefined with a single one. */
+  readonly retrySetGrowth: { readonly jobs: number; readonly overMs: number } | undefined;
+  readonly deadSetSize: number;
+  readonly deathsLastHour: number;
+  /** Retries and scheduled jobs whose time came long ago, and that no poller has put in a queue. */
+  readonly overdue: number;
+};
+
+export function errorsOf(snapshot: Snapshot, samples: readonly Sample[]): Errors {
+  const stretch = newestStretch(samples, Number.MAX_SAFE_INTEGER);
+  const overMs = spanMs(stretch);
+  const first = stretch[0];
+  return {
+    progress: progressOf(stretch),
+    retrySetSize: snapshot.retrySet.size,
+    retrySetGrowth:
+      first === undefined || overMs <= 0
+        ? undefined
+        : { jobs: snapshot.retrySet.size - first.retrySetSize, overMs },
+    deadSetSize: snapshot.deadSet.size,
+    deathsLastHour: snapshot.deadSet.addedLastHour,
+    overdue: overdueOf(snapshot),
+  };
+}
+
+function overdueOf({ retrySet, scheduledSet, takenAtMs }: Snapshot): number {
+  return [retrySet, scheduledSet]
+    .filter(({ lowestScoreMs }) => lowestScoreMs !== undefined && takenAtMs - lowestScoreMs > OVERDUE_MS)
+    .reduce((sum, { due }) => sum + due, 0);
+}

@@ -1,0 +1,127 @@
+import { bytes, counted, duration, exact, percent, perMinute } from '../amounts.ts';
+import { code, type Span, say, type Text } from '../reply/text.ts';
+import type { Errors } from './errors.ts';
+import { crashesOf, type Losses } from './losses.ts';
+import type { Memory } from './memory.ts';
+import type { Motion } from './motion.ts';
+import type { Running, RunningClass } from './running.ts';
+import type { Waiting } from './waiting.ts';
+
+/** The five answers in a line each. */
+
+/** One line names as many classes. */
+const NAMED_CLASSES = 3;
+
+export function waitingPhrase({ jobs, queues, motion, progress, scheduled }: Waiting): Text {
+  const later = scheduled > 0 ? say`; ${exact(scheduled)} more are scheduled for later` : [];
+  if (jobs === 0) return say`nothing${later}`;
+  const where = `${counted(jobs, 'job')} in ${counted(queues.length, 'queue')}`;
+  const pace = progress === undefined ? '' : `, ${perMinute(progress.perMinute)} done`;
+  return say`${where}, ${motionPhrase(motion)}${pace}${later}`;
+}
+
+/** Short enough for a table's cell. */
+export function motionPhrase(motion: Motion): string {
+  switch (motion.type) {
+    case 'unknown':
+      return 'trend unknown yet';
+    case 'steady':
+      return 'steady';
+    case 'draining':
+      return `empty in ${duration(motion.emptyInMs)}`;
+    case 'growing':
+      return `growing by ${perMinute(motion.perMinute)}`;
+    case 'stopped':
+      return `stopped for ${duration(motion.forMs)}`;
+    default:
+      return motion satisfies never;
+  }
+}
+
+export function runningPhrase({ processes, quietProcesses, threads, busy, classes }: Running): Text {
+  if (processes === 0) return say`no process is alive`;
+  const quiet = quietProcesses === 0 ? '' : `, ${exact(quietProcesses)} of them quiet`;
+  const fleet = `${counted(processes, 'process', 'processes')}${quiet}`;
+  const [top] = classes;
+  if (top === undefined) return say`${exact(busy)} of ${exact(threads)} threads busy in ${fleet}`;
+  if (top.threads === busy) {
+    const longest = top.longestMs === undefined ? '' : `, the longest for ${duration(top.longestMs)}`;
+    return say`${exact(busy)} of ${exact(threads)} threads run ${nameOf(top)} in ${fleet}${longest}`;
+  }
+  return say`${exact(busy)} of ${exact(threads)} threads busy in ${fleet}: ${classList(classes)}`;
+}
+
+function classList(classes: readonly RunningClass[]): Text {
+  const named = classes.slice(0, NAMED_CLASSES).flatMap((running, index): Span[] => {
+    const gap = index === 0 ? '' : ', ';
+    return [`${gap}${exact(running.threads)} run `, nameOf(running)];
+  });
+  const rest = classes.length - NAMED_CLASSES;
+  return rest > 0 ? say`${named} and ${counted(rest, 'more class', 'more classes')}` : named;
+}
+
+function nameOf({ jobClass }: RunningClass): Span {
+  return jobClass === undefined ? 'something that is no job' : code(jobClass);
+}
+
+export function memoryPhrase({
+  usedBytes,
+  maxBytes,
+  bytesPerMinute,
+  fullInMs,
+  policy,
+  writes,
+}: Memory): Text {
+  const refused = writes.state === 'refused' ? say`; writes are refused` : [];
+  if (usedBytes === undefined) return say`memory unknown${refused}`;
+  if (maxBytes === undefined) return say`${bytes(usedBytes)} used, limit unknown${refused}`;
+  if (maxBytes === 0) return say`${bytes(usedBytes)} used, no limit set${refused}`;
+  const share = `${percent(usedBytes, maxBytes)} of ${bytes(maxBytes)} used`;
+  const policyText = policy === undefined || policy === 'noeviction' ? [] : say`, policy ${code(policy)}`;
+  return say`${share}${growthPhrase(bytesPerMinute, fullInMs)}${policyText}${refused}`;
+}
+
+function growthPhrase(bytesPerMinute: number | undefined, fullInMs: number | undefined): string {
+  if (bytesPerMinute === undefined) return '';
+  if (fullInMs !== undefined) return `, full in ${duration(fullInMs)} at this pace`;
+  return bytesPerMinute < 0 ? ', falling' : ', not growing';
+}
+
+export function errorsPhrase({
+  progress,
+  retrySetSize,
+  deadSetSize,
+  deathsLastHour,
+  retrySetGrowth,
+}: Errors): Text {
+  const failures = progress === undefined ? 'failures unknown yet' : failuresPhrase(progress);
+  const growth = retrySetGrowth?.jobs ?? 0;
+  const change =
+    growth === 0
+      ? ''
+      : ` (${growth > 0 ? '+' : '-'}${exact(Math.abs(growth))} in ${duration(retrySetGrowth?.overMs ?? 0)})`;
+  const deaths = `${counted(deadSetSize, 'job')} dead, ${exact(deathsLastHour)} in the last hour`;
+  return say`${failures}; ${exact(retrySetSize)} to be retried${change}; ${deaths}`;
+}
+
+function failuresPhrase({ failed, processed, overMs }: NonNullable<Errors['progress']>): string {
+  const over = duration(overMs);
+  if (failed === 0) return `no failure in ${over}`;
+  return `${exact(failed)} of ${counted(Math.max(processed, failed), 'job')} failed in ${over} (${percent(failed, Math.max(processed, failed))})`;
+}
+
+export function lossesPhrase(losses: Losses): Text {
+  const { overMs, started, ended, stranded } = losses;
+  const crashes = crashesOf(losses);
+  const died = crashes === 0 ? 'none vanished' : `${exact(crashes)} vanished without a stop`;
+  const moves = overMs > 0 ? `, ${exact(started)} started, ${exact(ended)} ended` : '';
+  const over = overMs > 0 ? ` in ${duration(overMs)}` : '';
+  return say`${died}${moves}${over}; ${strandedPhrase(stranded)}`;
+}
+
+function strandedPhrase({ jobs, lists, isSearchComplete, unknownJobs }: Losses['stranded']): string {
+  const unknown = unknownJobs === 0 ? '' : `, ${counted(unknownJobs, 'job')} in lists of unknown owners`;
+  const soFar = isSearchComplete ? '' : ' found so far';
+  if (jobs === 0) return `no stranded job${soFar}${unknown}`;
+  return `${counted(jobs, 'job')} stranded in ${counted(lists, 'private list')}${soFar}${unknown}`;
+}
