@@ -67,9 +67,10 @@ export function perMinute(rate: number): string {
 export function percent(part: number, whole: number): string {
   if (!Number.isFinite(part) || !Number.isFinite(whole)) return '?';
   if (whole <= 0 || part <= 0) return '0 %';
-  const share = (100 * part) / whole;
-  if (share < 1) return 'under 1 %';
-  if (share > 99 && share < 100) return 'over 99 %';
+  // A part above the whole comes of counters read apart; it is all of it.
+  const share = 100 * Math.min(1, part / whole);
+  if (share < 1) return '<1 %';
+  if (share > 99 && share < 100) return '>99 %';
   return `${Math.round(share)} %`;
 }
 

@@ -1,5 +1,5 @@
-import type { Chart } from '../core/reply/reply.ts';
 import { short } from '../core/amounts.ts';
+import type { Chart } from '../core/reply/reply.ts';
 import { cleaned } from './clean.ts';
 import { padEnd, widthOf } from './columns.ts';
 
@@ -32,5 +32,7 @@ function bars(values: readonly number[], room: number): string {
   return line;
 }
 
-const most = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-const least = (values: readonly number[]): number => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+const most = (values: readonly number[]): number =>
+  values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+const least = (values: readonly number[]): number =>
+  values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);

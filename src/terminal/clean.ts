@@ -3,7 +3,7 @@
  * characters and escape sequences in them could move the cursor, hide lines or set the title of the window; marks of
  * writing direction could turn a line round.
  */
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+const UNSAFE = /[\p{Control}\p{Format}\p{Line_Separator}\p{Paragraph_Separator}]/gu;
 
 /** Each unsafe character as a visible stand-in of one column, lone surrogates as the replacement character. */
 export function cleaned(foreign: string): string {
@@ -14,6 +14,10 @@ export function cleaned(foreign: string): string {
 export function escapedJson(json: string): string {
   // Line breaks of indentation are ours; those inside strings JSON.stringify has escaped already.
   return json.replaceAll(UNSAFE, (unsafe) =>
-    unsafe === '\n' ? unsafe : `\\u${unsafe.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    unsafe === '\n' ? unsafe : unsafe.split('').map(unitEscape).join(''),
   );
+}
+
+function unitEscape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

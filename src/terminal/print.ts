@@ -62,7 +62,9 @@ function flow(text: Text, page: Page, style?: Style): readonly string[] {
 /** A sentence behind its mark, with the following lines indented as far. */
 function marked(tone: Tone, text: Text, page: Page): readonly string[] {
   const mark = paint({ words: MARK[tone], style: tone }, page.hasColour);
-  return lines(runsOf(text), page.width - 3, page).map((line, index) => `${index === 0 ? mark : '  '} ${line}`);
+  return lines(runsOf(text), page.width - 3, page).map(
+    (line, index) => `${index === 0 ? mark : '  '} ${line}`,
+  );
 }
 
 function facts(

@@ -1,5 +1,5 @@
 import { counted, duration, exact, percent, short } from '../amounts.ts';
-import type { Answer, Button, Part, Table } from '../reply/reply.ts';
+import { type Answer, type Button, NOTHING, type Part, type Table } from '../reply/reply.ts';
 import { at, bold, code, say, type Text } from '../reply/text.ts';
 import type { Backlog, ClassCount } from '../sidekiq/backlog.ts';
 import { backlogJson } from './json.ts';
@@ -8,7 +8,11 @@ import { backlogJson } from './json.ts';
 const SHOWN_CLASSES = 15;
 
 /** What waits, by job class: which one it mostly is, then every place where each hides. */
-export function backlogAnswer(backlog: Backlog, queue: string | undefined, buttons: readonly Button[]): Answer {
+export function backlogAnswer(
+  backlog: Backlog,
+  queue: string | undefined,
+  buttons: readonly Button[],
+): Answer {
   const classes = backlog.classes.toSorted((a, b) => b.total - a.total || b.running - a.running);
   const jobs = jobsOf(backlog);
   return {
@@ -104,12 +108,12 @@ function columnsOf(backlog: Backlog, jobs: number, queue: string | undefined): r
 }
 
 function ageOf({ oldestAtMs }: ClassCount, nowMs: number): string {
-  return oldestAtMs === undefined ? '' : duration(nowMs - oldestAtMs);
+  return oldestAtMs === undefined ? NOTHING : duration(nowMs - oldestAtMs);
 }
 
 function queueNames(queues: ClassCount['queues']): string {
   const [biggest, ...others] = queues.toSorted((a, b) => b.count - a.count);
-  if (biggest === undefined) return '';
+  if (biggest === undefined) return NOTHING;
   return others.length === 0 ? biggest.name : `${biggest.name} +${exact(others.length)}`;
 }
 

@@ -1,9 +1,10 @@
-import { counted, duration, exact, perMinute, short } from '../amounts.ts';
-import type { Answer, Button, Part, Tone } from '../reply/reply.ts';
+import { counted, duration, exact, short } from '../amounts.ts';
+import { type Answer, type Button, NOTHING, type Part, type Table, type Tone } from '../reply/reply.ts';
 import { at, bold, code, say, type Text } from '../reply/text.ts';
 import type { Health, Verdict } from './assess.ts';
 import { healthJson } from './json.ts';
 import {
+  donePhrase,
   errorsPhrase,
   lossesPhrase,
   memoryPhrase,
@@ -53,7 +54,7 @@ function quietly({ waiting, running }: Health): string {
   const waits = waiting.jobs === 0 ? 'Nothing waits' : counted(waiting.jobs, 'job waits', 'jobs wait');
   const busy = `${exact(running.busy)} of ${exact(running.threads)} threads are busy`;
   const { progress } = waiting;
-  return `${waits}, ${busy}${progress === undefined ? '' : `, ${perMinute(progress.perMinute)} done`}.`;
+  return `${waits}, ${busy}${progress === undefined ? '' : `, ${donePhrase(progress)}`}.`;
 }
 
 function reasonParts(reasons: readonly Reason[]): readonly Part[] {
@@ -79,7 +80,7 @@ function questions({ waiting, running, memory, errors, losses }: Health): Part {
       { label: 'Waiting', value: waitingPhrase(waiting) },
       { label: 'Running', value: runningPhrase(running) },
       { label: 'Redis', value: memoryPhrase(memory) },
-      { label: 'Errors', value: errorsPhrase(errors) },
+      { label: 'Errors', value: errorsPhrase(errors, losses) },
       { label: 'Processes', value: lossesPhrase(losses) },
     ],
   };
@@ -90,30 +91,37 @@ function queueTable(queues: readonly WaitingQueue[]): readonly Part[] {
   if (needing.length === 0) return [];
   const shown = needing.slice(0, SHOWN_QUEUES);
   const rest = queues.length - shown.length;
+  const columns = QUEUE_COLUMNS.filter(({ isNeeded }) => isNeeded?.(shown) ?? true);
   return [
     {
       type: 'table',
       table: {
         caption: 'Queues that need a look, longest wait first',
-        columns: [
-          { heading: 'Queue', align: 'left' },
-          { heading: 'Waiting', align: 'right' },
-          { heading: 'Next waits', align: 'right' },
-          { heading: 'Promised', align: 'right' },
-          { heading: 'Trend', align: 'left' },
-        ],
-        rows: shown.map((queue) => [
-          queue.name,
-          short(queue.size),
-          duration(queue.latencyMs),
-          queue.targetMs === undefined ? '' : duration(queue.targetMs),
-          stateOf(queue),
-        ]),
+        columns: columns.map(({ heading, align }) => ({ heading, align })),
+        rows: shown.map((queue) => columns.map(({ cell }) => cell(queue))),
         ...(rest > 0 ? { more: `and ${counted(rest, 'more queue')} with jobs` } : {}),
       },
     },
   ];
 }
+
+type QueueColumn = Table['columns'][number] & {
+  readonly cell: (queue: WaitingQueue) => string;
+  readonly isNeeded?: (queues: readonly WaitingQueue[]) => boolean;
+};
+
+const QUEUE_COLUMNS: readonly QueueColumn[] = [
+  { heading: 'Queue', align: 'left', cell: ({ name }) => name },
+  { heading: 'Waiting', align: 'right', cell: ({ size }) => short(size) },
+  { heading: 'Next waits', align: 'right', cell: ({ latencyMs }) => duration(latencyMs) },
+  {
+    heading: 'Promised',
+    align: 'right',
+    cell: ({ targetMs }) => (targetMs === undefined ? NOTHING : duration(targetMs)),
+    isNeeded: (queues) => queues.some(({ targetMs }) => targetMs !== undefined),
+  },
+  { heading: 'Trend', align: 'left', cell: stateOf },
+];
 
 function stateOf({ service, motion }: WaitingQueue): string {
   switch (service) {

@@ -1,5 +1,5 @@
 import { counted, duration, percent, short } from '../amounts.ts';
-import type { Answer, Button, Part, Tone } from '../reply/reply.ts';
+import { type Answer, type Button, NOTHING, type Part, type Tone } from '../reply/reply.ts';
 import { at, bold, say, type Text } from '../reply/text.ts';
 import { VERDICT_TONE } from './answer.ts';
 import type { Health } from './assess.ts';
@@ -82,7 +82,9 @@ function tableOf(sorted: readonly Glance[]): Part {
         { heading: 'Redis', align: 'right' },
       ],
       rows: sorted.map((glance) =>
-        glance.type === 'unread' ? [glance.sidekiq, 'unread', '', '', '', ''] : rowOf(glance.health),
+        glance.type === 'unread'
+          ? [glance.sidekiq, 'unread', NOTHING, NOTHING, NOTHING, NOTHING]
+          : rowOf(glance.health),
       ),
     },
   };
@@ -94,9 +96,9 @@ function rowOf({ sidekiq, verdict, waiting, running, memory }: Health): readonly
     sidekiq,
     verdict,
     short(waiting.jobs),
-    longest === undefined ? '' : duration(longest.latencyMs),
+    longest === undefined ? NOTHING : duration(longest.latencyMs),
     `${short(running.busy)} of ${short(running.threads)}`,
-    memory.usedShare === undefined ? '' : percent(memory.usedShare, 1),
+    memory.usedShare === undefined ? NOTHING : percent(memory.usedShare, 1),
   ];
 }
 

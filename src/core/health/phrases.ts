@@ -5,6 +5,7 @@ import { crashesOf, type Losses } from './losses.ts';
 import type { Memory } from './memory.ts';
 import type { Motion } from './motion.ts';
 import type { Running, RunningClass } from './running.ts';
+import type { Progress } from './trend.ts';
 import type { Waiting } from './waiting.ts';
 
 /** The five answers in a line each. */
@@ -16,8 +17,12 @@ export function waitingPhrase({ jobs, queues, motion, progress, scheduled }: Wai
   const later = scheduled > 0 ? say`; ${exact(scheduled)} more are scheduled for later` : [];
   if (jobs === 0) return say`nothing${later}`;
   const where = `${counted(jobs, 'job')} in ${counted(queues.length, 'queue')}`;
-  const pace = progress === undefined ? '' : `, ${perMinute(progress.perMinute)} done`;
+  const pace = progress === undefined ? '' : `, ${donePhrase(progress)}`;
   return say`${where}, ${motionPhrase(motion)}${pace}${later}`;
+}
+
+export function donePhrase({ perMinute: rate }: Progress): string {
+  return rate <= 0 ? 'none done' : `${perMinute(rate)} done`;
 }
 
 /** Short enough for a table's cell. */
@@ -46,7 +51,7 @@ export function runningPhrase({ processes, quietProcesses, threads, busy, classe
   if (top === undefined) return say`${exact(busy)} of ${exact(threads)} threads busy in ${fleet}`;
   if (top.threads === busy) {
     const longest = top.longestMs === undefined ? '' : `, the longest for ${duration(top.longestMs)}`;
-    return say`${exact(busy)} of ${exact(threads)} threads run ${nameOf(top)} in ${fleet}${longest}`;
+    return say`${exact(busy)} of ${exact(threads)} threads run ${nameOf(top)} (${exact(top.processes)} of ${fleet})${longest}`;
   }
   return say`${exact(busy)} of ${exact(threads)} threads busy in ${fleet}: ${classList(classes)}`;
 }
@@ -87,21 +92,18 @@ function growthPhrase(bytesPerMinute: number | undefined, fullInMs: number | und
   return bytesPerMinute < 0 ? ', falling' : ', not growing';
 }
 
-export function errorsPhrase({
-  progress,
-  retrySetSize,
-  deadSetSize,
-  deathsLastHour,
-  retrySetGrowth,
-}: Errors): Text {
+export function errorsPhrase(errors: Errors, losses: Losses): Text {
+  const { progress, retrySetSize, deadSetSize, deathsLastHour, retrySetGrowth } = errors;
   const failures = progress === undefined ? 'failures unknown yet' : failuresPhrase(progress);
-  const growth = retrySetGrowth?.jobs ?? 0;
-  const change =
-    growth === 0
-      ? ''
-      : ` (${growth > 0 ? '+' : '-'}${exact(Math.abs(growth))} in ${duration(retrySetGrowth?.overMs ?? 0)})`;
+  const killed = progress?.failed === 0 && crashesOf(losses) > 0 ? ' (a killed process raises none)' : '';
   const deaths = `${counted(deadSetSize, 'job')} dead, ${exact(deathsLastHour)} in the last hour`;
-  return say`${failures}; ${exact(retrySetSize)} to be retried${change}; ${deaths}`;
+  return say`${failures}${killed}; ${exact(retrySetSize)} to be retried${changePhrase(retrySetGrowth)}; ${deaths}`;
+}
+
+function changePhrase(growth: Errors['retrySetGrowth']): string {
+  if (growth === undefined || growth.jobs === 0) return '';
+  const sign = growth.jobs > 0 ? '+' : '-';
+  return ` (${sign}${exact(Math.abs(growth.jobs))} in ${duration(growth.overMs)})`;
 }
 
 function failuresPhrase({ failed, processed, overMs }: NonNullable<Errors['progress']>): string {

@@ -48,6 +48,9 @@ export type Table = {
   readonly more?: string;
 };
 
+/** Stands in a cell that has nothing to show, which no renderer may leave empty. */
+export const NOTHING = '–';
+
 export type Chart = {
   readonly type: 'line' | 'bar' | 'area';
   readonly title: string;

@@ -22,7 +22,7 @@ function dying(losses: Losses, aliveProcesses: number): readonly Reason[] {
   const text = isPattern
     ? say`Worker processes keep dying: ${exact(crashes)}${during}.`
     : say`${counted(crashes, 'worker process', 'worker processes')} vanished without a proper stop${during}.`;
-  const detail = say`${exact(losses.deadNow)} registered without a heartbeat now, ${exact(losses.silentNow)} silent, ${exact(losses.started)} started${during}. Killed for memory, a lost node or a lost connection all look like this.`;
+  const detail = say`${counted(losses.deadNow, 'name is', 'names are')} still registered without a heartbeat, ${counted(losses.silentNow, 'process misses', 'processes miss')} beats. Killed for memory, a lost node or a lost connection all look like this.`;
   return [{ code: 'processes_dying', tone: isPattern ? 'bad' : 'warning', text, detail, subjects: [] }];
 }
 

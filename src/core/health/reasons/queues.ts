@@ -62,7 +62,7 @@ function isSoonEmpty(motion: Motion): boolean {
 }
 
 function reasonsOf(troubles: readonly Trouble[]): readonly Reason[] {
-  const groups = Map.groupBy(troubles, ({ code, tone }) => `${tone} ${code}`);
+  const groups = Map.groupBy(troubles, ({ code }) => code);
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
@@ -72,7 +72,7 @@ function reasonsOf(troubles: readonly Trouble[]): readonly Reason[] {
     return [
       {
         code: first.code,
-        tone: first.tone,
+        tone: group.some(({ tone }) => tone === 'bad') ? 'bad' : 'warning',
         text: queues.length === 1 ? textOf(first.code, biggest) : textOfMany(first.code, queues),
         detail: detailOf(biggest),
         subjects: queues.map(({ name }) => name),
