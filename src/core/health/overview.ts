@@ -56,8 +56,8 @@ function headlineOf(sorted: readonly Glance[]): Text {
 
 function sentenceOf(glance: Glance): Text {
   if (glance.type === 'unread') return say`${bold(`${glance.sidekiq} can't be read:`)} ${glance.sentence}`;
-  const { sidekiq, verdict, reasons } = glance.health;
-  return say`${bold(`${sidekiq}: ${verdict}.`)} ${reasons[0]?.text ?? []}`;
+  const { verdict, reasons } = glance.health;
+  return say`${bold(`${glance.sidekiq}: ${verdict}.`)} ${reasons[0]?.text ?? []}`;
 }
 
 function troubles(sorted: readonly Glance[]): readonly Part[] {
@@ -84,13 +84,13 @@ function tableOf(sorted: readonly Glance[]): Part {
       rows: sorted.map((glance) =>
         glance.type === 'unread'
           ? [glance.sidekiq, 'unread', NOTHING, NOTHING, NOTHING, NOTHING]
-          : rowOf(glance.health),
+          : rowOf(glance.sidekiq, glance.health),
       ),
     },
   };
 }
 
-function rowOf({ sidekiq, verdict, waiting, running, memory }: Health): readonly string[] {
+function rowOf(sidekiq: string, { verdict, waiting, running, memory }: Health): readonly string[] {
   const [longest] = waiting.queues;
   return [
     sidekiq,

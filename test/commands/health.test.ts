@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { health } from '../../commands/health.ts';
+import { plainText } from '../../src/core/reply/text.ts';
+import { printReply } from '../../src/terminal/print.ts';
+import { incidentNight, quietNight } from '../core/health/nights.ts';
+import { aBacklog, aContext, answered, aSidekiq, asked, typed } from './readings.ts';
+
+const PAGE = { width: 80, hasColour: false };
+const down = (): Error =>
+  Object.assign(new Error('Redis refuses the connection.'), { code: 'redis_unavailable' });
+
+test('one sidekiq is answered in full, with buttons that lead on', async () => {
+  const reply = await health.run(typed(), aContext([aSidekiq(incidentNight())], 'health'));
+  expect(reply).toMatchObject({ type: 'answer', tone: 'bad' });
+  expect(asked(reply)).toContain('backlog on payroll');
+  expect(reply.buttons.slice(-2)).toEqual([{ type: 'refresh', command: 'health' }, { type: 'share' }]);
+});
+
+test('no button asks for a command that does not exist', async () => {
+  const context = { ...aContext([aSidekiq(incidentNight())], 'health'), commands: [] };
+  expect(asked(await health.run(typed(), context))).toEqual([]);
+});
+
+test('the five questions are answered in the order in which they are asked', async () => {
+  const reply = await health.run(typed(), aContext([aSidekiq(quietNight())], 'health'));
+  const facts = answered(reply).parts.find((part) => part.type === 'facts');
+  expect(facts?.facts.map(({ label }) => label)).toEqual([
+    'Waiting',
+    'Running',
+    'Redis',
+    'Errors',
+    'Processes',
+  ]);
+});
+
+test('several are shown in one table, the worst first, and one that is down does not hide the others', async () => {
+  const sidekiqs = [
+    aSidekiq(quietNight(), aBacklog(), 'billing'),
+    aSidekiq(down(), aBacklog(), 'mail'),
+    aSidekiq(incidentNight()),
+  ];
+  const reply = await health.run(typed(), aContext(sidekiqs, 'health'));
+  const words = printReply(reply, PAGE).replaceAll(/\s+/g, ' ');
+  expect(words).toContain("mail can't be read: Redis refuses the connection.");
+  expect(words).toContain('Recurring::DisasterJob holds 25 of 25 threads');
+  const table = answered(reply).parts.find((part) => part.type === 'table');
+  expect(table?.table.rows.map(([name, verdict]) => [name, verdict])).toEqual([
+    ['payroll', 'incident'],
+    ['mail', 'unread'],
+    ['billing', 'healthy'],
+  ]);
+});
+
+test('an overview of healthy ones says so in a few words', async () => {
+  const sidekiqs = ['a', 'b'].map((name) => aSidekiq(quietNight(), aBacklog(), name));
+  const reply = await health.run(typed(), aContext(sidekiqs, 'health'));
+  expect(plainText(answered(reply).headline)).toBe('All 2 sidekiqs are healthy.');
+  expect(reply).toMatchObject({ tone: 'good' });
+});
+
+test('a bug is not mistaken for a Redis that is down', async () => {
+  const sidekiqs = [aSidekiq(quietNight()), aSidekiq(new TypeError('a bug'), aBacklog(), 'mail')];
+  await expect(health.run(typed(), aContext(sidekiqs, 'health'))).rejects.toThrow('a bug');
+});
+
+test('a single one that can not be read fails to its asker', async () => {
+  await expect(health.run(typed(), aContext([aSidekiq(down())], 'health'))).rejects.toThrow('refuses');
+});
+
+test('no arguments, identities or job ids are told', async () => {
+  const reply = await health.run(typed(), aContext([aSidekiq(incidentNight())], 'health'));
+  expect(JSON.stringify(reply)).not.toMatch(/"args"|worker-0:1:abc0-0/);
+});

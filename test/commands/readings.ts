@@ -1,0 +1,78 @@
+import { COMMANDS } from '../../commands/index.ts';
+import type { Answer, Refusal, Reply } from '../../src/core/reply/reply.ts';
+import type { Backlog, BacklogRequest, ClassCount } from '../../src/core/sidekiq/backlog.ts';
+import type { CommandContext, Observation, ObservedSidekiq } from '../../src/flow/command.ts';
+import { aPolicy, NOW_MS } from '../snapshots.ts';
+
+/** A sidekiq that shows what a test made up, and remembers what it was asked. */
+export function aSidekiq(
+  observation: Observation | Error,
+  backlog: Backlog = aBacklog(),
+  name = 'payroll',
+): ObservedSidekiq & { readonly requests: BacklogRequest[] } {
+  const requests: BacklogRequest[] = [];
+  return {
+    policy: aPolicy({ name }),
+    requests,
+    observe: () =>
+      observation instanceof Error ? Promise.reject(observation) : Promise.resolve(observation),
+    countBacklog: (request) => {
+      requests.push(request);
+      return Promise.resolve(backlog);
+    },
+  };
+}
+
+export function aContext(sidekiqs: readonly ObservedSidekiq[], typed: string): CommandContext {
+  return { sidekiqs, commands: COMMANDS, typed, nowMs: NOW_MS };
+}
+
+export function aClass(jobClass: string, total: number, overrides: Partial<ClassCount> = {}): ClassCount {
+  return {
+    jobClass,
+    total,
+    inQueues: total,
+    inRetrySet: 0,
+    inScheduledSet: 0,
+    inPrivateLists: 0,
+    running: 0,
+    oldestAtMs: NOW_MS - 3_600_000,
+    queues: [{ name: 'default', count: total }],
+    ...overrides,
+  };
+}
+
+export function aBacklog(overrides: Partial<Backlog> = {}): Backlog {
+  const classes = overrides.classes ?? [aClass('Payroll::SyncJob', 90), aClass('MailJob', 10)];
+  const known = classes.reduce((sum, { total }) => sum + total, 0);
+  return {
+    sidekiq: 'payroll',
+    takenAtMs: NOW_MS,
+    tookMs: 800,
+    notJobs: 0,
+    isExact: true,
+    readCount: known,
+    knownCount: known,
+    ...overrides,
+    classes,
+  };
+}
+
+export function answered(reply: Reply): Answer {
+  if (reply.type !== 'answer') throw new Error(`refused: ${reply.code}`);
+  return reply;
+}
+
+export function refused(reply: Reply): Refusal {
+  if (reply.type !== 'refusal') throw new Error('answered');
+  return reply;
+}
+
+/** The commands that a reply's buttons would run. */
+export function asked({ buttons }: Reply): readonly string[] {
+  return buttons.flatMap((button) => (button.type === 'ask' ? [button.command] : []));
+}
+
+export function typed(...words: readonly string[]) {
+  return { words, options: new Map<string, readonly string[]>() };
+}

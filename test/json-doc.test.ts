@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { backlogJson } from '../src/core/backlog/json.ts';
+import { assess } from '../src/core/health/assess.ts';
+import { healthJson } from '../src/core/health/json.ts';
+import { REASON_CODES } from '../src/core/health/reason.ts';
+import { aBacklog } from './commands/readings.ts';
+import { incidentNight } from './core/health/nights.ts';
+import { aPolicy } from './snapshots.ts';
+
+const DOC = readFileSync('docs/json.md', 'utf8');
+
+function keysOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(keysOf);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [key, ...keysOf(inner)]);
+}
+
+test('every name that --json prints is documented', () => {
+  const { snapshot, samples } = incidentNight();
+  const health = healthJson(assess(snapshot, samples, aPolicy()));
+  const backlog = aBacklog();
+  const printed = [...keysOf(health), ...keysOf(backlogJson(backlog, backlog.classes, 100, undefined))];
+  const missing = new Set(printed.filter((key) => !new RegExp(`[\`.]${key}[\`[.]`).test(DOC)));
+  expect([...missing]).toEqual([]);
+});
+
+test('every code of a reason is documented', () => {
+  expect(REASON_CODES.filter((code) => !DOC.includes(`\`${code}\``))).toEqual([]);
+});
