@@ -95,7 +95,8 @@ function streamEvents(workspace: Workspace, person: string, response: ServerResp
 }
 
 function personIn({ world }: Workspace, url: URL): string {
-  const person = url.searchParams.get('as') ?? '';
+  // The page knows nobody before it has asked once: who names no person looks as the first of them.
+  const person = url.searchParams.get('as') || (world.people[0]?.id ?? '');
   if (findPerson(world, person) === undefined) {
     throw new BadRequest(400, 'Say who is looking: ?as= and the id of a person.');
   }

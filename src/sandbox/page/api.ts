@@ -2,7 +2,7 @@
  * What the page and the sandbox server say to each other. All of it is JSON over the loopback.
  *
  *   GET  /                      the page; its .ts files are served with their types stripped
- *   GET  /sandbox/state?as=ID   -> State, as that person sees it
+ *   GET  /sandbox/state?as=ID   -> State, as that person sees it; without an ID, as the first person
  *   GET  /sandbox/events?as=ID  -> server-sent events, each `data:` one ServerEvent; a new connection starts from State
  *   POST /sandbox/say           Say     -> Outcome   a line typed into a channel: a slash command or plain words
  *   POST /sandbox/press         Press   -> Outcome   a button, select or overflow entry of a message, a modal or the Home tab

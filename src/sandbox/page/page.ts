@@ -9,12 +9,12 @@ import { createHome } from './parts/home.ts';
 import { drawIntro } from './parts/intro.ts';
 import { createModals } from './parts/modals.ts';
 import { createPrompts } from './parts/prompts.ts';
-import { createRooms, HOME } from './parts/rooms.ts';
+import { createRooms } from './parts/rooms.ts';
 import { createThread } from './parts/thread.ts';
 import { createTimeline, type Echo } from './parts/timeline.ts';
 import { createToasts } from './parts/toasts.ts';
 import { createTopbar } from './parts/topbar.ts';
-import { type Place, readPlace, writePlace } from './place.ts';
+import { HOME, type Place, readPlace, roomFor, titleOf, withMentions, writePlace } from './place.ts';
 import { follow, server } from './server.ts';
 import type { Surface } from './surface.ts';
 
@@ -58,12 +58,13 @@ export function startPage(root: HTMLElement): void {
     const name = state?.people.find(({ id }) => id === as)?.name ?? as;
     const echo: SentEcho = { as, channel, name, text, atMs: Date.now(), isWaiting: true };
     // Plain words come back as a message of their own; a command leaves no trace but this.
-    const isCommand = text.startsWith('/') && threadTs === undefined;
-    if (isCommand) echoes = [...echoes, echo];
+    const isCommand = text.startsWith('/');
+    if (isCommand && threadTs === undefined) echoes = [...echoes, echo];
     draw();
     timeline.toEnd();
+    const words = isCommand ? text : withMentions(text, state?.people ?? []);
     const isSaid = await tell(
-      server.say({ as, channel, text, ...(threadTs === undefined ? {} : { threadTs }) }),
+      server.say({ as, channel, text: words, ...(threadTs === undefined ? {} : { threadTs }) }),
     );
     echoes = echoes.map((known) => (known === echo ? { ...echo, isWaiting: false } : known));
     draw();
@@ -139,7 +140,7 @@ export function startPage(root: HTMLElement): void {
     home.show(state.home);
     showPrompts(isHome ? [] : state.suggestions);
     composer.node.hidden = isHome;
-    composer.show(`Message #${channel?.name ?? ''} or type /`, state.suggestions);
+    composer.show(`Message ${channel === undefined ? '' : titleOf(channel)} or type /`, state.suggestions);
     replyComposer.show('Reply…', []);
     const { messages } = state;
     timeline.show(
@@ -158,8 +159,7 @@ export function startPage(root: HTMLElement): void {
   const onState = (next: State): void => {
     const isFirst = state === undefined;
     state = next;
-    const known = place.room === HOME || next.channels.some(({ id }) => id === place.room);
-    place = { ...place, as: next.as, room: known ? place.room : (next.channels[0]?.id ?? HOME) };
+    place = { ...place, as: next.as, room: roomFor(next.channels, place.room) };
     history.replaceState(null, '', writePlace(place));
     draw();
     if (isFirst) timeline.toEnd();
@@ -186,6 +186,9 @@ export function startPage(root: HTMLElement): void {
       isReachable: (next) => {
         isReachable = next;
         draw();
+      },
+      refused: () => {
+        if (place.as !== '') go({ ...place, as: '' });
       },
     });
   };

@@ -39,6 +39,8 @@ type Listener = {
   readonly state: (state: State) => void;
   readonly event: (event: ServerEvent) => void;
   readonly isReachable: (isReachable: boolean) => void;
+  /** The server does not know this person: the address was typed, or the demo is another one now. */
+  readonly refused: () => void;
 };
 
 /**
@@ -67,7 +69,11 @@ export function follow(as: string, listener: Listener): () => void {
     if (waiting === undefined) listener.event(event);
     else waiting.push(event);
   });
-  source.addEventListener('error', () => listener.isReachable(false));
+  source.addEventListener('error', () => {
+    listener.isReachable(false);
+    // The browser tries again by itself, except after an answer that says no.
+    if (source.readyState === EventSource.CLOSED && !isOver) listener.refused();
+  });
   return () => {
     isOver = true;
     source.close();

@@ -13,6 +13,8 @@ export function drawButton(element: Json, place: Place): HTMLElement {
   const url = stringOf(element['url']);
   const shared = {
     class: className,
+    // About thirty characters show in Slack; the whole label is then in the tooltip.
+    title: wordsOf(element['text']).length > 30 ? wordsOf(element['text']) : undefined,
     'data-key': `${place.blockId}/${actionId}/${stringOf(element['value'])}`,
     'aria-label': stringOf(element['accessibility_label']) || undefined,
   };
@@ -23,7 +25,6 @@ export function drawButton(element: Json, place: Place): HTMLElement {
     return link;
   }
   const button = el('button', { ...shared, type: 'button' }, label);
-  button.title = wordsOf(element['text']).length > 30 ? wordsOf(element['text']) : '';
   button.addEventListener('click', async () => {
     if (button.getAttribute('aria-busy') === 'true') return;
     if (!(await confirmed(element, place.surface.names))) return;

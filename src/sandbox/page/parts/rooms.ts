@@ -1,7 +1,6 @@
 import type { Channel } from '../api.ts';
 import { el, icon, replace } from '../el.ts';
-
-export const HOME = 'home';
+import { HOME, titleOf } from '../place.ts';
 
 /** The tabs above the conversation: the channels, and the bot's Home. `unread` are those where something came since. */
 export function createRooms(choose: (room: string) => void): {
@@ -41,13 +40,8 @@ export function createRooms(choose: (room: string) => void): {
       );
     replace(
       node,
-      ...channels.map(({ id, name, isExternal }) =>
-        tab(
-          id,
-          el('span', { class: 'room-sign', 'aria-hidden': 'true' }, '#'),
-          name,
-          isExternal && el('span', { class: 'tag' }, 'shared'),
-        ),
+      ...channels.map((channel) =>
+        tab(channel.id, titleOf(channel), channel.isExternal && el('span', { class: 'tag' }, 'shared')),
       ),
       tab(HOME, icon('icon-home'), 'Home'),
     );
