@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { startApp } from './bolt-app.ts';
+import { ManualClock } from './manual-clock.ts';
 
 const button = (label: string, action_id: string) => ({
   type: 'button' as const,
@@ -66,4 +67,102 @@ test('a button in an ephemeral message sends the container without the message, 
     container: { type: 'message', message_ts: asked.ts, channel_id: 'C0PAYROLL', is_ephemeral: true },
     actions: [{ type: 'button', action_id: 'refresh', value: 'v1' }],
   });
+});
+
+test('an acknowledgement may be the answer: a word for the asking person, or a message for the channel', async () => {
+  await using sandbox = await startSandbox();
+  await using _app = await startApp(sandbox, (app) => {
+    app.command('/sidekiq', async ({ ack, body }) => {
+      if (body.text === 'aloud') await ack({ response_type: 'in_channel', text: 'for all' });
+      else await ack('for one');
+    });
+  });
+  await sandbox.people.say({ as: 'U0ANN', channel: 'C0PAYROLL', text: '/sidekiq' });
+  await sandbox.people.say({ as: 'U0ANN', channel: 'C0PAYROLL', text: '/sidekiq aloud' });
+  expect(sandbox.people.messagesSeenBy('U0BEN', 'C0PAYROLL').map(({ text }) => text)).toEqual(['for all']);
+  expect(sandbox.people.messagesSeenBy('U0ANN', 'C0PAYROLL').map(({ text }) => text)).toEqual([
+    'for one',
+    'for all',
+  ]);
+});
+
+test('broken blocks in an acknowledgement fail before the eyes of the asking person', async () => {
+  await using sandbox = await startSandbox();
+  await using _app = await startApp(sandbox, (app) => {
+    app.command('/sidekiq', async ({ ack }) => ack({ text: 'x', blocks: [{ type: 'toast' } as never] }));
+  });
+  await sandbox.people.say({ as: 'U0ANN', channel: 'C0PAYROLL', text: '/sidekiq' });
+  expect(sandbox.people.messagesSeenBy('U0ANN', 'C0PAYROLL')).toMatchObject([
+    { kind: 'error', text: '/sidekiq failed with the error "invalid_blocks".' },
+  ]);
+});
+
+test('a command that is acknowledged after three seconds has failed, and the late word is noted', async () => {
+  const clock = new ManualClock();
+  await using sandbox = await startSandbox({ clock });
+  const { promise: permission, resolve: permit } = Promise.withResolvers<void>();
+  await using _app = await startApp(sandbox, (app) => {
+    app.command('/sidekiq', async ({ ack }) => {
+      await permission;
+      await ack('too late');
+    });
+  });
+  const said = sandbox.people.say({ as: 'U0ANN', channel: 'C0PAYROLL', text: '/sidekiq' });
+  clock.advance(3_000);
+  expect(await said).toEqual({ ok: true });
+  permit();
+  await expect.poll(() => sandbox.deliveries[0]?.acks).toMatchObject([{ isLate: true }]);
+  expect(sandbox.people.messagesSeenBy('U0ANN', 'C0PAYROLL')).toMatchObject([
+    {
+      kind: 'error',
+      isEphemeral: true,
+      text: '/sidekiq failed with the error "operation_timeout": the app did not answer within 3 seconds.',
+    },
+  ]);
+  expect(sandbox.people.messagesSeenBy('U0BEN', 'C0PAYROLL')).toEqual([]);
+});
+
+test('a command without an app has failed at once', async () => {
+  await using sandbox = await startSandbox();
+  await sandbox.people.say({ as: 'U0ANN', channel: 'C0PAYROLL', text: '/sidekiq' });
+  expect(sandbox.people.messagesSeenBy('U0ANN', 'C0PAYROLL')).toMatchObject([
+    { kind: 'error', text: '/sidekiq failed with the error "dispatch_failed": the app is not connected.' },
+  ]);
+});
+
+test('unknown commands, commands in threads and lines in foreign channels go nowhere', async () => {
+  await using sandbox = await startSandbox();
+  const { people } = sandbox;
+  await people.say({ as: 'U0ANN', channel: 'C0PAYROLL', text: 'hello' });
+  const { ts } = await people.waitForMessage('U0BEN', ({ text }) => text === 'hello');
+  await people.say({ as: 'U0ANN', channel: 'C0PAYROLL', text: '/weather' });
+  await people.say({ as: 'U0ANN', channel: 'C0PAYROLL', text: '/sidekiq', threadTs: ts });
+  await people.say({ as: 'U0BEN', channel: 'C0PAYROLL', text: 'hi', threadTs: ts });
+  expect(people.messagesSeenBy('U0ANN', 'C0PAYROLL')).toMatchObject([
+    { kind: 'message', from: 'U0ANN', text: 'hello' },
+    { kind: 'error', text: '/weather is not a valid command.' },
+    { kind: 'error', text: '/sidekiq is not supported in threads. Sorry!', threadTs: ts },
+    { kind: 'message', from: 'U0BEN', threadTs: ts },
+  ]);
+  for (const [as, channel, text] of [
+    ['U0OLGA', 'C0PAYROLL', 'x'],
+    ['U0NOBODY', 'C0PAYROLL', 'x'],
+    ['U0ANN', 'C0NOWHERE', 'x'],
+    ['U0ANN', 'C0PAYROLL', '   '],
+  ] as const) {
+    expect(await people.say({ as, channel, text })).toMatchObject({ ok: false });
+  }
+  expect(sandbox.deliveries).toEqual([]);
+});
+
+test('the app hears when it is mentioned', async () => {
+  await using sandbox = await startSandbox();
+  await using _app = await startApp(sandbox, (app) => {
+    app.event('app_mention', async ({ event, say }) => {
+      await say({ text: `heard ${event.user}`, thread_ts: event.ts });
+    });
+  });
+  await sandbox.people.say({ as: 'U0ANN', channel: 'C0PAYROLL', text: '<@U0POISON> help' });
+  const answer = await sandbox.people.waitForMessage('U0BEN', ({ text }) => text === 'heard U0ANN');
+  expect(answer.threadTs).toBe(sandbox.people.messagesSeenBy('U0BEN', 'C0PAYROLL')[0]?.ts);
 });

@@ -17,6 +17,11 @@ export class ManualClock implements Clock {
     };
   }
 
+  /** How many timers run. */
+  get waiting(): number {
+    return this.#timers.length;
+  }
+
   advance(byMs: number): void {
     this.#nowMs += byMs;
     const due = this.#timers.filter(({ atMs }) => atMs <= this.#nowMs);
