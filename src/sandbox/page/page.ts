@@ -1,4 +1,4 @@
-import type { Message, Outcome, ServerEvent, State, View } from './api.ts';
+import type { Message, Outcome, ServerEvent, State, Suggestion, View } from './api.ts';
 import { surfaceOn } from './blocks/index.ts';
 import { el, whenChanged } from './el.ts';
 import type { Form } from './form.ts';
@@ -6,7 +6,7 @@ import { applied, repliesTo, timelineOf } from './live.ts';
 import { createCast } from './parts/cast.ts';
 import { createComposer } from './parts/composer.ts';
 import { createHome } from './parts/home.ts';
-import { drawIntro } from './parts/intro.ts';
+import { drawIntro, drawWelcome } from './parts/intro.ts';
 import { createModals } from './parts/modals.ts';
 import { createPrompts } from './parts/prompts.ts';
 import { createRooms } from './parts/rooms.ts';
@@ -122,6 +122,9 @@ export function startPage(root: HTMLElement): void {
   const showRooms = whenChanged(rooms.show);
   const showPrompts = whenChanged(prompts.show);
   const introOf = whenChanged(drawIntro);
+  const welcomeOf = whenChanged((first: Suggestion | undefined, story: string) =>
+    drawWelcome(first, story, composer.fill),
+  );
 
   const draw = (): void => {
     if (state === undefined) return;
@@ -143,15 +146,17 @@ export function startPage(root: HTMLElement): void {
     composer.show(`Message ${channel === undefined ? '' : titleOf(channel)} or type /`, state.suggestions);
     replyComposer.show('Reply…', []);
     const { messages } = state;
-    timeline.show(
-      timelineOf(messages, room).map((message) => ({
-        message,
-        replies: repliesTo(messages, room, message.ts).length,
-        isOpen: message.ts === threadTs,
-      })),
-      echoes.filter((echo) => echo.as === as && echo.channel === room),
-      channel === undefined ? undefined : introOf(channel, state.story),
-    );
+    const lines = timelineOf(messages, room).map((message) => ({
+      message,
+      replies: repliesTo(messages, room, message.ts).length,
+      isOpen: message.ts === threadTs,
+    }));
+    const asked = echoes.filter((echo) => echo.as === as && echo.channel === room);
+    const isEmpty = lines.length + asked.length === 0;
+    timeline.show(lines, asked, [
+      ...(channel === undefined ? [] : [introOf(channel, isEmpty ? '' : state.story)]),
+      ...(isEmpty ? [welcomeOf(state.suggestions[0], state.story)] : []),
+    ]);
     thread.show(parent, parent === undefined ? [] : repliesTo(messages, room, parent.ts));
     modals.show(state.modals);
   };

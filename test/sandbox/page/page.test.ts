@@ -33,7 +33,7 @@ async function open(sandbox: Sandbox, place = '') {
 }
 
 async function say(page: Page, text: string): Promise<void> {
-  const line = page.getByRole('combobox').first();
+  const line = page.getByRole('combobox', { name: /^Message/ });
   await line.fill(text);
   await line.press('Enter');
 }

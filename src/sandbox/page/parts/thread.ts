@@ -46,6 +46,7 @@ export function createThread(
     timeline.show(
       [parent, ...replies].map((message) => ({ message, replies: 0, isOpen: false })),
       [],
+      [],
     );
     if (wasHidden) timeline.toEnd();
   };

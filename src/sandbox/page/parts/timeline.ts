@@ -35,7 +35,7 @@ export function createTimeline(
   deeds: Deeds,
 ): {
   readonly node: HTMLElement;
-  readonly show: (lines: readonly Line[], echoes: readonly Echo[], intro?: Node) => void;
+  readonly show: (lines: readonly Line[], echoes: readonly Echo[], intro: readonly Node[]) => void;
   readonly toEnd: () => void;
 } {
   const node = el('div', {
@@ -69,7 +69,7 @@ export function createTimeline(
     node.scrollTop = node.scrollHeight;
   };
 
-  const show = (lines: readonly Line[], echoes: readonly Echo[], intro?: Node): void => {
+  const show = (lines: readonly Line[], echoes: readonly Echo[], intro: readonly Node[]): void => {
     const isAtEnd = node.scrollHeight - node.scrollTop - node.clientHeight < NEAR_END_PX;
     const focused = document.activeElement;
     const key = focused?.getAttribute('data-key') ?? '';
@@ -82,7 +82,7 @@ export function createTimeline(
     shown = next;
     sync(
       inner,
-      [intro, ...rows.map((row) => row.node)].filter((child) => child !== undefined),
+      [...intro, ...rows.map((row) => row.node)].filter((child) => child !== undefined),
     );
     const owner = [...inner.children].find((child) => child.getAttribute('data-ts') === ownerTs);
     if (owner !== undefined && document.activeElement === document.body) focusKey(owner, key);
