@@ -24,31 +24,29 @@ export function bucketAt(buckets: Map<number, Bucket>, atMs: number): Bucket {
     const found = buckets.get(floorTo(atMs, widthMs));
     if (found !== undefined && found.startMs + found.widthMs > atMs) return found;
   }
-  return widen(buckets, floorTo(atMs, MINUTE_MS), MINUTE_MS);
+  return bucketFrom(buckets, floorTo(atMs, MINUTE_MS), MINUTE_MS);
 }
 
 /** Drops the buckets that ended before the window and joins old ones into wider ones. */
 export function forgetBuckets(buckets: Map<number, Bucket>, nowMs: number, windowMs: number): void {
-  // From the earliest on, so that the bucket which a wide one grows out of comes before those that it takes in.
+  // From the earliest on: the bucket in whose place a wide one comes is out of the way before the others join.
   for (const bucket of [...buckets.values()].sort((a, b) => a.startMs - b.startMs)) {
     const { startMs } = bucket;
     const widthMs = widthFor(startMs, nowMs);
     if (startMs + bucket.widthMs <= nowMs - windowMs) buckets.delete(startMs);
     else if (widthMs > bucket.widthMs) {
       buckets.delete(startMs);
-      mergeTally(widen(buckets, floorTo(startMs, widthMs), widthMs).tally, bucket.tally);
+      mergeTally(bucketFrom(buckets, floorTo(startMs, widthMs), widthMs).tally, bucket.tally);
     }
   }
 }
 
-/** The wide bucket that begins there; a narrow one that begins at the same time becomes it. */
-function widen(buckets: Map<number, Bucket>, startMs: number, widthMs: number): Bucket {
+function bucketFrom(buckets: Map<number, Bucket>, startMs: number, widthMs: number): Bucket {
   const found = buckets.get(startMs);
-  if (found !== undefined && found.widthMs >= widthMs) return found;
-  const tally = found?.tally ?? emptyTally();
-  const wide = { startMs, widthMs, tally };
-  buckets.set(startMs, wide);
-  return wide;
+  if (found !== undefined) return found;
+  const made = { startMs, widthMs, tally: emptyTally() };
+  buckets.set(startMs, made);
+  return made;
 }
 
 /** The widest bucket that is old enough as a whole. */

@@ -9,7 +9,9 @@ export type Likelihood = {
   readonly of: (cause: Cause) => CauseLikelihood;
 };
 
-/** A covariate by crash, and its exposure. `reliance` below 1 takes the covariate for less than it says. */
+/**
+ * A covariate by crash, and its exposure. A `reliance` below 1 tempers all that it says, for and against, by that power.
+ */
 export type Cause = {
   readonly covariate: Float64Array;
   readonly exposureS: number;
@@ -83,7 +85,9 @@ export function likelihoodOf({ weights, stratumOf, strataS, explained }: Deaths)
             at(withCause, cell) + weight * (Math.log(at(rates, own) + rate * x) - at(logs, own));
         }
       }
-      return TEMPER * (meanOverStrata(withCause, grid) - rate * unitS - Math.log(FRACTIONS.length));
+      return (
+        TEMPER * (meanOverStrata(withCause, grid) - reliance * rate * unitS - Math.log(FRACTIONS.length))
+      );
     });
     const log = logSumExp(byFraction);
     const fraction = FRACTIONS.reduce(

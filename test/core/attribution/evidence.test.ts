@@ -57,7 +57,8 @@ test('a process that beats again was no crash: all is as if it had been alive', 
 });
 
 test('a beat that is told twice counts once', () => {
-  const observations = observationsOf(LIVES);
+  const rssMb = Array.from({ length: 30 }, (_, beat) => 300 + 7 * beat);
+  const observations = observationsOf(LIVES.map((life) => ({ ...life, rssMb })));
   const twice = observations.flatMap((one): Observation[] => (one.kind === 'beat' ? [one, one] : [one]));
   expect(freeze(evidenceOf(twice))).toBe(freeze(evidenceOf(observations)));
 });
