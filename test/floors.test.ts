@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 const FLOORS = [
   { name: 'main', match: /^src\/main\.ts$/, imports: ['app', 'config', 'core'], packages: [] },
   { name: 'bin', match: /^src\/bin\//, imports: ['app', 'config', 'core'], packages: [] },
-  { name: 'app', match: /^src\/(app|log)\.ts$/, imports: '*', packages: ['pino'] },
+  { name: 'app', match: /^src\/(app|log|status-server)\.ts$/, imports: '*', packages: ['pino'] },
   {
     name: 'config',
     match: /^src\/config(\.ts|\/)/,

@@ -1,0 +1,115 @@
+import { admit, type ChannelFacts, type Person } from '../core/people.ts';
+import { type Reply, refuse } from '../core/reply/reply.ts';
+import { code, say, type Text } from '../core/reply/text.ts';
+import { parseCommandText, parseWords, refuseUnknownCommand } from '../core/words.ts';
+import { type Clock, RedisUnavailable } from '../ports.ts';
+import type { Command, ObservedSidekiq } from './command.ts';
+
+/** Who asks what, where. People or channels whose facts could not be read are undefined, and refused. */
+export type Question = {
+  readonly text: string;
+  readonly asker: Person | undefined;
+  readonly channel: ChannelFacts | undefined;
+};
+
+/** From words to a reply: the command that is meant, the sidekiqs that are meant, and every no in a sentence. */
+export class Answering {
+  readonly #commands: readonly Command[];
+  readonly #sidekiqs: readonly ObservedSidekiq[];
+  readonly #clock: Clock;
+
+  constructor(commands: readonly Command[], sidekiqs: readonly ObservedSidekiq[], clock: Clock) {
+    this.#commands = commands;
+    this.#sidekiqs = sidekiqs;
+    this.#clock = clock;
+  }
+
+  /** A question from a person in a channel. A Redis that can't be reached is a reply; what throws is a bug. */
+  async ask({ text, asker, channel }: Question): Promise<Reply> {
+    const admission = admit(asker, channel);
+    if (admission.type === 'refusal') return admission;
+    const here = this.#sidekiqs.filter(
+      ({ policy }) => policy.channels.length === 0 || policy.channels.includes(admission.channel.id),
+    );
+    return here.length === 0 ? refuseHere(this.#sidekiqs) : this.#answer(text, here);
+  }
+
+  /** The same for somebody at a terminal, who can read our settings anyway. */
+  askLocally(text: string): Promise<Reply> {
+    return this.#answer(text, this.#sidekiqs);
+  }
+
+  async #answer(text: string, here: readonly ObservedSidekiq[]): Promise<Reply> {
+    const parsed = parseCommandText(text);
+    if ('type' in parsed) return parsed;
+    const command = this.#commands.find(({ name }) => name === parsed.name);
+    if (command === undefined)
+      return refuseUnknownCommand(
+        parsed.name,
+        this.#commands.map(({ name }) => name),
+      );
+    const names = here.map(({ policy }) => policy.name);
+    const words = parseWords(parsed.tokens, command, names);
+    if (words.type === 'refusal') return words;
+    const sidekiqs = pick(command, here, words.on, parsed.typed);
+    if ('type' in sidekiqs) return sidekiqs;
+    const context = {
+      sidekiqs,
+      commands: this.#commands,
+      typed: parsed.typed,
+      nowMs: this.#clock.nowMs(),
+    };
+    try {
+      return await command.run(words.words, context);
+    } catch (error) {
+      if (error instanceof RedisUnavailable) return refuseUnreachable(error, parsed.typed);
+      throw error;
+    }
+  }
+}
+
+function pick(
+  command: Command,
+  here: readonly ObservedSidekiq[],
+  on: string | undefined,
+  typed: string,
+): readonly ObservedSidekiq[] | Reply {
+  if (on !== undefined) {
+    const named = here.filter(({ policy }) => policy.name.toLowerCase() === on.toLowerCase());
+    if (named.length > 0) return named;
+    return refuse('unknown_sidekiq', say`There is no sidekiq called ${code(on)} here.`, say`${known(here)}`);
+  }
+  if (command.sidekiqs !== 'one' || here.length === 1) return here;
+  return refuse(
+    'which_sidekiq',
+    say`Which sidekiq? ${known(here)}`,
+    say`Press one, or add ${code('on NAME')}.`,
+    here.map(({ policy }) => ({ type: 'ask', label: policy.name, command: `${typed} on ${policy.name}` })),
+  );
+}
+
+function known(sidekiqs: readonly ObservedSidekiq[]): Text {
+  const names = sidekiqs.flatMap(({ policy }, index) => [index === 0 ? '' : ', ', code(policy.name)]);
+  return sidekiqs.length === 1 ? say`There is ${names}.` : say`There are ${names}.`;
+}
+
+/** Names no sidekiq: this channel may not be meant to know of them. */
+function refuseHere(sidekiqs: readonly ObservedSidekiq[]): Reply {
+  const channels = new Set(sidekiqs.flatMap(({ policy }) => policy.channels));
+  return refuse(
+    'wrong_channel',
+    say`Sidekiq may not be asked about in this channel.`,
+    channels.size === 0
+      ? say`Whoever runs this bot can add the channel to its settings.`
+      : say`Ask in a channel that its settings name, or have this one added under ${code('channels')}.`,
+  );
+}
+
+function refuseUnreachable(error: RedisUnavailable, typed: string): Reply {
+  return refuse(
+    'redis_unavailable',
+    say`${error.message}`,
+    say`Nothing was changed. Check that Redis is up and that this bot may connect to it, then try again.`,
+    [{ type: 'refresh', command: typed }],
+  );
+}
