@@ -1,0 +1,58 @@
+import type { Fleet } from '../fleet/fleet.ts';
+import type { FleetRedis } from '../fleet/redis-call.ts';
+import { INCIDENT_REDIS_CONFIG, playIncident } from '../fleet/stories/incident.ts';
+import { playQuietNight } from '../fleet/stories/quiet-night.ts';
+import { startRealNight } from '../fleet/stories/real-night.ts';
+import type { Suggestion } from '../page/api.ts';
+
+/** What the demo can show. */
+export type SceneName = 'incident' | 'quiet-night' | 'real';
+
+/** A story as the demo tells it: what the page says of it, and how it is put into a private Redis. */
+export type Scene = {
+  readonly story: string;
+  readonly suggestions: readonly Suggestion[];
+  readonly redisConfig: readonly string[];
+  /** Puts it there and gives the fleet that is to be played on; what it starts ends with `stack`. */
+  readonly start: (
+    redis: FleetRedis,
+    redisUrl: string,
+    nowMs: number,
+    stack: AsyncDisposableStack,
+  ) => Promise<Fleet>;
+};
+
+const LOOK: readonly Suggestion[] = [
+  { text: '/sidekiq health', does: 'How are the queues, and what runs?' },
+  { text: '/sidekiq backlog', does: 'What waits, by job class?' },
+  { text: '/sidekiq suspects', does: 'Who is killing the workers?' },
+];
+
+const REPAIR: readonly Suggestion[] = [
+  ...LOOK,
+  { text: '/sidekiq purge Recurring::DisasterJob', does: 'Propose removing it everywhere' },
+  { text: '/sidekiq migrate', does: 'Where do jobs lie stranded?' },
+];
+
+/** Every scene of the demo. */
+export const SCENES: Readonly<Record<SceneName, Scene>> = {
+  incident: {
+    story:
+      'It is night, and payroll has stopped: hundreds of thousands of jobs wait, and worker processes keep dying.',
+    suggestions: REPAIR,
+    redisConfig: INCIDENT_REDIS_CONFIG,
+    start: (redis, _redisUrl, nowMs) => playIncident(redis, nowMs),
+  },
+  'quiet-night': {
+    story: 'A quiet night: the payroll fleet is healthy.',
+    suggestions: LOOK,
+    redisConfig: [],
+    start: (redis, _redisUrl, nowMs) => playQuietNight(redis, nowMs),
+  },
+  real: {
+    story: 'Real Sidekiq processes are running on this machine, and one job class really kills them.',
+    suggestions: REPAIR,
+    redisConfig: INCIDENT_REDIS_CONFIG,
+    start: startRealNight,
+  },
+};

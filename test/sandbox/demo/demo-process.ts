@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Exit, type GuardedProcess, startGuarded } from '../../../src/sandbox/guarded.ts';
+import { eventually } from '../../eventually.ts';
+
+/** The demo as a process of its own, with a stand-in for the bot, in a temporary folder that must end up empty. */
+export class DemoProcess implements AsyncDisposable {
+  readonly #process: GuardedProcess;
+  readonly #folder: string;
+  #output = '';
+
+  constructor(process: GuardedProcess, folder: string) {
+    this.#process = process;
+    this.#folder = folder;
+    for (const stream of [process.child.stdout, process.child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        this.#output += chunk.toString();
+      });
+    }
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  get exited(): Promise<Exit> {
+    return this.#process.exited;
+  }
+
+  /** The address of its page, once it has said it. */
+  async address(): Promise<string> {
+    const said = (): string | undefined => /^Sandbox: (\S+)$/m.exec(this.#output)?.[1];
+    await eventually(() => said() !== undefined, 50_000);
+    return said() ?? '';
+  }
+
+  /** The processes that it started, and those that they did. */
+  descendants(): readonly Descendant[] {
+    return descendantsOf(this.#process.pid);
+  }
+
+  signal(name: NodeJS.Signals): void {
+    process.kill(this.#process.pid, name);
+  }
+
+  /** Resolves when nothing is left of these processes and of its files. */
+  async leavesNothing(of: readonly Descendant[]): Promise<void> {
+    await eventually(() => !of.some(({ pid }) => isRunning(pid)), 15_000);
+    await eventually(async () => (await readdir(this.#folder)).length === 0, 15_000);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#process.kill();
+    await rm(this.#folder, { recursive: true });
+  }
+}
+
+type Descendant = { readonly pid: number; readonly command: string };
+
+export async function startDemo(
+  words: readonly string[],
+  env: Record<string, string> = {},
+): Promise<DemoProcess> {
+  const program = join(import.meta.dirname, 'run-with-stand-in.ts');
+  const folder = await mkdtemp(join(tmpdir(), 'demo-test-'));
+  const started = await startGuarded(process.execPath, [program, ...words], {
+    env: { ...process.env, TMPDIR: folder, SANDBOX_PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return new DemoProcess(started, folder);
+}
+
+function descendantsOf(pid: number): Descendant[] {
+  const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n');
+  const rows = lines.map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)?.slice(1) ?? []);
+  const children = rows
+    .filter(([, parent]) => Number(parent) === pid)
+    .map(([child, , command]) => ({ pid: Number(child), command: command ?? '' }));
+  return children.flatMap((child) => [child, ...descendantsOf(child.pid)]);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
