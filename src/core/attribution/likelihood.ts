@@ -18,7 +18,7 @@ export type Cause = {
   readonly reliance?: number;
 };
 
-export type CauseLikelihood = {
+type CauseLikelihood = {
   readonly log: number;
   /** The rate per unit of the covariate, in crashes per second, by the posterior mean of f. */
   readonly ratePerS: number;

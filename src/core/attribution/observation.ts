@@ -33,7 +33,7 @@ export type Beat = {
 };
 
 /** A process ended and no job is to blame: it stopped, or was killed while it stopped, or nobody can say. */
-export type ProcessEnded = {
+type ProcessEnded = {
   readonly kind: 'process ended';
   readonly identity: string;
   readonly how: 'clean stop' | 'killed while stopping' | 'unknown';
@@ -51,9 +51,9 @@ export type ProcessCrashed = {
 };
 
 /** A crash that was none: the same identity beats again. */
-export type CrashRetracted = { readonly kind: 'crash retracted'; readonly identity: string };
+type CrashRetracted = { readonly kind: 'crash retracted'; readonly identity: string };
 
 /** The incident is over, or a class was paused or purged: what was seen before says nothing about what comes. */
-export type WindowReset = { readonly kind: 'window reset' };
+type WindowReset = { readonly kind: 'window reset' };
 
 export type Observation = ProcessSeen | Beat | ProcessEnded | ProcessCrashed | CrashRetracted | WindowReset;

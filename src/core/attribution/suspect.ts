@@ -27,7 +27,7 @@ export type Suspect = {
   readonly isCertain: boolean;
 };
 
-export type Cost = {
+type Cost = {
   readonly threadsLost: number;
   /** Jobs of other classes that died with it, and for how long they had run. */
   readonly innocentsKilled: number;

@@ -35,7 +35,7 @@ const Lost = z.object({ k: z.literal('lost'), p: index, last: z.number(), left: 
 const LINES = { up: Up, beat: BeatLine, exit: Exit, lost: Lost };
 const Line = z.discriminatedUnion('k', [Up, BeatLine, Exit, Lost]);
 
-export type Trace = {
+type Trace = {
   readonly id: string;
   /** The observation that a line of the trace stands for, if it is of a kind that we know. */
   readonly read: (line: string) => Observation | undefined;
