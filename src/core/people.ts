@@ -27,23 +27,35 @@ export type ChannelFacts = {
 
 export type Admitted = { readonly type: 'admitted'; readonly person: Person; readonly channel: ChannelFacts };
 
-/** May this person ask here? */
+/** May this person ask here? The person comes first, so that nothing of the channel is told to who may not ask. */
 export function admit(person: Person | undefined, channel: ChannelFacts | undefined): Admitted | Refusal {
-  const refused = refusePerson(person) ?? refuseChannel(channel);
+  if (person === undefined) return PERSON_UNKNOWN;
+  const refused = refusePerson(person);
   if (refused !== undefined) return refused;
-  // Both are known by now, or they would have been refused.
-  if (person === undefined || channel === undefined) throw new Error('unread facts were let through');
+  if (channel === undefined) return CHANNEL_UNKNOWN;
+  if (channel.isExternal) return CHANNEL_EXTERNAL;
   return { type: 'admitted', person, channel };
 }
 
-function refusePerson(person: Person | undefined): Refusal | undefined {
-  if (person === undefined) {
-    return refuse(
-      'person_unknown',
-      say`I could not find out who you are, so I don’t answer.`,
-      say`Try again in a minute. If it stays so, the bot may lack the scope ${code('users:read')}.`,
-    );
-  }
+const PERSON_UNKNOWN = refuse(
+  'person_unknown',
+  say`I could not find out who you are, so I don’t answer.`,
+  say`Try again in a minute. If it stays so, the bot may lack the scope ${code('users:read')}.`,
+);
+
+const CHANNEL_UNKNOWN = refuse(
+  'channel_unknown',
+  say`I can’t see this conversation, so I can’t tell who reads along.`,
+  say`Invite me (${code('/invite')}), ask in a channel where I am, or write to me directly.`,
+);
+
+const CHANNEL_EXTERNAL = refuse(
+  'external_channel',
+  say`This channel is shared with another organisation, and what I say is not for them.`,
+  say`Ask in a channel of your own, or write to me directly.`,
+);
+
+function refusePerson(person: Person): Refusal | undefined {
   if (person.isBot) {
     return refuse('bot', say`I answer people, not bots.`, say`Ask from your own account.`);
   }
@@ -62,24 +74,6 @@ function refusePerson(person: Person | undefined): Refusal | undefined {
       'guest',
       say`You are a guest of this workspace, and I answer only its members.`,
       say`Ask a member of the team to look for you.`,
-    );
-  }
-  return undefined;
-}
-
-function refuseChannel(channel: ChannelFacts | undefined): Refusal | undefined {
-  if (channel === undefined) {
-    return refuse(
-      'channel_unknown',
-      say`I can’t see this conversation, so I can’t tell who reads along.`,
-      say`Invite me (${code('/invite')}), ask in a channel where I am, or write to me directly.`,
-    );
-  }
-  if (channel.isExternal) {
-    return refuse(
-      'external_channel',
-      say`This channel is shared with another organisation, and what I say is not for them.`,
-      say`Ask in a channel of your own, or write to me directly.`,
     );
   }
   return undefined;

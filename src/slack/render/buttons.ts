@@ -1,0 +1,44 @@
+import type { types } from '@slack/bolt';
+import type { Button } from '../../core/reply/reply.ts';
+import { ACTION_IDS, askActionId, type ShareValue } from '../action-ids.ts';
+import { cutPlain, type Drawn, LIMITS } from '../limits.ts';
+import { harmless } from './mrkdwn.ts';
+
+/**
+ * What to press next. `share` is what a Share button carries; without it (an answer that is shared already) only those
+ * buttons are drawn that answer to who presses them alone.
+ */
+export function buttons(wanted: readonly Button[], share: ShareValue | undefined): readonly Drawn[] {
+  const elements = wanted
+    .flatMap((button, nth) => element(button, nth, share))
+    // A value that was cut would run another command.
+    .filter(({ value }) => value !== undefined && value.length <= LIMITS.buttonValue)
+    .slice(0, LIMITS.actions);
+  return elements.length === 0 ? [] : [{ type: 'actions', elements }];
+}
+
+function element(button: Button, nth: number, share: ShareValue | undefined): readonly types.Button[] {
+  switch (button.type) {
+    case 'ask':
+      return [drawn(askActionId(nth), button.label, button.command, `Runs /sidekiq ${button.command}`)];
+    case 'refresh':
+      if (share === undefined) return [];
+      return [drawn(ACTION_IDS.refresh, 'Refresh', button.command, 'Runs it again and replaces this answer')];
+    case 'share':
+      if (share === undefined) return [];
+      return [drawn(ACTION_IDS.share, 'Share', JSON.stringify(share), 'Posts this answer to the channel')];
+    default:
+      return button satisfies never;
+  }
+}
+
+function drawn(actionId: string, label: string, value: string, description: string): types.Button {
+  const text = harmless(label).replaceAll('\n', ' ').trim();
+  return {
+    type: 'button',
+    action_id: actionId,
+    text: { type: 'plain_text', text: text === '' ? '…' : cutPlain(text, LIMITS.buttonText), emoji: false },
+    value,
+    accessibility_label: cutPlain(harmless(description), LIMITS.accessibilityLabel),
+  };
+}
