@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Answer, Button, Chart, Part, Reply, Table } from '../../../src/core/reply/reply.ts';
 import { refuse } from '../../../src/core/reply/reply.ts';
 import { at, bold, code, person, say, type Text } from '../../../src/core/reply/text.ts';
+import { checkMessageBlocks } from '../../../src/sandbox/validate/message.ts';
 import { faultsOf, LIMITS } from '../../../src/slack/limits.ts';
 import { section } from '../../../src/slack/render/parts.ts';
 import { type Drawing, type Message, renderReply } from '../../../src/slack/render/reply.ts';
@@ -292,6 +293,7 @@ test('any reply whatever is drawn within Slack’s limits, without pings, links 
     fc.property(anyReply, fc.boolean(), (reply, hasCharts) => {
       const message = renderReply(reply, { ...TO_ONE, hasCharts });
       expect(faultsOf(message.blocks)).toEqual([]);
+      expect(checkMessageBlocks(message.blocks)).toMatchObject({ ok: true });
       expect(message.text.length).toBeLessThanOrEqual(LIMITS.text);
       expect(message.text).not.toMatch(LIVE);
       expect(words(message).isWellFormed()).toBe(true);
