@@ -1,6 +1,6 @@
+import { nearest } from './nearest.ts';
 import { type Refusal, refuse } from './reply/reply.ts';
 import { code, say, type Text } from './reply/text.ts';
-import { nearestWord } from './words/nearest.ts';
 import { normaliseTyped } from './words/normalise.ts';
 import { type Token, tokenize } from './words/tokens.ts';
 
@@ -10,8 +10,7 @@ import { type Token, tokenize } from './words/tokens.ts';
  */
 
 /**
- * 'flag' takes no word, 'one' a single one, 'many' may be repeated, 'rest' takes all words up to the next option; a
- * 'rest' that begins with a quote takes what is quoted.
+ * 'flag' takes no word, 'one' a single one, 'many' may be repeated, 'rest' takes all words up to the next option.
  */
 export type OptionShape = 'flag' | 'one' | 'many' | 'rest';
 
@@ -65,15 +64,15 @@ export function parseCommandText(text: string): CommandText | Refusal {
 
 /** For a name that no command has. */
 export function refuseUnknownCommand(name: string, commandNames: readonly string[]): Refusal {
-  const nearest = nearestWord(name, commandNames);
+  const [near] = nearest(name, commandNames, 1);
   return refuse(
     'unknown_command',
     say`${code(shortened(name))} is not a command.`,
-    nearest === undefined
+    near === undefined
       ? say`These are: ${commandNames.flatMap((known, index) => [index === 0 ? '' : ', ', code(known)])}.`
-      : say`Did you mean ${code(nearest)}?`,
+      : say`Did you mean ${code(near)}?`,
     [
-      ...(nearest === undefined ? [] : [{ type: 'ask', label: `Run ${nearest}`, command: nearest } as const]),
+      ...(near === undefined ? [] : [{ type: 'ask', label: `Run ${near}`, command: near } as const]),
       { type: 'ask', label: 'Help', command: 'help' },
     ],
   );
@@ -193,11 +192,11 @@ function isOption(token: Token): boolean {
 
 function unknownOption(written: string, wanted: WordsWanted): Text {
   const known = [...Object.keys(wanted.words.options), ...PICKS_SIDEKIQ];
-  const nearest = nearestWord(written.replace(/^-+/, ''), known);
+  const [near] = nearest(written.replace(/^-+/, ''), known, 1);
   const shown = code(shortened(written));
-  return nearest === undefined
+  return near === undefined
     ? say`${code(wanted.name)} has no option ${shown}.`
-    : say`${code(wanted.name)} has no option ${shown}. Did you mean ${code(`--${nearest}`)}?`;
+    : say`${code(wanted.name)} has no option ${shown}. Did you mean ${code(`--${near}`)}?`;
 }
 
 function refuseWords(reason: Text, wanted: WordsWanted): Refusal {

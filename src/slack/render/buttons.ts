@@ -9,12 +9,19 @@ import { harmless } from './mrkdwn.ts';
  * buttons are drawn that answer to who presses them alone.
  */
 export function buttons(wanted: readonly Button[], share: ShareValue | undefined): readonly Drawn[] {
-  const elements = wanted
+  const elements = onceEach(wanted)
     .flatMap((button, nth) => element(button, nth, share))
     // A value that was cut would run another command.
     .filter(({ value }) => value !== undefined && value.length <= LIMITS.buttonValue)
     .slice(0, LIMITS.actions);
   return elements.length === 0 ? [] : [{ type: 'actions', elements }];
+}
+
+/** Two elements of one name could not be told apart when pressed. */
+function onceEach(wanted: readonly Button[]): readonly Button[] {
+  return wanted.filter(
+    ({ type }, at) => type === 'ask' || wanted.findIndex((other) => other.type === type) === at,
+  );
 }
 
 function element(button: Button, nth: number, share: ShareValue | undefined): readonly types.Button[] {

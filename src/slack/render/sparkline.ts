@@ -1,3 +1,4 @@
+import { short } from '../../core/amounts.ts';
 import type { Chart } from '../../core/reply/reply.ts';
 import { harmless } from './mrkdwn.ts';
 
@@ -5,7 +6,7 @@ const BARS = '▁▂▃▄▅▆▇█';
 /** Fits a line on a phone. */
 const POINTS_MAX = 30;
 
-/** A chart in one line a series, for `text` and where charts are not to be had: "waiting ▁▂▅█ 40 → 312K". */
+/** A chart in one line a series, for `text` and where charts are not to be had: "waiting ▁▂▅█ 40 → 312 k". */
 export function sparklines(chart: Chart): readonly string[] {
   return chart.series.map(({ name, values }) => {
     const points = spread(values.filter(Number.isFinite), POINTS_MAX);
@@ -33,6 +34,3 @@ function bars(points: readonly number[]): string {
     .map((point) => BARS[height === 0 ? 0 : Math.round(((point - bottom) / height) * (BARS.length - 1))])
     .join('');
 }
-
-const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
-const short = (value: number): string => SHORT.format(value);

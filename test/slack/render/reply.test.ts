@@ -176,14 +176,14 @@ test('a chart is drawn by Slack, and stands as a line of bars in the words', () 
       axis_config: { categories: ['01:00', '01:01', '01:02'], x_label: 'minute', y_label: 'jobs' },
     },
   });
-  expect(message.text).toContain('Waiting\nall queues ▁▁█ 40 → 312K');
+  expect(message.text).toContain('Waiting\nall queues ▁▁█ 40 → 312 k');
 });
 
 test('where Slack takes no charts, or the figures have a gap, the line of bars stands in its place', () => {
   const without = draw([{ type: 'chart', chart: BACKLOG }], { ...TO_ONE, hasCharts: false });
   expect(words(without)).not.toContain('data_visualization');
   expect(firstOf(without, 'context')).toMatchObject({
-    elements: [{ text: 'Waiting\nall queues ▁▁█ 40 → 312K' }],
+    elements: [{ text: 'Waiting\nall queues ▁▁█ 40 → 312 k' }],
   });
   const gap = { ...BACKLOG, series: [{ name: 'all queues', values: [40, Number.NaN, 60] }] };
   expect(words(draw([{ type: 'chart', chart: gap }]))).not.toContain('data_visualization');
