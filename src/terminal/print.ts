@@ -99,5 +99,18 @@ function nextLine(buttons: readonly Button[], page: Page): readonly string[] {
 }
 
 function lines(runs: readonly Run[], width: number, page: Page): readonly string[] {
-  return wrap(runs, Math.max(1, width)).map((line) => line.map((run) => paint(run, page.hasColour)).join(''));
+  return wrap(runs, Math.max(1, width)).map((line) =>
+    merged(line)
+      .map((run) => paint(run, page.hasColour))
+      .join(''),
+  );
+}
+
+/** Neighbours of one look as one run, so that a bold sentence is one sequence and not one for each word. */
+function merged(runs: readonly Run[]): readonly Run[] {
+  return runs.reduce<readonly Run[]>((done, run) => {
+    const last = done.at(-1);
+    if (last?.style !== run.style) return [...done, run];
+    return [...done.slice(0, -1), { words: last.words + run.words, style: run.style }];
+  }, []);
 }

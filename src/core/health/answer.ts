@@ -52,7 +52,8 @@ export function headlineOf(health: Health): Text {
 
 function quietly({ waiting, running }: Health): string {
   const waits = waiting.jobs === 0 ? 'Nothing waits' : counted(waiting.jobs, 'job waits', 'jobs wait');
-  const busy = `${exact(running.busy)} of ${exact(running.threads)} threads are busy`;
+  const verb = running.busy === 1 ? 'is' : 'are';
+  const busy = `${exact(running.busy)} of ${exact(running.threads)} threads ${verb} busy`;
   const { progress } = waiting;
   return `${waits}, ${busy}${progress === undefined ? '' : `, ${donePhrase(progress)}`}.`;
 }
@@ -113,7 +114,7 @@ type QueueColumn = Table['columns'][number] & {
 const QUEUE_COLUMNS: readonly QueueColumn[] = [
   { heading: 'Queue', align: 'left', cell: ({ name }) => name },
   { heading: 'Waiting', align: 'right', cell: ({ size }) => short(size) },
-  { heading: 'Next waits', align: 'right', cell: ({ latencyMs }) => duration(latencyMs) },
+  { heading: 'Next job waits', align: 'right', cell: ({ latencyMs }) => duration(latencyMs) },
   {
     heading: 'Promised',
     align: 'right',

@@ -131,6 +131,7 @@ function processesJson({ losses }: Health) {
   return {
     overMs: losses.overMs,
     crashed: crashesOf(losses),
+    crashedBefore: losses.lostBefore,
     killedWhileStopping: losses.lostWhileStopping,
     ended: losses.ended,
     started: losses.started,

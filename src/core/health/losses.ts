@@ -1,6 +1,6 @@
 import type { Snapshot } from '../sidekiq/snapshot.ts';
 import type { Sample } from './sample.ts';
-import { LOST_IS_PATTERN, LOST_SHARE_OF_FLEET } from './thresholds.ts';
+import { LOST_IS_PATTERN, LOST_SHARE_OF_FLEET, STOPPED_AFTER_MS } from './thresholds.ts';
 import { spanMs } from './trend.ts';
 
 /** Question 5: are processes dying, are jobs stranded? Who is to blame is not asked here. */
@@ -9,6 +9,8 @@ export type Losses = {
   readonly overMs: number;
   /** Left without taking their name from the register: killed, or cut off from Redis. */
   readonly lost: number;
+  /** Of `lost`, those that had gone before the first sample, nobody knows how long before. */
+  readonly lostBefore: number;
   /** Of `lost`, those that were quiet before: killed while stopping, mostly a deploy's grace period that is too short. */
   readonly lostWhileStopping: number;
   /** Were alive and are gone without a trace: stopped properly, or cleaned away before anybody looked. */
@@ -43,6 +45,7 @@ export function lossesOf(snapshot: Snapshot, samples: readonly Sample[]): Losses
   return {
     overMs,
     lost: lost.length,
+    lostBefore: lost.filter((identity) => samples[0]?.lostIdentities.has(identity) === true).length,
     lostWhileStopping: lost.filter((identity) => quietEver.has(identity)).length,
     ended: [...aliveEver].filter((identity) => !aliveNow.has(identity) && !lostEver.has(identity)).length,
     started: [...aliveEver].filter((identity) => !aliveAtFirst.has(identity)).length,
@@ -57,9 +60,11 @@ export function crashesOf({ lost, lostWhileStopping }: Losses): number {
   return lost - lostWhileStopping;
 }
 
-/** More than nodes that come and go: several, and a noticeable part of the fleet. */
+/** More than nodes that come and go: several, a noticeable part of the fleet, and not all of them long ago. */
 export function keepDying(losses: Losses, aliveProcesses: number): boolean {
   const crashes = crashesOf(losses);
+  const isOver = losses.overMs >= STOPPED_AFTER_MS && losses.lost === losses.lostBefore;
+  if (isOver) return false;
   return crashes >= LOST_IS_PATTERN && crashes >= aliveProcesses * LOST_SHARE_OF_FLEET;
 }
 

@@ -15,14 +15,14 @@ const NAMED_CLASSES = 3;
 
 export function waitingPhrase({ jobs, queues, motion, progress, scheduled }: Waiting): Text {
   const later = scheduled > 0 ? say`; ${exact(scheduled)} more are scheduled for later` : [];
-  if (jobs === 0) return say`nothing${later}`;
-  const where = `${counted(jobs, 'job')} in ${counted(queues.length, 'queue')}`;
   const pace = progress === undefined ? '' : `, ${donePhrase(progress)}`;
+  if (jobs === 0) return say`nothing${pace}${later}`;
+  const where = `${counted(jobs, 'job')} in ${counted(queues.length, 'queue')}`;
   return say`${where}, ${motionPhrase(motion)}${pace}${later}`;
 }
 
 export function donePhrase({ perMinute: rate }: Progress): string {
-  return rate <= 0 ? 'none done' : `${perMinute(rate)} done`;
+  return rate <= 0 ? 'none gets done' : `${perMinute(rate)} get done`;
 }
 
 /** Short enough for a table's cell. */

@@ -332,7 +332,7 @@ const SITUATIONS: readonly Situation[] = [
     overMs: 2 * MINUTE_MS,
     verdict: 'degraded',
     codes: ['processes_dying'],
-    says: '1 worker process vanished without a proper stop in the last 2 min.',
+    says: '1 worker process has vanished without a proper stop in the last 2 min.',
   },
   {
     name: 'processes keep dying',
@@ -340,7 +340,7 @@ const SITUATIONS: readonly Situation[] = [
     overMs: 3 * MINUTE_MS,
     verdict: 'incident',
     codes: ['processes_dying'],
-    says: 'Worker processes keep dying: 4 in the last 3 min.',
+    says: 'Worker processes keep dying: 4 vanished without a proper stop, 3 of them in the last 3 min.',
   },
   {
     name: 'three of five hundred processes are daily life',

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../../src/core/sidekiq/snapshot.ts';
+import type { Process, Snapshot } from '../../../src/core/sidekiq/snapshot.ts';
 import type { Observation } from '../../../src/flow/command.ts';
 import {
   aFleet,
@@ -16,10 +16,19 @@ import {
 
 /** The night of design.md: DisasterJob in every thread, processes killed, everything else waiting. */
 export function incidentNight(): Observation {
-  const alive = aFleet(5, { busy: 5 });
-  const lost = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) =>
-    aProcess(`worker-${n % 5}:1:old${n}`, { state: n < 3 ? 'silent' : 'dead', concurrency: undefined }),
-  );
+  const last = aFleet(5, { busy: 5 });
+  /** One falls every minute, on one host after the other, and another takes its place. */
+  const fallen = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => aProcess(`worker-${n % 5}:1:old${n}`, { busy: 5 }));
+  const processesAt = (beforeMs: number) => {
+    const count = 9 - Math.floor(beforeMs / MINUTE_MS);
+    const lost = fallen.slice(0, count).map((process, index): Process => {
+      return { ...process, state: index < count - 1 ? 'dead' : 'silent', busy: 0, concurrency: undefined };
+    });
+    const alive = last.map((process) => {
+      return fallen.slice(count).find(({ hostname }) => hostname === process.hostname) ?? process;
+    });
+    return { alive, all: [...alive, ...lost] };
+  };
   const at = (beforeMs: number): Partial<Snapshot> => ({
     queues: [
       aQueue('default', {
@@ -31,8 +40,8 @@ export function incidentNight(): Observation {
       aQueue('critical', { size: 12, latencyMs: 90 * MINUTE_MS - beforeMs }),
     ],
     counters: countersAt(beforeMs, 0),
-    processes: [...alive, ...lost.slice(0, 9 - Math.floor(beforeMs / MINUTE_MS))],
-    works: worksOf(alive, 'Recurring::DisasterJob', 40_000),
+    processes: processesAt(beforeMs).all,
+    works: worksOf(processesAt(beforeMs).alive, 'Recurring::DisasterJob', 40_000),
     privateLists: [1, 2, 3, 4].map((n) =>
       aPrivateList({ key: `queue:default_worker-${n}_0`, scheme: 'reliable_fetch', size: 25 }),
     ),

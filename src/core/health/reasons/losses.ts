@@ -18,12 +18,27 @@ function dying(losses: Losses, aliveProcesses: number): readonly Reason[] {
   const crashes = crashesOf(losses);
   if (crashes === 0) return [];
   const isPattern = keepDying(losses, aliveProcesses);
-  const during = period(losses);
+  const vanished = counted(crashes, 'worker process has', 'worker processes have');
   const text = isPattern
-    ? say`Worker processes keep dying: ${exact(crashes)}${during}.`
-    : say`${counted(crashes, 'worker process', 'worker processes')} vanished without a proper stop${during}.`;
-  const detail = say`${counted(losses.deadNow, 'name is', 'names are')} still registered without a heartbeat, ${counted(losses.silentNow, 'process misses', 'processes miss')} beats. Killed for memory, a lost node or a lost connection all look like this.`;
-  return [{ code: 'processes_dying', tone: isPattern ? 'bad' : 'warning', text, detail, subjects: [] }];
+    ? say`Worker processes keep dying: ${exact(crashes)} vanished without a proper stop${period(losses)}.`
+    : say`${vanished} vanished without a proper stop${period(losses)}.`;
+  return [
+    {
+      code: 'processes_dying',
+      tone: isPattern ? 'bad' : 'warning',
+      text,
+      detail: say`Killed for memory, a lost node or a lost connection all look like this. ${restarts(losses)}`,
+      subjects: [],
+    },
+  ];
+}
+
+/** Whether something starts them again tells a crash loop from a node that is gone. */
+function restarts({ overMs, started }: Losses): string {
+  if (overMs < STOPPED_AFTER_MS) return '';
+  return started === 0
+    ? 'None was started since.'
+    : `${counted(started, 'process was', 'processes were')} started since.`;
 }
 
 function killedWhileStopping({ lostWhileStopping }: Losses): readonly Reason[] {
@@ -66,7 +81,12 @@ function unknownLists({ stranded: { unknownJobs, unknownLists: lists } }: Losses
   ];
 }
 
-/** Shorter than a minute, samples show only what lies there already. */
-function period({ overMs }: Losses): Text {
-  return overMs < STOPPED_AFTER_MS ? [] : say` in the last ${duration(overMs)}`;
+/** Shorter than a minute, samples show only what had happened before them. */
+function period({ overMs, lost, lostBefore }: Losses): Text {
+  if (overMs < STOPPED_AFTER_MS) return [];
+  const during = `in the last ${duration(overMs)}`;
+  if (lostBefore === 0) return say` ${during}`;
+  return lost === lostBefore
+    ? say`, none of them ${during}`
+    : say`, ${exact(lost - lostBefore)} of them ${during}`;
 }
