@@ -108,9 +108,11 @@ function lines(runs: readonly Run[], width: number, page: Page): readonly string
 
 /** Neighbours of one look as one run, so that a bold sentence is one sequence and not one for each word. */
 function merged(runs: readonly Run[]): readonly Run[] {
-  return runs.reduce<readonly Run[]>((done, run) => {
+  const done: Run[] = [];
+  for (const run of runs) {
     const last = done.at(-1);
-    if (last?.style !== run.style) return [...done, run];
-    return [...done.slice(0, -1), { words: last.words + run.words, style: run.style }];
-  }, []);
+    if (last?.style !== run.style) done.push(run);
+    else done[done.length - 1] = { words: last.words + run.words, style: run.style };
+  }
+  return done;
 }

@@ -343,6 +343,26 @@ const SITUATIONS: readonly Situation[] = [
     says: 'Worker processes keep dying: 4 vanished without a proper stop, 3 of them in the last 3 min.',
   },
   {
+    name: 'processes were lost before anybody looked, and no more since',
+    at: () => ({ processes: [...aFleet(5), ...lostProcesses(4)] }),
+    overMs: 3 * MINUTE_MS,
+    verdict: 'degraded',
+    codes: ['processes_dying'],
+    says: '4 worker processes have vanished without a proper stop, none of them in the last 3 min.',
+  },
+  {
+    name: 'nothing runs, and a queue is paused besides',
+    at: () => ({
+      processes: [],
+      queues: [
+        aQueue('default', { size: 10, latencyMs: HOUR_MS }),
+        aQueue('mailers', { size: 5, latencyMs: HOUR_MS, isPaused: true }),
+      ],
+    }),
+    verdict: 'incident',
+    codes: ['nothing_runs', 'queue_paused'],
+  },
+  {
     name: 'three of five hundred processes are daily life',
     at: (beforeMs) => ({ processes: [...aFleet(500), ...lostProcesses(beforeMs === 0 ? 3 : 0)] }),
     overMs: 2 * MINUTE_MS,
