@@ -18,7 +18,7 @@ import { HOME, type Place, titleOf } from './place.ts';
 import type { Surface } from './surface.ts';
 
 /** Everything that decides what is seen. */
-export type Situation = {
+type Situation = {
   readonly state: State;
   readonly place: Place;
   readonly connection: Connection;

@@ -31,7 +31,7 @@ const BLOCKS: ReadonlyMap<string, (block: Block, surface: Surface) => HTMLElemen
 ]);
 
 /** What the page gives a surface; drawing the blocks within blocks is added here. */
-export type Ground = Omit<Surface, 'drawBlocks'>;
+type Ground = Omit<Surface, 'drawBlocks'>;
 
 /** A surface whose blocks can be drawn. */
 export function surfaceOn(ground: Ground): Surface {

@@ -2,9 +2,9 @@ import type { Chart, Segment } from './read.ts';
 import { shortNumber, ticksFor } from './scale.ts';
 
 /** Where things stand in a drawing of a given width: numbers only, no elements. */
-export type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
-export type Point = { readonly x: number; readonly y: number };
-export type Mark = { readonly series: number; readonly category: number; readonly value: number };
+type Box = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+type Point = { readonly x: number; readonly y: number };
+type Mark = { readonly series: number; readonly category: number; readonly value: number };
 
 export type Plot = {
   readonly width: number;
@@ -91,7 +91,7 @@ function cut(text: string, length: number): string {
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
 }
 
-export type Slice = Segment & { readonly path: string; readonly share: number };
+type Slice = Segment & { readonly path: string; readonly share: number };
 
 /** The slices of a ring, clockwise from the top, as SVG paths around (`radius`, `radius`). */
 export function slicesOf(segments: readonly Segment[], radius: number, hole: number): readonly Slice[] {

@@ -1,6 +1,6 @@
 import { type Json, listOf, numberOf, recordOf, stringOf, wordsOf } from '../reading.ts';
 
-export type Series = { readonly name: string; readonly values: readonly number[] };
+type Series = { readonly name: string; readonly values: readonly number[] };
 export type Segment = { readonly label: string; readonly value: number };
 
 export type Chart =

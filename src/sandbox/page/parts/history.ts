@@ -1,5 +1,5 @@
 /** The lines that were sent, for Up and Down. `draft` is what stood in the line before the first Up. */
-export type History = { readonly lines: readonly string[]; readonly at: number; readonly draft: string };
+type History = { readonly lines: readonly string[]; readonly at: number; readonly draft: string };
 
 export const EMPTY: History = { lines: [], at: 0, draft: '' };
 

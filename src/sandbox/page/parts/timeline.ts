@@ -13,7 +13,7 @@ export type Echo = {
   readonly isWaiting: boolean;
 };
 
-export type Line = { readonly message: Message; readonly replies: number; readonly isOpen: boolean };
+type Line = { readonly message: Message; readonly replies: number; readonly isOpen: boolean };
 
 type Shown = { readonly signature: string; readonly node: HTMLElement; readonly form: Form };
 

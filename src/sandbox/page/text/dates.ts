@@ -1,5 +1,5 @@
 /** Where and when the reader is. Handed in, so that the same text always reads the same in a test. */
-export type Reader = { readonly nowMs: number; readonly timeZone: string; readonly locale: string };
+type Reader = { readonly nowMs: number; readonly timeZone: string; readonly locale: string };
 
 /**
  * Fills a Slack date format such as `{date_short_pretty} at {time}` in the reader's zone. Unknown tokens stay as they
