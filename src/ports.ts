@@ -1,5 +1,6 @@
 /** Everything the program asks of the outside world, on one page. */
 import type { JobInFlight } from './core/attribution/observation.ts';
+import type { Traces } from './core/attribution/traces.ts';
 import type { Backlog, BacklogRequest } from './core/sidekiq/backlog.ts';
 import type { Snapshot } from './core/sidekiq/snapshot.ts';
 
@@ -20,6 +21,12 @@ export interface DeathReader {
   ): Promise<ReadonlyMap<string, { readonly beatAtMs: number; readonly isQuiet: boolean }>>;
   /** The jobs in private lists, at most `limit` of each; what is no job is left out. */
   jobsIn(keys: readonly string[], limit: number): Promise<ReadonlyMap<string, readonly JobInFlight[]>>;
+}
+
+/** What an incident has left lying around in a sidekiq's Redis, for a bot that did not see its beginning. */
+export interface TraceReader {
+  /** @throws {RedisUnavailable} */
+  traces(snapshot: Snapshot): Promise<Traces>;
 }
 
 export interface Clock {

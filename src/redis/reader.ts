@@ -1,10 +1,11 @@
 import { sidekiqKeys } from '../core/sidekiq/keys.ts';
-import type { Clock, DeathReader, Log, SidekiqReader } from '../ports.ts';
+import type { Clock, DeathReader, Log, SidekiqReader, TraceReader } from '../ports.ts';
 import { connect } from './connect.ts';
 import { countBacklog } from './count-backlog.ts';
 import { KeyspaceSearch } from './keyspace-search.ts';
 import { deathReader } from './read-deaths.ts';
 import { PrivateListReader } from './read-private-lists.ts';
+import { readTraces } from './read-traces.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 
 export type ReaderOptions = {
@@ -21,7 +22,7 @@ export type ReaderOptions = {
  * A reader of one sidekiq. It connects when it is first asked and sends reading commands only.
  * @throws {RedisUnavailable} when the URL itself is of no use.
  */
-export function openReader(options: ReaderOptions): SidekiqReader & DeathReader {
+export function openReader(options: ReaderOptions): SidekiqReader & DeathReader & TraceReader {
   const connection = connect(options);
   const keys = sidekiqKeys(options.namespace);
   const search = new KeyspaceSearch(connection, keys);
@@ -35,6 +36,7 @@ export function openReader(options: ReaderOptions): SidekiqReader & DeathReader 
   };
   return {
     ...deathReader(connection, keys),
+    traces: (snapshot) => readTraces(connection, keys, snapshot),
     snapshot: () => takeSnapshot(place),
     countBacklog: (request) => countBacklog(place, request),
     close: async () => connection.close(),

@@ -14,6 +14,8 @@ export function sidekiqKeys(namespace: string) {
     retrySet: `${prefix}retry`,
     scheduledSet: `${prefix}schedule`,
     deadSet: `${prefix}dead`,
+    /** GitLab's fetchers: jobs given up after interruptions. */
+    interruptedSet: `${prefix}interrupted`,
     processed: `${prefix}stat:processed`,
     failed: `${prefix}stat:failed`,
     superProcesses: `${prefix}super_processes`,
@@ -29,6 +31,7 @@ export function sidekiqKeys(namespace: string) {
     superQueues: (identity: string) => `${prefix}${identity}:super_queues`,
     gitlabHeartbeat: (owner: string, nonce: string) =>
       `${prefix}reliable-fetcher-heartbeat-${owner.replace(/:(?=\d+$)/, '-')}-${nonce}`,
+    metrics: (minuteName: string) => `${prefix}${minuteName}`,
     processedOn: (utcDate: string) => `${prefix}stat:processed:${utcDate}`,
     failedOn: (utcDate: string) => `${prefix}stat:failed:${utcDate}`,
 
