@@ -8,7 +8,7 @@ import { postSigned } from './signed-post.ts';
 import type { SocketLink } from './socket-link.ts';
 
 /** The bot must acknowledge within three seconds (reference/slack.md, section 2). */
-export const ACK_WITHIN_MS = 3_000;
+const ACK_WITHIN_MS = 3_000;
 
 type Underway = Delivery & {
   readonly connections: number[];

@@ -10,7 +10,7 @@ export type ApiCall = {
 };
 
 /** A demo may run for days; the oldest entries are forgotten. */
-const KEPT_ENTRIES = 10_000;
+const KEPT_ENTRIES = 2_000;
 
 /** A list that forgets its oldest entries. */
 export class Journal<Entry> {

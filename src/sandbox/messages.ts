@@ -23,7 +23,7 @@ export type Edit = {
 };
 
 /** Slackbot speaks for Slack itself. */
-export const SLACKBOT = 'USLACKBOT';
+const SLACKBOT = 'USLACKBOT';
 /** Slack cuts the text of a message here (section 8). */
 const TEXT_CUT_AT = 40_000;
 /** A demo may run for days; the oldest messages are forgotten. */

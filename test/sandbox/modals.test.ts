@@ -1,67 +1,10 @@
 import type { ViewSubmitAction } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import { expect, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { clientOf, startApp } from './bolt-app.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { startApp } from './bolt-app.ts';
 import { ManualClock } from './manual-clock.ts';
-
-const CHANNEL = 'C0PAYROLL';
-const plain = (text: string) => ({ type: 'plain_text' as const, text });
-const modal = (title: string, more: Partial<ModalView> = {}): ModalView => ({
-  type: 'modal',
-  callback_id: 'purge',
-  private_metadata: CHANNEL,
-  title: plain(title),
-  submit: plain('Go'),
-  close: plain('Back'),
-  blocks: [
-    {
-      type: 'input',
-      block_id: 'class',
-      label: plain('Job class'),
-      element: { type: 'plain_text_input', action_id: 'name', min_length: 3 },
-    },
-    {
-      type: 'input',
-      block_id: 'queues',
-      optional: true,
-      label: plain('Queues'),
-      element: {
-        type: 'multi_static_select',
-        action_id: 'chosen',
-        options: ['critical', 'default'].map((value) => ({ text: plain(value), value })),
-      },
-    },
-  ],
-  ...more,
-});
-
-type Answer = Parameters<import('@slack/bolt').AckFn<import('@slack/bolt').ViewResponseAction>>[0];
-
-/** An app that opens a modal on /sidekiq and answers its submission as the test says. */
-function appWith(
-  sandbox: Sandbox,
-  answer: (body: ViewSubmitAction) => Answer | undefined,
-  first = modal('Purge'),
-) {
-  return startApp(sandbox, (app) => {
-    app.command('/sidekiq', async ({ ack, client, body }) => {
-      await ack();
-      await client.views.open({ trigger_id: body.trigger_id, view: first });
-    });
-    app.view<ViewSubmitAction>({ callback_id: 'purge', type: 'view_submission' }, async ({ ack, body }) => {
-      const action = answer(body);
-      await (action === undefined ? ack() : ack(action as never));
-    });
-  });
-}
-
-async function openModal(sandbox: Sandbox) {
-  await sandbox.people.say({ as: 'U0ANN', channel: CHANNEL, text: '/sidekiq purge' });
-  return sandbox.people.waitFor(() => sandbox.people.modalsOf('U0ANN').at(-1));
-}
-
-const filled = { class: { name: 'DisasterJob' }, queues: { chosen: ['critical'] } };
+import { type Answer, appWith, CHANNEL, filled, modal, openModal, plain } from './modal-app.ts';
 
 test('a modal is opened for the person who asked, and its submission carries what was filled in', async () => {
   await using sandbox = await startSandbox();
@@ -144,67 +87,6 @@ test('errors for an input that is not there, and a broken view, are trouble as i
   }
 });
 
-test('a submission can be answered by updating, by pushing up to three views, and by clearing', async () => {
-  await using sandbox = await startSandbox();
-  const answers: Answer[] = [
-    { response_action: 'update', view: modal('Updated') },
-    { response_action: 'push', view: modal('Second') },
-    { response_action: 'push', view: modal('Third') },
-    { response_action: 'push', view: modal('Fourth') },
-    { response_action: 'clear' },
-  ];
-  await using _app = await appWith(sandbox, () => answers.shift());
-  const first = await openModal(sandbox);
-  const titles = () => sandbox.people.modalsOf('U0ANN').map(({ title }) => title);
-  const submitTop = () =>
-    sandbox.people.submit({
-      as: 'U0ANN',
-      viewId: sandbox.people.modalsOf('U0ANN').at(-1)?.id ?? '',
-      values: filled,
-    });
-  await submitTop();
-  expect(titles()).toEqual(['Updated']);
-  expect(sandbox.people.modalsOf('U0ANN')[0]?.id).toBe(first.id);
-  await submitTop();
-  await submitTop();
-  expect(titles()).toEqual(['Updated', 'Second', 'Third']);
-  expect(JSON.stringify(await submitTop())).toContain('push_limit_reached');
-  expect(await submitTop()).toEqual({ ok: true });
-  expect(titles()).toEqual([]);
-});
-
-test('a modal that is covered or closed cannot be submitted', async () => {
-  await using sandbox = await startSandbox();
-  await using _app = await appWith(sandbox, () => ({ response_action: 'push', view: modal('Second') }));
-  const { id: viewId } = await openModal(sandbox);
-  await sandbox.people.submit({ as: 'U0ANN', viewId, values: filled });
-  expect(await sandbox.people.submit({ as: 'U0ANN', viewId, values: filled })).toEqual({
-    ok: false,
-    problem: 'That modal is not on top any more.',
-  });
-  expect(await sandbox.people.submit({ as: 'U0BEN', viewId, values: filled })).toMatchObject({ ok: false });
-});
-
-test('the app hears of a closed modal only if it asked to', async () => {
-  await using sandbox = await startSandbox();
-  await using _quiet = await appWith(sandbox, () => undefined);
-  const { id } = await openModal(sandbox);
-  expect(await sandbox.people.close({ as: 'U0ANN', viewId: id })).toEqual({ ok: true });
-  expect(sandbox.deliveries).toHaveLength(1);
-
-  await using other = await startSandbox();
-  const closed: unknown[] = [];
-  await using app = await appWith(other, () => undefined, modal('Purge', { notify_on_close: true }));
-  app.app.view({ callback_id: 'purge', type: 'view_closed' }, async ({ ack, body }) => {
-    closed.push(body);
-    await ack();
-  });
-  const view = await openModal(other);
-  await other.people.close({ as: 'U0ANN', viewId: view.id });
-  expect(closed).toMatchObject([{ type: 'view_closed', is_cleared: false, view: { id: view.id } }]);
-  expect(other.people.modalsOf('U0ANN')).toEqual([]);
-});
-
 test('a button in a modal sends the view with its state, and the app can update it or push on it', async () => {
   await using sandbox = await startSandbox();
   const bodies: unknown[] = [];
@@ -233,27 +115,6 @@ test('a button in a modal sends the view with its state, and the app can update 
   expect(bodies[0]).not.toHaveProperty('message');
 });
 
-test('a trigger opens one view, within three seconds', async () => {
-  const clock = new ManualClock();
-  await using sandbox = await startSandbox({ clock });
-  const triggers: string[] = [];
-  await using _app = await startApp(sandbox, (app) => {
-    app.command('/sidekiq', async ({ ack, body }) => {
-      triggers.push(body.trigger_id);
-      await ack();
-    });
-  });
-  const client = clientOf(sandbox);
-  const open = (trigger_id = '') => client.views.open({ trigger_id, view: modal('Purge') });
-  const command = { as: 'U0ANN', channel: CHANNEL, text: '/sidekiq' };
-  await sandbox.people.say(command);
-  await sandbox.people.say(command);
-  await open(triggers[0]);
-  await expect(open(triggers[0])).rejects.toMatchObject({ data: { error: 'exchanged_trigger_id' } });
-  clock.advance(3_001);
-  await expect(open(triggers[1])).rejects.toMatchObject({ data: { error: 'expired_trigger_id' } });
-});
-
 test('a submission that the app leaves unanswered is trouble, and the modal stays', async () => {
   const clock = new ManualClock();
   await using sandbox = await startSandbox({ clock });
@@ -268,4 +129,24 @@ test('a submission that the app leaves unanswered is trouble, and the modal stay
   clock.advance(3_000);
   expect(JSON.stringify(await submitted)).toContain('operation_timeout');
   expect(sandbox.people.modalsOf('U0ANN')).toHaveLength(1);
+});
+
+test('a number that is none, too small, too large or broken is refused under its input', async () => {
+  await using sandbox = await startSandbox();
+  const element = { type: 'number_input' as const, action_id: 'n', is_decimal_allowed: false };
+  const limits = { min_value: '1', max_value: '100' };
+  const blocks: ModalView['blocks'] = [
+    { type: 'input', block_id: 'percent', label: plain('Percent'), element: { ...element, ...limits } },
+  ];
+  await using _app = await appWith(sandbox, () => undefined, modal('Restore', { blocks }));
+  const { id: viewId } = await openModal(sandbox);
+  const refusalOf = async (n: string) => {
+    const outcome = await sandbox.people.submit({ as: 'U0ANN', viewId, values: { percent: { n } } });
+    return 'errors' in outcome ? outcome.errors['percent'] : outcome;
+  };
+  expect(await refusalOf('ten')).toBe('Please enter a number.');
+  expect(await refusalOf('1.5')).toBe('Please enter a whole number.');
+  expect(await refusalOf('0')).toBe('Please enter a number of at least 1.');
+  expect(await refusalOf('101')).toBe('Please enter a number of at most 100.');
+  expect(await refusalOf('100')).toEqual({ ok: true });
 });

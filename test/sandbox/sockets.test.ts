@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { clientOf, startApp } from './bolt-app.ts';
+import { ManualClock } from './manual-clock.ts';
 
 const command = { as: 'U0ANN', channel: 'C0PAYROLL', text: '/sidekiq' };
 
@@ -112,4 +113,24 @@ test('two connections share the work, each delivery going to one of them', async
   await sandbox.people.waitFor(() => (sandbox.connectionCount === 2 ? true : undefined));
   for (let times = 0; times < 4; times += 1) await sandbox.people.say(command);
   expect(heardBy.toSorted()).toEqual(['first', 'first', 'second', 'second']);
+});
+
+test('a delivery that is held back can come too late for its person and still reach the app', async () => {
+  const clock = new ManualClock();
+  await using sandbox = await startSandbox({ clock });
+  let heard = 0;
+  await using _app = await startApp(sandbox, (app) => {
+    app.command('/sidekiq', async ({ ack }) => {
+      heard += 1;
+      await ack('hello?');
+    });
+  });
+  sandbox.faults.delayNextDelivery(4_000);
+  const said = sandbox.people.say(command);
+  clock.advance(3_000);
+  await said;
+  expect(heard).toBe(0);
+  clock.advance(1_000);
+  await expect.poll(() => sandbox.deliveries[0]?.acks).toMatchObject([{ isLate: true }]);
+  expect(sandbox.people.messagesSeenBy('U0ANN', 'C0PAYROLL').map(({ kind }) => kind)).toEqual(['error']);
 });

@@ -6,7 +6,7 @@ import type { Workspace } from '../workspace.ts';
 import { findChannel, findPerson, type WorldChannel, type WorldPerson } from '../world.ts';
 import { DONE, failureOf, problem } from './problem.ts';
 
-/** Slack's own limit for what a person types. */
+/** Slack's client takes about this much in one message. */
 const TYPED_MAX = 12_000;
 
 /** A line typed into a channel: a slash command goes to the bot, anything else is a message. */
