@@ -149,6 +149,13 @@ function becomesReady(redis: Redis): Promise<void> {
 /** An error's words without what must stay out of sight: ioredis hangs the arguments of AUTH on it. */
 function withoutSecrets(error: unknown, secrets: readonly string[]): Error {
   const aggregate = error instanceof AggregateError ? error.errors[0] : error;
-  const words = aggregate instanceof Error ? aggregate.message || aggregate.name : String(aggregate);
+  const words = wordsOf(aggregate);
   return new Error(secrets.reduce((text, secret) => text.replaceAll(secret, '***'), words));
+}
+
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // ioredis speaks of its own settings here; what happened is simple.
+  if (error.name === 'MaxRetriesPerRequestError') return 'the connection was lost';
+  return error.message || error.name;
 }

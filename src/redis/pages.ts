@@ -1,4 +1,4 @@
-import { buffersIn, numberIn } from './answers.ts';
+import { numberIn } from './answers.ts';
 import { ask, type Command } from './ask.ts';
 import type { Connection } from './connect.ts';
 
@@ -20,7 +20,7 @@ const PAGE_BYTES = 1024 * 1024;
 const PAGE_JOBS = 1000;
 /** Deep pages cost a walk to their place, so in long lists fewer and larger ones are better (performance.md, 3). */
 const LONG_LIST = 2_000_000;
-const LONG_LIST_PAGE_JOBS = 4000;
+const LONG_LIST_PAGE_JOBS = 2000;
 /** While one page is worked through the next is on its way; more than two give nothing (performance.md, 3). */
 const PAGES_IN_FLIGHT = 2;
 
@@ -83,7 +83,8 @@ async function askPage(
 ): Promise<Answer> {
   const [size, page] = await ask(connection, [source.size, source.page(from, count)]);
   return {
-    page: buffersIn(page?.ok ? page.value : undefined),
+    // Not checked one by one: LRANGE and ZRANGE answer nothing but strings.
+    page: page?.ok && Array.isArray(page.value) ? page.value : [],
     count,
     size: numberIn(size?.ok ? size.value : undefined) ?? 0,
   };

@@ -23,7 +23,7 @@ type Counted = {
 
 /** Counts jobs by class, page by page, in memory that does not grow with their number. */
 export class Tally {
-  readonly #readClass: ClassReader = createClassReader();
+  readonly #readClasses: ClassReader = createClassReader();
   /** A Map, since a class may be called `__proto__`. */
   readonly #classes = new Map<string, Counted>();
   notJobs = 0;
@@ -34,20 +34,23 @@ export class Tally {
     // Lists stand by age, so the last of a class is its oldest; sets stand by due time, so each member must be asked.
     const isByAge = place.kind === 'queue' || place.kind === 'private_list';
     const found = new Map<string, { count: number; last: Buffer; oldestAtMs: number }>();
-    for (const raw of page) {
-      const jobClass = this.#readClass(raw);
-      if (jobClass === undefined) {
+    const classes = this.#readClasses(page);
+    for (let index = 0; index < page.length; index += 1) {
+      const jobClass = classes[index];
+      const raw = page[index];
+      if (jobClass === undefined || raw === undefined) {
         this.notJobs += 1;
         continue;
       }
-      let same = found.get(jobClass);
+      const same = found.get(jobClass);
+      const birthMs = isByAge ? Number.POSITIVE_INFINITY : birthOf(raw);
       if (same === undefined) {
-        same = { count: 0, last: raw, oldestAtMs: Number.POSITIVE_INFINITY };
-        found.set(jobClass, same);
+        found.set(jobClass, { count: 1, last: raw, oldestAtMs: birthMs });
+        continue;
       }
       same.count += 1;
       same.last = raw;
-      if (!isByAge) same.oldestAtMs = Math.min(same.oldestAtMs, birthOf(raw));
+      if (birthMs < same.oldestAtMs) same.oldestAtMs = birthMs;
     }
     this.readCount += page.length;
     for (const [jobClass, { count, last, oldestAtMs }] of found) {

@@ -1,0 +1,76 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { Redis } from 'ioredis';
+import { openReader } from '../src/redis/reader.ts';
+import { startRedisServer } from '../src/sandbox/redis-server.ts';
+import { type Benchmark, compare } from './benchmark.ts';
+import { clock, fillQueue, watchSlowLog } from './stage.ts';
+
+const JOBS = 1_000_000;
+const MANY_JOBS = 5_000_000;
+const PAGE = 1000;
+const ROUNDS = 3;
+const BUDGET_MS = 120_000;
+
+/** Counting a million jobs by class, against merely reading them; and what the bot's memory does on five million. */
+export const backlog: Benchmark = {
+  name: 'backlog',
+  run: async () => {
+    await using server = await startRedisServer();
+    const redis = new Redis(server.url);
+    await redis.sadd('queues', 'default');
+    await fillQueue(redis, 'queue:default', JOBS);
+    const slowCommands = await watchSlowLog(redis);
+    const reader = openReader({ sidekiq: 'bench', url: server.url, namespace: '', clock });
+    const { oneMs, otherMs } = await compare(
+      ROUNDS,
+      async () => {
+        const { isExact, readCount } = await reader.countBacklog({ budgetMs: BUDGET_MS });
+        if (!isExact || readCount !== JOBS) throw new Error(`counted ${readCount} of ${JOBS}`);
+      },
+      () => readBare(redis),
+    );
+    const slow = await slowCommands();
+    await reader.close();
+    await fillQueue(redis, 'queue:default', MANY_JOBS - JOBS);
+    await redis.slowlog('RESET');
+    const reading = await readElsewhere(server.url);
+    const slowOfMany = await slowCommands();
+    redis.disconnect();
+    return [
+      { what: `count of ${JOBS} jobs by class`, value: oneMs, unit: 'ms' },
+      { what: 'bare paged LRANGE of the same list', value: otherMs, unit: 'ms' },
+      { what: 'count against bare reading', value: oneMs / otherMs, unit: 'x', atMost: 1.5 },
+      { what: `count of ${MANY_JOBS} jobs by class`, value: reading.tookMs, unit: 'ms' },
+      {
+        what: `largest memory (RSS) of a process that counts ${MANY_JOBS}`,
+        value: reading.maxRssMb,
+        unit: 'MB',
+        atMost: 250,
+      },
+      { what: 'commands above 10 ms in SLOWLOG', value: slow + slowOfMany, unit: 'commands', atMost: 0 },
+    ];
+  },
+};
+
+/** The same list by the client we use, two pages in flight and nothing done with them. */
+async function readBare(redis: Redis): Promise<void> {
+  const page = (from: number) => redis.lrangeBuffer('queue:default', from, from + PAGE - 1);
+  let from = 0;
+  let next = page(from);
+  for (;;) {
+    const current = next;
+    from += PAGE;
+    next = page(from);
+    if ((await current).length < PAGE) return;
+  }
+}
+
+/** In a process of its own, whose memory is not ours. */
+async function readElsewhere(url: string): Promise<{ tookMs: number; maxRssMb: number }> {
+  const child = fork(fileURLToPath(new URL('./backlog-child.ts', import.meta.url)), [url]);
+  const [message] = await once(child, 'message');
+  await once(child, 'exit');
+  return message;
+}

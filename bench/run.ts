@@ -1,0 +1,33 @@
+import { backlog } from './backlog.ts';
+import type { Benchmark, Figure } from './benchmark.ts';
+import { snapshot } from './snapshot.ts';
+
+const BENCHMARKS: readonly Benchmark[] = [snapshot, backlog];
+
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const isJson = process.argv.includes('--json');
+const results: { benchmark: string; figures: readonly Figure[] }[] = [];
+for (const { name, run } of BENCHMARKS) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const figures = await run();
+  results.push({ benchmark: name, figures });
+  if (!isJson) print(name, figures);
+}
+if (isJson) console.log(JSON.stringify(results, undefined, 2));
+process.exitCode = results.every(({ figures }) => figures.every(isMet)) ? 0 : 1;
+
+function print(name: string, figures: readonly Figure[]): void {
+  console.log(`\n${name}`);
+  for (const figure of figures) {
+    const { what, value, unit, atMost } = figure;
+    const bar =
+      atMost === undefined ? '' : `  at most ${atMost} ${unit}  ${isMet(figure) ? 'met' : 'MISSED'}`;
+    console.log(
+      `  ${what.padEnd(62)} ${value.toFixed(unit === 'commands' ? 0 : 2).padStart(10)} ${unit}${bar}`,
+    );
+  }
+}
+
+function isMet({ value, atMost }: Figure): boolean {
+  return atMost === undefined || value <= atMost;
+}

@@ -1,0 +1,51 @@
+import type { Redis } from 'ioredis';
+import type { Clock } from '../src/ports.ts';
+
+export const clock: Clock = { nowMs: () => Date.now(), wait: async () => {} };
+
+const CLASSES = ['Recurring::DisasterJob', 'PayrollRunJob', 'PayslipMailJob', 'Ledger::SyncJob'];
+
+/** About 300 bytes, as a plain job of Sidekiq 7 has. */
+export function jobPayload(number: number): string {
+  return JSON.stringify({
+    retry: true,
+    queue: 'default',
+    class: CLASSES[number % CLASSES.length],
+    args: [
+      number,
+      'company-0042',
+      { run: '2026-11-23', dry: false, note: 'nightly recurring payroll preparation' },
+    ],
+    jid: number.toString(16).padStart(24, '0'),
+    created_at: 1_795_454_560.77 + number / 1000,
+    enqueued_at: 1_795_454_560.771 + number / 1000,
+    tags: ['payroll'],
+    trace: 'b7ad6b7169203331',
+  });
+}
+
+/** Fills a list inside Redis, for sending millions of jobs there would take longer than what is to be measured. */
+export async function fillQueue(redis: Redis, key: string, count: number): Promise<void> {
+  const [head = '', tail = ''] = jobPayload(0).split('0'.padStart(24, '0'));
+  const heads = CLASSES.map((jobClass) => head.replace(CLASSES[0] ?? '', jobClass));
+  for (let from = 0; from < count; from += 5000) {
+    await redis.eval(
+      `for n = ARGV[1], ARGV[1] + ARGV[2] - 1 do
+         redis.call('LPUSH', KEYS[1], ARGV[4 + n % 4] .. string.format('%024x', n) .. ARGV[3])
+       end`,
+      1,
+      key,
+      from,
+      Math.min(5000, count - from),
+      tail,
+      ...heads,
+    );
+  }
+}
+
+/** From now on counts commands that hold Redis for more than 10 ms. */
+export async function watchSlowLog(redis: Redis): Promise<() => Promise<number>> {
+  await redis.config('SET', 'slowlog-log-slower-than', '10000');
+  await redis.slowlog('RESET');
+  return async () => (await redis.slowlog('LEN')) as number;
+}
