@@ -7,21 +7,21 @@ const MAX_FAULTS = 200;
 /** Collects what was odd during one reading; each thing once. */
 export class Faults {
   readonly #byPlace = new Map<string, Fault>();
-  #leftOut = 0;
+  #hasMore = false;
 
   note(code: Fault['code'], where: string, sentence: string): void {
     const place = `${code} ${where}`;
     if (this.#byPlace.has(place)) return;
     if (this.#byPlace.size < MAX_FAULTS) this.#byPlace.set(place, { code, where, sentence });
-    else this.#leftOut += 1;
+    else this.#hasMore = true;
   }
 
   list(): Fault[] {
     const faults = [...this.#byPlace.values()];
-    if (this.#leftOut === 0) return faults;
+    if (!this.#hasMore) return faults;
     return [
       ...faults,
-      { code: 'unreadable', where: 'faults', sentence: `${this.#leftOut} more faults were left out.` },
+      { code: 'unreadable', where: 'faults', sentence: `Only the first ${MAX_FAULTS} faults are listed.` },
     ];
   }
 }

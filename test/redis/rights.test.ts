@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { job, reading, type Stage, setStage } from './reading.ts';
+
+/** The reading commands of the reference's chapter 12, and not one more. */
+const LEAST =
+  '+smembers +scard +hgetall +hget +pttl +exists +type +llen +lrange +lindex +zcard +zrange +zscan +scan +get +info';
+
+async function seed({ redis }: Stage): Promise<void> {
+  const nowS = Date.now() / 1000;
+  await redis.sadd('queues', 'default');
+  await redis.lpush('queue:default', job('First'), job('Second'));
+  await redis.zadd('retry', nowS - 20, job('Due'), nowS - 10, job('Due'), nowS + 60, job('Later'));
+  await redis.zadd('dead', nowS - 7200, job('Old'), nowS - 5, job('New'), nowS - 4, job('New'));
+  await redis.lpush('queue:sq|gone:1:0123456789ab|default', job('Stranded'));
+  await redis.sadd('processes', 'w:1:0123456789ab');
+  await redis.hset('w:1:0123456789ab', { info: '{"hostname":"w","pid":1}', busy: 0, beat: nowS });
+  await redis.expire('w:1:0123456789ab', 60);
+}
+
+function as(stage: Stage, user: string): string {
+  return stage.server.url.replace('redis://', `redis://${user}:secret@`);
+}
+
+test('a user with the least reading rights sees the same as one who may do everything', async () => {
+  await using stage = await setStage([`user reader on >secret ~* resetchannels -@all ${LEAST}`]);
+  await seed(stage);
+  const all = await stage.snapshot();
+  const least = await reading(as(stage, 'reader'), '', (reader) => reader.snapshot());
+  expect(least).toEqual({
+    ...all,
+    takenAtMs: expect.any(Number),
+    tookMs: expect.any(Number),
+    queues: all.queues.map((queue) => ({ ...queue, latencyMs: expect.any(Number) })),
+    processes: all.processes.map((process) => ({ ...process, ttlMs: expect.any(Number) })),
+    privateListSearch: { isComplete: true, completedAtMs: expect.any(Number) },
+    redis: expect.objectContaining({ role: 'master', version: all.redis.version }),
+  });
+  expect(least.retrySet).toMatchObject({ size: 3, due: 2 });
+  expect(least.deadSet).toMatchObject({ size: 3, addedLastHour: 2 });
+  expect(Math.abs(least.takenAtMs - all.takenAtMs)).toBeLessThan(30_000);
+  const backlog = await reading(as(stage, 'reader'), '', (reader) =>
+    reader.countBacklog({ budgetMs: 10_000 }),
+  );
+  expect(backlog).toMatchObject({ isExact: true, readCount: 6 });
+});
+
+test('nothing that the reader sends is a write', async () => {
+  await using stage = await setStage(['user reader on >secret ~* &* +@all -@write']);
+  await seed(stage);
+  await reading(as(stage, 'reader'), '', async (reader) => {
+    await reader.snapshot();
+    await reader.snapshot();
+    await reader.countBacklog({ budgetMs: 10_000 });
+  });
+  expect(await stage.redis.acl('LOG')).toEqual([]);
+  const before = await stage.redis.info('persistence');
+  expect(before).toMatch(/rdb_changes_since_last_save:\d+/);
+  const changes = /rdb_changes_since_last_save:(\d+)/.exec(before)?.[1];
+  await stage.snapshot();
+  await stage.countBacklog();
+  expect(/rdb_changes_since_last_save:(\d+)/.exec(await stage.redis.info('persistence'))?.[1]).toBe(changes);
+});
+
+test('where INFO, CLIENT, CONFIG, TIME and SCAN are forbidden, what they tell is unknown and the rest is read', async () => {
+  await using stage = await setStage([
+    'user reader on >secret ~* +@all -info -client -config -time -scan -ping',
+  ]);
+  await seed(stage);
+  const snapshot = await reading(as(stage, 'reader'), '', (reader) => reader.snapshot());
+  expect(snapshot.queues).toMatchObject([{ name: 'default', size: 2 }]);
+  expect(snapshot.redis).toMatchObject({
+    role: 'unknown',
+    usedMemoryBytes: undefined,
+    writes: { state: 'unknown', reason: 'INFO may not be asked' },
+  });
+  expect(snapshot.privateListSearch).toEqual({ isComplete: false, completedAtMs: undefined });
+  expect(snapshot.faults.map(({ code, where }) => [code, where])).toEqual([
+    ['forbidden', 'INFO'],
+    ['forbidden', 'SCAN'],
+  ]);
+  const backlog = await reading(as(stage, 'reader'), '', (reader) =>
+    reader.countBacklog({ budgetMs: 10_000 }),
+  );
+  expect(backlog.isExact).toBe(false);
+});
+
+test('a renamed INFO is no different from a forbidden one', async () => {
+  await using stage = await setStage(['rename-command INFO ""', 'rename-command CONFIG ""']);
+  await stage.redis.sadd('queues', 'default').catch(() => {});
+  const snapshot = await stage.snapshot();
+  expect(snapshot.faults.map(({ where }) => where)).toEqual(['INFO']);
+});
+
+test('keys that a user may not see are faults, each by its name', async () => {
+  await using stage = await setStage([
+    'user reader on >secret ~queue* ~processes ~schedule ~dead ~stat:* +@read +info +time',
+  ]);
+  await seed(stage);
+  const snapshot = await reading(as(stage, 'reader'), '', (reader) => reader.snapshot());
+  expect(snapshot.queues).toMatchObject([{ size: 2 }]);
+  expect(snapshot.faults.map(({ code, where }) => `${code} ${where}`)).toEqual(
+    expect.arrayContaining(['forbidden retry', 'forbidden w:1:0123456789ab', 'forbidden paused']),
+  );
+});
