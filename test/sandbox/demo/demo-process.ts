@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,12 +74,29 @@ export async function startDemo(
 }
 
 function descendantsOf(pid: number): Descendant[] {
-  const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n');
-  const rows = lines.map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)?.slice(1) ?? []);
-  const children = rows
-    .filter(([, parent]) => Number(parent) === pid)
-    .map(([child, , command]) => ({ pid: Number(child), command: command ?? '' }));
+  const children = allProcesses().filter(({ parent }) => parent === pid);
   return children.flatMap((child) => [child, ...descendantsOf(child.pid)]);
+}
+
+/** A bare Debian has no `ps`, and a Mac no /proc. */
+function allProcesses(): (Descendant & { readonly parent: number })[] {
+  if (!existsSync('/proc/self/stat')) {
+    const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' }).trim().split('\n');
+    return lines.flatMap((line) => {
+      const [pid, parent, ...command] = line.trim().split(/\s+/);
+      return [{ pid: Number(pid), parent: Number(parent), command: command.join(' ') }];
+    });
+  }
+  return readdirSync('/proc').flatMap((pid) => {
+    try {
+      const parent = Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      return [{ pid: Number(pid), parent, command }];
+    } catch {
+      // Not a process, or one that has just ended.
+      return [];
+    }
+  });
 }
 
 function isRunning(pid: number): boolean {
