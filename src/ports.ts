@@ -1,6 +1,7 @@
 /** Everything the program asks of the outside world, on one page. */
 import type { JobInFlight } from './core/attribution/observation.ts';
 import type { Traces } from './core/attribution/traces.ts';
+import type { Answer } from './core/reply/reply.ts';
 import type { Backlog, BacklogRequest } from './core/sidekiq/backlog.ts';
 import type { Snapshot } from './core/sidekiq/snapshot.ts';
 
@@ -49,5 +50,29 @@ export class RedisUnavailable extends Error {
     super(sentence, { cause });
     this.name = 'RedisUnavailable';
     this.sidekiq = sidekiq;
+  }
+}
+
+/** A message of ours that can be edited. */
+export type MessageRef = { readonly channel: string; readonly id: string };
+
+/** Lasting messages in channels, as opposed to answers to one person. */
+export interface Chat {
+  /** @throws {ChatFailed} */
+  post(channel: string, message: Answer, thread?: MessageRef): Promise<MessageRef>;
+  /**
+   * Shows the message in its newest state. Edits of one message never overtake each other, and those that a newer one
+   * has made needless are left out. @throws {ChatFailed}
+   */
+  update(message: MessageRef, content: Answer): Promise<void>;
+}
+
+/** Chat did not take a message. `code` is its own word for why, such as `not_in_channel`. */
+export class ChatFailed extends Error {
+  readonly code: string;
+  constructor(code: string, sentence: string, cause: unknown) {
+    super(sentence, { cause });
+    this.name = 'ChatFailed';
+    this.code = code;
   }
 }

@@ -4,12 +4,15 @@
  *
  *   ask:N      a button that runs the command in its value, N counting the buttons of the message
  *   refresh    runs the command in its value again and replaces the message
+ *   act:NAME:N does NAME, such as `proposal.approve`, with its value
  *   share      posts the answer to the channel; its value is a ShareValue
  */
 export const ACTION_IDS = { refresh: 'refresh', share: 'share' } as const;
 
 export const askActionId = (nth: number): string => `ask:${nth}`;
 export const ASK_ACTION_ID = /^ask:\d{1,2}$/;
+
+export const actActionId = (act: string, nth: number): string => `act:${act}:${nth}`;
 
 /** Which answer is meant, and the command that makes it anew when a restart has forgotten it. */
 export type ShareValue = { readonly answer: string; readonly command: string };

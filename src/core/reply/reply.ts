@@ -62,12 +62,25 @@ export type Chart = {
 
 /**
  * `ask` runs another command as if the person had typed it; `refresh` runs the same again in place; `share` posts the
- * answer to the channel.
+ * answer to the channel. `act` does something beyond looking: what it may do is decided when it is pressed.
  */
 export type Button =
   | { readonly type: 'ask'; readonly label: string; readonly command: string }
   | { readonly type: 'refresh'; readonly command: string }
-  | { readonly type: 'share' };
+  | { readonly type: 'share' }
+  | ActButton;
+
+export type ActButton = {
+  readonly type: 'act';
+  /** Which act, such as `proposal.approve`; one handler each. It stands in messages for days: never reuse a name. */
+  readonly act: string;
+  readonly label: string;
+  /** An id and a fingerprint at most: what is done is read from the store, never from a button. */
+  readonly value: string;
+  readonly style?: 'primary' | 'danger';
+  /** Asked before it is sent; a courtesy of the client, not a check. */
+  readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string };
+};
 
 export function refuse(code: string, reason: Text, remedy: Text, buttons: readonly Button[] = []): Refusal {
   return { type: 'refusal', code, reason, remedy, buttons };

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
-import type { Button } from '../../core/reply/reply.ts';
-import { ACTION_IDS, askActionId, type ShareValue } from '../action-ids.ts';
+import type { ActButton, Button } from '../../core/reply/reply.ts';
+import { ACTION_IDS, actActionId, askActionId, type ShareValue } from '../action-ids.ts';
 import { cutPlain, type Drawn, LIMITS } from '../limits.ts';
 import { harmless } from './mrkdwn.ts';
 
@@ -20,7 +20,8 @@ export function buttons(wanted: readonly Button[], share: ShareValue | undefined
 /** Two elements of one name could not be told apart when pressed. */
 function onceEach(wanted: readonly Button[]): readonly Button[] {
   return wanted.filter(
-    ({ type }, at) => type === 'ask' || wanted.findIndex((other) => other.type === type) === at,
+    ({ type }, at) =>
+      type === 'ask' || type === 'act' || wanted.findIndex((other) => other.type === type) === at,
   );
 }
 
@@ -34,9 +35,31 @@ function element(button: Button, nth: number, share: ShareValue | undefined): re
     case 'share':
       if (share === undefined) return [];
       return [drawn(ACTION_IDS.share, 'Share', JSON.stringify(share), 'Posts this answer to the channel')];
+    case 'act':
+      return [drawnAct(button, nth)];
     default:
       return button satisfies never;
   }
+}
+
+function drawnAct({ act, label, value, style, confirm }: ActButton, nth: number): types.Button {
+  const text = (words: string, limit: number) =>
+    ({ type: 'plain_text', text: cutPlain(harmless(words), limit), emoji: false }) as const;
+  return {
+    ...drawn(actActionId(act, nth), label, value, label),
+    ...(style === undefined ? {} : { style }),
+    ...(confirm === undefined
+      ? {}
+      : {
+          confirm: {
+            title: text(confirm.title, LIMITS.confirmTitle),
+            text: text(confirm.text, LIMITS.confirmText),
+            confirm: text(confirm.yes, LIMITS.confirmButton),
+            deny: text('Go back', LIMITS.confirmButton),
+            ...(style === undefined ? {} : { style }),
+          },
+        }),
+  };
 }
 
 function drawn(actionId: string, label: string, value: string, description: string): types.Button {
