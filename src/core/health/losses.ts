@@ -35,12 +35,12 @@ export function lossesOf(snapshot: Snapshot, samples: readonly Sample[]): Losses
   // Not cut where counters were reset: identities are random and stay comparable.
   const overMs = Math.max(0, spanMs(samples));
   const aliveNow = identitiesIn(snapshot, (state) => state === 'alive');
-  const lostEver = new Set(samples.flatMap(({ lostIdentities }) => [...lostIdentities]));
-  for (const identity of identitiesIn(snapshot, (state) => state !== 'alive')) lostEver.add(identity);
+  const lostNow = identitiesIn(snapshot, (state) => state !== 'alive');
+  const lostEver = union([...samples.map(({ lostIdentities }) => lostIdentities), lostNow]);
   // One that beats again was only starved or cut off (reference 4.5, false alarms).
   const lost = [...lostEver].filter((identity) => !aliveNow.has(identity));
-  const quietEver = new Set(samples.flatMap(({ quietIdentities }) => [...quietIdentities]));
-  const aliveEver = new Set(samples.flatMap(({ aliveIdentities }) => [...aliveIdentities]));
+  const quietEver = union(samples.map(({ quietIdentities }) => quietIdentities));
+  const aliveEver = union(samples.map(({ aliveIdentities }) => aliveIdentities));
   const aliveAtFirst = samples[0]?.aliveIdentities ?? aliveNow;
   return {
     overMs,
@@ -79,6 +79,13 @@ function strandedOf({ privateLists, privateListSearch }: Snapshot): Stranded {
     unknownLists: unknown.length,
     isSearchComplete: privateListSearch.isComplete,
   };
+}
+
+/** Over hundreds of samples of a big fleet, so without copying each. */
+function union(sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
+  const all = new Set<string>();
+  for (const set of sets) for (const identity of set) all.add(identity);
+  return all;
 }
 
 function identitiesIn(

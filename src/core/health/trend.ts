@@ -8,15 +8,15 @@ import { COUNTERS_NEED_MS } from './thresholds.ts';
 export function newestStretch(samples: readonly Sample[], windowMs: number): readonly Sample[] {
   const last = samples.at(-1);
   if (last === undefined) return [];
+  let start = samples.length - 1;
   let next = last;
-  const stretch = [last];
-  for (const sample of samples.slice(0, -1).reverse()) {
-    const isBefore = sample.atMs < next.atMs && sample.atMs >= last.atMs - windowMs;
-    if (!isBefore || sample.processed > next.processed || sample.failed > next.failed) break;
-    stretch.unshift(sample);
+  for (; start > 0; start -= 1) {
+    const sample = samples[start - 1];
+    if (sample === undefined || sample.atMs >= next.atMs || sample.atMs < last.atMs - windowMs) break;
+    if (sample.processed > next.processed || sample.failed > next.failed) break;
     next = sample;
   }
-  return stretch;
+  return samples.slice(start);
 }
 
 export function spanMs(samples: readonly Sample[]): number {
