@@ -3,6 +3,7 @@ import { nearest } from '../src/core/nearest.ts';
 import { type Button, type Refusal, type Reply, refuse } from '../src/core/reply/reply.ts';
 import { code, type Span, say } from '../src/core/reply/text.ts';
 import type { Snapshot } from '../src/core/sidekiq/snapshot.ts';
+import { asWord } from '../src/core/words/as-word.ts';
 import type { Command } from '../src/flow/command.ts';
 
 /** A person waits for the answer; a million jobs take about one second, and what is left out is said. */
@@ -51,8 +52,9 @@ function unknownQueue(queue: string, names: readonly string[], sidekiq: string):
     near.length === 0
       ? say`Leave the queue out to see what waits in all of them.`
       : say`Did you mean ${listed}? Leave the queue out to see all of them.`;
-  const buttons = near.map((name): Button => {
-    return { type: 'ask', label: name, command: `backlog ${name} on ${sidekiq}` };
+  const buttons = near.flatMap((name): Button[] => {
+    const word = asWord(name);
+    return word === undefined ? [] : [{ type: 'ask', label: name, command: `backlog ${word} on ${sidekiq}` }];
   });
   return refuse('unknown_queue', say`${sidekiq} has no queue ${code(queue)}.`, remedy, [
     ...buttons,

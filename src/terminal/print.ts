@@ -12,7 +12,7 @@ export type Page = { readonly width: number; readonly hasColour: boolean };
 /** Lines without colour must tell the tone too. */
 const MARK: Readonly<Record<Tone, string>> = { bad: '!!', warning: ' !', good: 'ok', neutral: ' -' };
 
-/** A reply as lines of text for a terminal, ending with a line break. */
+/** A reply as lines of text for a terminal; the last one has no line break. */
 export function printReply(reply: Reply, page: Page): string {
   const blocks =
     reply.type === 'refusal'
@@ -20,13 +20,13 @@ export function printReply(reply: Reply, page: Page): string {
       : [marked(reply.tone, reply.headline, page), ...reply.parts.map((part) => printPart(part, page))];
   const next = nextLine(reply.buttons, page);
   const lines = [...blocks, next].filter((block) => block.length > 0).map((block) => block.join('\n'));
-  return `${lines.join('\n\n')}\n`;
+  return lines.join('\n\n');
 }
 
 /** The documented shape of docs/json.md, for programs. */
 export function printJson(reply: Reply): string {
   const data = reply.type === 'refusal' ? { refusal: refusalJson(reply) } : reply.data;
-  return `${escapedJson(JSON.stringify(data, null, 2))}\n`;
+  return escapedJson(JSON.stringify(data, null, 2));
 }
 
 function refusalJson({ code, reason, remedy }: Refusal) {

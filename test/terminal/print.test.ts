@@ -82,7 +82,7 @@ test('names that try to command the terminal are shown, not obeyed', () => {
 
 test('in colour, the only sequences are our own', () => {
   const printed = printReply(answer([], say`${code('A\u001b[2JJob')} is ${bold('very well')}.`), COLOUR);
-  expect(printed).toBe('\u001b[32mok\u001b[0m \u001b[36mA·[2JJob\u001b[0m is \u001b[1mvery well\u001b[0m.\n');
+  expect(printed).toBe('\u001b[32mok\u001b[0m \u001b[36mA·[2JJob\u001b[0m is \u001b[1mvery well\u001b[0m.');
 });
 
 test('JSON reads back exactly what was there, and cannot command the terminal either', () => {
@@ -96,7 +96,7 @@ test('a refusal says why and what to do, also as JSON', () => {
   const refusal = refuse('unknown_queue', say`No queue ${code('x')}.`, say`Try another.`, [
     { type: 'ask', label: 'All', command: 'backlog' },
   ]);
-  expect(printReply(refusal, PLAIN)).toBe('No queue x.\n\nTry another.\n\nNext: backlog\n');
+  expect(printReply(refusal, PLAIN)).toBe('No queue x.\n\nTry another.\n\nNext: backlog');
   expect(JSON.parse(printJson(refusal))).toEqual({
     refusal: { code: 'unknown_queue', reason: 'No queue x.', remedy: 'Try another.' },
   });
@@ -169,7 +169,7 @@ test('a chart is a line of bars with its range', () => {
     ]),
     PLAIN,
   );
-  expect(printed).toContain('Waiting (00:00 to 02:00)\ndefault  ▁▅█  0 to 100\n');
+  expect(printed).toContain('Waiting (00:00 to 02:00)\ndefault  ▁▅█  0 to 100');
 });
 
 test('no line of words is wider than the terminal, and no word is lost', () => {
