@@ -37,6 +37,14 @@ test('every place where a class hides is a column, and empty places are left out
   });
 });
 
+test('the class that runs most is named, although others wait more', async () => {
+  const pill = aClass('DisasterJob', 63, { running: 25 });
+  const { reply } = await ask(
+    aBacklog({ classes: [aClass('Payroll::SyncJob', 80_000, { running: 1 }), pill] }),
+  );
+  expect(printReply(reply, PAGE)).toContain('Most busy threads run DisasterJob: 25 threads.');
+});
+
 test('when the time ran out, every number is "at least"', async () => {
   const { reply } = await ask(aBacklog({ isExact: false, readCount: 100, knownCount: 9_000_000 }));
   const words = printReply(reply, PAGE);

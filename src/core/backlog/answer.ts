@@ -19,7 +19,7 @@ export function backlogAnswer(
     type: 'answer',
     tone: 'neutral',
     headline: headlineOf(backlog, classes, jobs, queue),
-    parts: [...tablePart(backlog, classes, jobs, queue), ...notes(backlog)],
+    parts: [...runningPart(classes), ...tablePart(backlog, classes, jobs, queue), ...notes(backlog)],
     buttons,
     data: backlogJson(backlog, classes, jobs, queue),
   };
@@ -45,6 +45,15 @@ function headlineOf(
   if (top === undefined || top.total === 0) return say`${lead}, none of a known class.`;
   if (top.total === jobs) return say`${lead}, all of ${code(top.jobClass)}.`;
   return say`${lead}; ${percent(top.total, jobs)} of them are ${code(top.jobClass)}.`;
+}
+
+/** What runs most is seldom what waits most; in an incident it is what everybody looks for. */
+function runningPart(classes: readonly ClassCount[]): readonly Part[] {
+  const [waiting] = classes;
+  const [runs] = classes.toSorted((a, b) => b.running - a.running);
+  if (runs === undefined || runs.running === 0 || runs === waiting) return [];
+  const threads = counted(runs.running, 'thread');
+  return [{ type: 'paragraph', text: say`Most busy threads run ${code(runs.jobClass)}: ${threads}.` }];
 }
 
 type Column = Table['columns'][number] & {

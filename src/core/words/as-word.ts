@@ -6,6 +6,6 @@ export function asWord(name: string): string | undefined {
   return [name, `"${name}"`, `'${name}'`, `\`${name}\``].find((typed) => {
     const [token, ...others] = tokenize(typed);
     if (token?.text !== name || others.length > 0 || normaliseTyped(typed) !== typed) return false;
-    return token.isQuoted || !(name === 'on' || name.startsWith('--'));
+    return token.isQuoted || !(name === 'on' || name.startsWith('-'));
   });
 }

@@ -27,7 +27,7 @@ function dying(losses: Losses, aliveProcesses: number): readonly Reason[] {
       code: 'processes_dying',
       tone: isPattern ? 'bad' : 'warning',
       text,
-      detail: say`Killed for memory, a lost node or a lost connection all look like this. ${restarts(losses)}`,
+      detail: say`Killed for memory, a lost node or a lost connection all look like this.${restarts(losses)}`,
       subjects: [],
     },
   ];
@@ -37,8 +37,8 @@ function dying(losses: Losses, aliveProcesses: number): readonly Reason[] {
 function restarts({ overMs, started }: Losses): string {
   if (overMs < STOPPED_AFTER_MS) return '';
   return started === 0
-    ? 'None was started since.'
-    : `${counted(started, 'process was', 'processes were')} started since.`;
+    ? ' None was started since.'
+    : ` ${counted(started, 'process was', 'processes were')} started since.`;
 }
 
 function killedWhileStopping({ lostWhileStopping }: Losses): readonly Reason[] {
