@@ -4,7 +4,7 @@ import type { SidekiqKeys } from '../core/sidekiq/keys.ts';
 import { epochMs } from '../core/sidekiq/times.ts';
 import type { DeathReader } from '../ports.ts';
 import { buffersIn } from './answers.ts';
-import { ask, type Command } from './ask.ts';
+import { ask, type Command, type Reply } from './ask.ts';
 import type { Connection } from './connect.ts';
 
 /** A payload beyond this is left unparsed: its class is not worth a pause of the event loop. */
@@ -16,12 +16,14 @@ export function deathReader(connection: Connection, keys: SidekiqKeys): DeathRea
     remains: async (identities) => {
       const replies = await ask(
         connection,
-        identities.map((identity): Command => ['HMGET', keys.process(identity), 'beat', 'quiet']),
+        identities.flatMap((identity): Command[] => [
+          ['HGET', keys.process(identity), 'beat'],
+          ['HGET', keys.process(identity), 'quiet'],
+        ]),
       );
       const found = new Map<string, { beatAtMs: number; isQuiet: boolean }>();
       identities.forEach((identity, index) => {
-        const reply = replies[index];
-        const [beat, quiet] = buffersIn(reply?.ok ? reply.value : undefined).map(String);
+        const [beat, quiet] = replies.slice(2 * index, 2 * index + 2).map(textOf);
         const beatAtMs = epochMs(beat === undefined ? undefined : Number(beat));
         if (beatAtMs !== undefined) found.set(identity, { beatAtMs, isQuiet: quiet === 'true' });
       });
@@ -40,6 +42,10 @@ export function deathReader(connection: Connection, keys: SidekiqKeys): DeathRea
       );
     },
   };
+}
+
+function textOf(reply: Reply): string | undefined {
+  return reply.ok && Buffer.isBuffer(reply.value) ? String(reply.value) : undefined;
 }
 
 function jobInFlight(raw: Buffer): JobInFlight[] {
