@@ -51,8 +51,13 @@ export async function countBacklog(place: Place, request: BacklogRequest): Promi
   ]);
 
   const tally = new Tally();
-  for (const { jobClass, queue } of found.works) {
-    if (jobClass !== undefined && (request.queue ?? queue) === queue) tally.addRunning(jobClass);
+  // What a lost process ran stays in its work hash for up to a minute, and is running no more.
+  const alive = new Set(
+    found.processes.flatMap(({ identity, state }) => (state === 'alive' ? [identity] : [])),
+  );
+  for (const { identity, jobClass, queue } of found.works) {
+    const isAsked = alive.has(identity) && (request.queue ?? queue) === queue;
+    if (jobClass !== undefined && isAsked) tally.addRunning(jobClass);
   }
   const small = sources.filter(({ size }) => size <= SMALL_LIST);
   const large = sources.filter(({ size }) => size > SMALL_LIST);

@@ -13,7 +13,7 @@ export function widthOf(words: string): number {
 }
 
 /** Cut to a width, with an ellipsis where something is missing. */
-export function cutTo(words: string, width: number): string {
+function cutTo(words: string, width: number): string {
   if (widthOf(words) <= width) return words;
   let cut = '';
   let used = 0;

@@ -55,6 +55,19 @@ test('when the time ran out, every number is "at least"', async () => {
   expect(answered(reply).data).toMatchObject({ isExact: false, readCount: 100, knownCount: 9_000_000 });
 });
 
+test('before all private lists are found, every number is "at least" for that reason', async () => {
+  const { reply } = await ask(aBacklog({ isExact: false }));
+  expect(printReply(reply, PAGE)).toContain('The search for private lists is still under way');
+});
+
+test('jobs of classes too many to remember are part of the whole', async () => {
+  const { reply } = await ask(aBacklog({ ofOtherClasses: 100 }));
+  expect(plainText(answered(reply).headline)).toBe(
+    'payroll: 200 jobs wait; 45 % of them are Payroll::SyncJob.',
+  );
+  expect(printReply(reply, PAGE)).toContain('100 jobs of still more classes are not listed.');
+});
+
 test('one queue is counted alone', async () => {
   const { reply, requests } = await ask(aBacklog(), 'default');
   expect(requests).toMatchObject([{ queue: 'default' }]);

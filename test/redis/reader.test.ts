@@ -93,3 +93,20 @@ test('a backlog counts every place where a class waits, and says what runs', asy
   const ofLow = await stage.countBacklog('low');
   expect(ofLow.classes.map(({ jobClass, total }) => [jobClass, total])).toEqual([['Bad', 1]]);
 });
+
+test('what a lost process ran is not counted as running', async () => {
+  await using stage = await setStage();
+  const { redis } = stage;
+  for (const [host, ttlS] of [
+    ['living', 58],
+    ['lost', 9],
+  ] as const) {
+    const identity = `${host}:1:0123456789ab`;
+    await redis.sadd('processes', identity);
+    await redis.hset(identity, { info: JSON.stringify({ hostname: host, version: '7.3.10' }), busy: 1 });
+    await redis.expire(identity, ttlS);
+    const work = { queue: 'default', payload: job('Disaster'), run_at: 1_795_454_560 };
+    await redis.hset(`${identity}:work`, '7x2', JSON.stringify(work));
+  }
+  expect((await stage.countBacklog()).classes).toMatchObject([{ jobClass: 'Disaster', running: 1 }]);
+});

@@ -25,9 +25,9 @@ export function backlogAnswer(
   };
 }
 
-/** Jobs of a class and payloads that are none: all that was counted and waits. */
-function jobsOf({ classes, notJobs }: Backlog): number {
-  return classes.reduce((sum, { total }) => sum + total, notJobs);
+/** Jobs of a class, of classes too many to remember, and payloads that are none: all that was counted and waits. */
+function jobsOf({ classes, ofOtherClasses, notJobs }: Backlog): number {
+  return classes.reduce((sum, { total }) => sum + total, notJobs + (ofOtherClasses ?? 0));
 }
 
 function headlineOf(
@@ -126,9 +126,22 @@ function queueNames(queues: ClassCount['queues']): string {
   return others.length === 0 ? biggest.name : `${biggest.name} +${exact(others.length)}`;
 }
 
-function notes({ isExact, readCount, knownCount, notJobs, takenAtMs, tookMs }: Backlog): readonly Part[] {
-  const partial = `Time ran out after ${exact(readCount)} of ${exact(knownCount)}: every number is "at least". Ask for one queue to see more of it. `;
+function notes(backlog: Backlog): readonly Part[] {
+  const { ofOtherClasses, notJobs, takenAtMs, tookMs } = backlog;
+  const others =
+    ofOtherClasses === undefined
+      ? ''
+      : `${counted(ofOtherClasses, 'job')} of still more classes are not listed. `;
   const odd = notJobs === 0 ? '' : `${counted(notJobs, 'entry is', 'entries are')} no job at all. `;
-  const text = say`${isExact ? '' : partial}${odd}Counted in ${duration(tookMs)}, ${at(takenAtMs)}.`;
+  const text = say`${partial(backlog)}${others}${odd}Counted in ${duration(tookMs)}, ${at(takenAtMs)}.`;
   return [{ type: 'note', text }];
+}
+
+/** Either the time ran out, or not all places are known yet. */
+function partial({ isExact, readCount, knownCount }: Backlog): string {
+  if (isExact) return '';
+  if (readCount >= knownCount) {
+    return 'The search for private lists is still under way: every number is "at least". ';
+  }
+  return `Time ran out after ${exact(readCount)} of ${exact(knownCount)}: every number is "at least". Ask for one queue to see more of it. `;
 }

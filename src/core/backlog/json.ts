@@ -14,6 +14,7 @@ export function backlogJson(
     queue: queue ?? null,
     isExact: backlog.isExact,
     jobs,
+    ofOtherClasses: backlog.ofOtherClasses ?? 0,
     notJobs: backlog.notJobs,
     readCount: backlog.readCount,
     knownCount: backlog.knownCount,

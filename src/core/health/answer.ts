@@ -44,7 +44,7 @@ export function healthAnswer(health: Health, buttons: readonly Button[]): Answer
   };
 }
 
-export function headlineOf(health: Health): Text {
+function headlineOf(health: Health): Text {
   const [worst] = health.reasons;
   if (worst === undefined) return say`${bold(`${health.sidekiq} is healthy.`)} ${quietly(health)}`;
   return say`${bold(`${health.sidekiq}: ${health.verdict}.`)} ${worst.text}`;

@@ -21,7 +21,7 @@ export type Losses = {
   readonly stranded: Stranded;
 };
 
-export type Stranded = {
+type Stranded = {
   readonly jobs: number;
   readonly lists: number;
   /** Lists that look like private ones and of which nobody can say whether their owner lives. */

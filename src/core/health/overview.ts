@@ -34,7 +34,7 @@ export function overviewAnswer(
 }
 
 /** Unread counts as the worst but one: nobody knows, so somebody has to look. */
-export function rankOf(glance: Glance): number {
+function rankOf(glance: Glance): number {
   if (glance.type === 'unread') return 1;
   return { incident: 0, degraded: 2, healthy: 3 }[glance.health.verdict];
 }

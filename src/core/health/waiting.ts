@@ -82,7 +82,7 @@ function serviceOf(queue: Queue, processes: readonly Process[]): WaitingQueue['s
 }
 
 /** Waits longer than it was promised to; without a promise, longer than people notice. */
-export function isLate(queue: WaitingQueue): boolean {
+function isLate(queue: WaitingQueue): boolean {
   return queue.latencyMs > (queue.targetMs ?? LONG_WAIT_MS);
 }
 
