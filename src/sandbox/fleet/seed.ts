@@ -92,7 +92,7 @@ export async function seedPrivateList(
 }
 
 /** A process that writes its one beat at `beatAtMs` and runs one job of each class given. */
-export async function seedProcess(
+async function seedProcess(
   { redis, dialect, random, nowMs }: Seeding,
   settings: ProcessSettings,
   running: readonly JobClass[],
