@@ -1,6 +1,7 @@
 /** Everything the program asks of the outside world, on one page. */
 import type { JobInFlight } from './core/attribution/observation.ts';
 import type { Traces } from './core/attribution/traces.ts';
+import type { ChannelFacts, Person } from './core/people.ts';
 import type { Answer } from './core/reply/reply.ts';
 import type { Backlog, BacklogRequest } from './core/sidekiq/backlog.ts';
 import type { Snapshot } from './core/sidekiq/snapshot.ts';
@@ -28,6 +29,12 @@ export interface DeathReader {
 export interface TraceReader {
   /** @throws {RedisUnavailable} */
   traces(snapshot: Snapshot): Promise<Traces>;
+}
+
+/** What chat knows of people and places. What can't be read is undefined, and whoever decides by it says no. */
+export interface Directory {
+  person(id: string): Promise<Person | undefined>;
+  channel(id: string): Promise<ChannelFacts | undefined>;
 }
 
 export interface Clock {

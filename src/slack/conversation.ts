@@ -1,0 +1,157 @@
+import type { App } from '@slack/bolt';
+import { z } from 'zod';
+import { admit, type ChannelFacts, type Person } from '../core/people.ts';
+import { type Reply, refuse } from '../core/reply/reply.ts';
+import { say } from '../core/reply/text.ts';
+import type { Clock, Directory } from '../ports.ts';
+import { ACTION_IDS, ASK_ACTION_ID, type ShareValue } from './action-ids.ts';
+import { postRefusal, TookTooLong } from './failures.ts';
+import type { Heard } from './heard.ts';
+import { answering, type Ears } from './listen.ts';
+import type { Remembered, RememberedAnswers } from './remembered.ts';
+import { renderReply } from './render/reply.ts';
+import { within } from './within.ts';
+
+/** Answers a question; whether this person may ask it here is part of the answer. */
+export type Answer = (question: {
+  readonly text: string;
+  readonly asker: Person | undefined;
+  readonly channel: ChannelFacts | undefined;
+}) => Promise<Reply>;
+
+export type Conversation = Ears & {
+  readonly answer: Answer;
+  readonly directory: Directory;
+  readonly remembered: RememberedAnswers;
+  readonly clock: Clock;
+};
+
+/** Commands count for seconds at most; this is for the day when something hangs. */
+const ANSWER_WITHIN_MS = 60_000;
+
+/** Questions and what grows out of them: asking by command or button, refreshing, sharing. */
+export function converse(app: App, conversation: Conversation): void {
+  // Slack delivers only the commands of our own manifest, whatever they are called there.
+  app.command(
+    /.*/,
+    answering(conversation, (heard) => reply(conversation, heard, heard.typed)),
+  );
+  app.action(
+    ASK_ACTION_ID,
+    answering(conversation, (heard) => reply(conversation, heard, heard.value)),
+  );
+  app.action(
+    ACTION_IDS.refresh,
+    answering(conversation, (heard) => reply(conversation, heard, heard.value, { replace: true })),
+  );
+  app.action(
+    ACTION_IDS.share,
+    answering(conversation, (heard) => share(conversation, heard)),
+  );
+}
+
+async function reply(
+  conversation: Conversation,
+  heard: Heard,
+  text: string,
+  { replace = false } = {},
+): Promise<void> {
+  const reply = await answerTo(conversation, heard, text);
+  await tell(conversation, heard, reply, text, replace);
+}
+
+async function tell(
+  { remembered, clock, speech }: Conversation,
+  heard: Heard,
+  reply: Reply,
+  command: string,
+  replace: boolean,
+): Promise<void> {
+  const answer = remembered.keep(reply, clock.nowMs());
+  await speech.tell(heard, (drawing) => renderReply(reply, { ...drawing, share: { answer, command } }), {
+    replace,
+  });
+}
+
+async function answerTo(conversation: Conversation, heard: Heard, text: string): Promise<Reply> {
+  const { answer, clock } = conversation;
+  const { asker, channel } = await whoAndWhere(conversation, heard);
+  const work = answer({ text, asker, channel });
+  return within(clock, ANSWER_WITHIN_MS, work, () => new TookTooLong(ANSWER_WITHIN_MS));
+}
+
+async function whoAndWhere({ directory }: Conversation, { userId, channelId }: Heard) {
+  const [asker, channel] = await Promise.all([
+    directory.person(userId),
+    channelId === undefined ? undefined : directory.channel(channelId),
+  ]);
+  return { asker, channel };
+}
+
+const shareValue = z.object({ answer: z.string(), command: z.string() });
+
+/** Posts the answer as it was seen. It does so once, whatever is pressed or delivered twice. */
+async function share(conversation: Conversation, heard: Heard): Promise<void> {
+  const { remembered, speech } = conversation;
+  const { asker, channel } = await whoAndWhere(conversation, heard);
+  const admission = admit(asker, channel);
+  const tellThem = (reply: Reply) => speech.tell(heard, (drawing) => renderReply(reply, drawing));
+  if (admission.type === 'refusal') return tellThem(admission);
+
+  const value: ShareValue = shareValue.parse(JSON.parse(heard.value));
+  const known = remembered.find(value.answer);
+  if (known?.isShared === true) return tellThem(SHARED_ALREADY);
+  const shared = known ?? (await askedAgain(conversation, heard, value));
+  if (shared.reply.type === 'refusal') return tellThem(shared.reply);
+  shared.isShared = true;
+  try {
+    await postShared(conversation, heard, shared, admission.channel.id);
+  } catch (error) {
+    shared.isShared = false;
+    const refusal = postRefusal(error);
+    if (refusal === undefined) throw error;
+    return tellThem(refusal);
+  }
+  if (known === undefined) await tellThem(ASKED_AGAIN);
+}
+
+/** After a restart the answer is forgotten; the question is not. */
+async function askedAgain(
+  conversation: Conversation,
+  heard: Heard,
+  { command }: ShareValue,
+): Promise<Remembered> {
+  const reply = await answerTo(conversation, heard, command);
+  return { reply, answeredAtMs: conversation.clock.nowMs(), isShared: false };
+}
+
+async function postShared(
+  { speech }: Conversation,
+  { userId }: Heard,
+  { reply, answeredAtMs }: Remembered,
+  channelId: string,
+): Promise<void> {
+  await speech.post(channelId, (drawing) =>
+    renderReply(reply, { ...drawing, shared: { by: userId, answeredAtMs } }),
+  );
+}
+
+const SHARED_ALREADY = refuse(
+  'shared_already',
+  say`This answer stands in the channel already.`,
+  say`For how things are now, ask again and share that.`,
+);
+
+const ASKED_AGAIN: Reply = {
+  type: 'answer',
+  tone: 'neutral',
+  headline: say`Shared as it is now`,
+  parts: [
+    {
+      type: 'paragraph',
+      text: say`I was restarted since and no longer have the answer that you saw, so I asked again.`,
+    },
+  ],
+  buttons: [],
+  data: null,
+};

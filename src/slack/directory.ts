@@ -1,0 +1,111 @@
+import type { webApi } from '@slack/bolt';
+import { z } from 'zod';
+import type { ChannelFacts, Person } from '../core/people.ts';
+import type { Clock, Directory, Log } from '../ports.ts';
+import { patiently } from './web-clients.ts';
+
+/** Whose people are ours: the bot's own workspace and, on Enterprise Grid, its organisation. */
+export type Home = { readonly teamId: string; readonly enterpriseId: string | undefined };
+
+/** Long enough for a handful of presses, short enough for somebody who has just been made a guest. */
+const FRESH_MS = 60_000;
+const KEPT_MAX = 2000;
+
+const flag = z.boolean().optional();
+
+/** Flags of users.info; one that is left out is not set. The team is never left out: without it nobody is let in. */
+const userAnswer = z.looseObject({
+  user: z.looseObject({
+    id: z.string(),
+    team_id: z.string(),
+    name: z.string().optional(),
+    real_name: z.string().optional(),
+    deleted: flag,
+    is_bot: flag,
+    is_workflow_bot: flag,
+    is_connector_bot: flag,
+    is_restricted: flag,
+    is_ultra_restricted: flag,
+    is_stranger: flag,
+    enterprise_user: z.looseObject({ enterprise_id: z.string().optional() }).optional(),
+  }),
+});
+
+const channelAnswer = z.looseObject({
+  channel: z.looseObject({
+    id: z.string(),
+    name: z.string().optional(),
+    is_im: flag,
+    is_shared: flag,
+    is_org_shared: flag,
+    is_ext_shared: flag,
+    is_pending_ext_shared: flag,
+  }),
+});
+
+/** People and channels as Slack knows them, each asked for at most once a minute. */
+export function openDirectory(client: webApi.WebClient, home: Home, clock: Clock, log: Log): Directory {
+  const readPerson = async (id: string): Promise<Person> =>
+    personOf(userAnswer.parse(await patiently(clock, () => client.users.info({ user: id }))), home);
+  const readChannel = async (id: string): Promise<ChannelFacts> =>
+    channelOf(channelAnswer.parse(await patiently(clock, () => client.conversations.info({ channel: id }))));
+  const people = remembering(readPerson, clock, log);
+  const channels = remembering(readChannel, clock, log);
+  return {
+    person: people,
+    // The bot can't look into a conversation between two, and need not: nobody else reads there.
+    channel: (id) =>
+      id.startsWith('D')
+        ? Promise.resolve({ id, name: 'a direct message', isExternal: false, isDirect: true })
+        : channels(id),
+  };
+}
+
+function personOf({ user }: z.infer<typeof userAnswer>, home: Home): Person {
+  const isOfOrganisation =
+    home.enterpriseId !== undefined && user.enterprise_user?.enterprise_id === home.enterpriseId;
+  return {
+    id: user.id,
+    name: user.real_name ?? user.name ?? user.id,
+    isBot: user.is_bot === true || user.is_workflow_bot === true || user.is_connector_bot === true,
+    isGuest: user.is_restricted === true || user.is_ultra_restricted === true,
+    // `is_stranger` alone is not enough: it is false for an outsider who shares a channel.
+    isOutsider: user.is_stranger === true || (user.team_id !== home.teamId && !isOfOrganisation),
+    isDeactivated: user.deleted === true,
+  };
+}
+
+function channelOf({ channel }: z.infer<typeof channelAnswer>): ChannelFacts {
+  return {
+    id: channel.id,
+    name: channel.name ?? channel.id,
+    isExternal:
+      channel.is_ext_shared === true ||
+      channel.is_pending_ext_shared === true ||
+      (channel.is_shared === true && channel.is_org_shared !== true),
+    isDirect: channel.is_im === true,
+  };
+}
+
+/** Answers of the last minute again; failures are told as undefined and not remembered. */
+function remembering<T>(
+  read: (id: string) => Promise<T>,
+  clock: Clock,
+  log: Log,
+): (id: string) => Promise<T | undefined> {
+  const kept = new Map<string, { readonly atMs: number; readonly answer: Promise<T | undefined> }>();
+  return (id) => {
+    const known = kept.get(id);
+    if (known !== undefined && clock.nowMs() - known.atMs < FRESH_MS) return known.answer;
+    const answer = read(id).catch((error: unknown) => {
+      kept.delete(id);
+      log.warn({ err: error, id }, 'Slack did not say who or where this is');
+      return undefined;
+    });
+    kept.delete(id);
+    kept.set(id, { atMs: clock.nowMs(), answer });
+    const [oldest] = kept.keys();
+    if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);
+    return answer;
+  };
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { typedText } from './typed.ts';
+
+/** What of a delivery concerns us, whichever kind it is: who did something, where, and how to answer. */
+export type Heard = {
+  readonly userId: string;
+  /** Undefined for what happens in a modal or on Home. */
+  readonly channelId: string | undefined;
+  readonly responseUrl: string | undefined;
+  /** What stood behind a slash command. */
+  readonly typed: string;
+  /** The value of the button that was pressed. */
+  readonly value: string;
+};
+
+const optional = z.string().optional();
+
+const delivery = z.looseObject({
+  user_id: optional,
+  user: z.looseObject({ id: z.string() }).optional(),
+  channel_id: optional,
+  channel: z.looseObject({ id: z.string() }).optional(),
+  container: z.looseObject({ channel_id: optional }).optional(),
+  response_url: optional,
+  text: optional,
+  actions: z.array(z.looseObject({ value: optional })).optional(),
+});
+
+/** Slash commands name people and channels flat, interactions as objects. */
+export function heardIn(body: unknown): Heard {
+  const told = delivery.parse(body);
+  return {
+    userId: told.user_id ?? told.user?.id ?? '',
+    channelId: told.channel_id ?? told.channel?.id ?? told.container?.channel_id,
+    responseUrl: told.response_url,
+    typed: typedText(told.text ?? ''),
+    value: told.actions?.[0]?.value ?? '',
+  };
+}

@@ -1,0 +1,99 @@
+import type { Logger } from '@slack/bolt';
+import { SocketModeReceiver } from '@slack/bolt';
+import type { Clock, Log } from '../ports.ts';
+import { clientOptions, rateLimitMs, slackErrorCode } from './web-clients.ts';
+import { within } from './within.ts';
+
+/**
+ * A Socket Mode connection that comes back by itself. Slack ends each after some hours, and Bolt's own way back waits five
+ * seconds first (socket-mode 3.1), in which every command fails; it also gives up by a rejection that nobody can catch. So
+ * Bolt's is switched off, and this one opens the next connection at once.
+ */
+export type Socket = {
+  readonly receiver: SocketModeReceiver;
+  isConnected(): boolean;
+  /** Keeps it open from now on. */
+  keep(): void;
+  close(): Promise<void>;
+};
+
+export type SocketAccess = {
+  readonly appToken: string;
+  readonly apiUrl: string;
+  readonly logger: Logger;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** The connection is lost for good; only a person can help. */
+  readonly onFatal: (error: unknown) => void;
+};
+
+/** Trying on would not help: the token was revoked, the app removed, the workspace closed. */
+const FATAL = [
+  'not_authed',
+  'invalid_auth',
+  'not_allowed_token_type',
+  'token_revoked',
+  'token_expired',
+  'account_inactive',
+  'user_removed_from_team',
+  'team_disabled',
+];
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+/** Slack says hello within a second or two; a call and a connection may each take ten until they give up. */
+const HELLO_WITHIN_MS = 30_000;
+
+export function openSocket({ appToken, apiUrl, logger, log, clock, onFatal }: SocketAccess): Socket {
+  const receiver = new SocketModeReceiver({
+    appToken,
+    logger,
+    autoReconnectEnabled: false,
+    installerOptions: { clientOptions: clientOptions(apiUrl, logger, 0) },
+    customPropertiesExtractor: ({ envelope_id }: { envelope_id?: unknown }) => ({ deliveryId: envelope_id }),
+  });
+  const { client } = receiver;
+  const closed = new AbortController();
+  let isConnected = false;
+  let isReturning = false;
+
+  const comeBack = async () => {
+    if (isReturning) return;
+    isReturning = true;
+    for (let waitMs = FIRST_WAIT_MS; !isConnected && !closed.signal.aborted; waitMs *= 2) {
+      try {
+        await within(clock, HELLO_WITHIN_MS, client.start(), () => new Error('Slack said no hello'));
+        log.info({}, 'connected to Slack again');
+      } catch (error) {
+        if (closed.signal.aborted) break;
+        const code = slackErrorCode(error);
+        if (code !== undefined && FATAL.includes(code)) {
+          onFatal(error);
+          break;
+        }
+        const pauseMs = rateLimitMs(error) ?? Math.min(waitMs, LONGEST_WAIT_MS);
+        log.warn({ err: error, pauseMs }, 'no connection to Slack; trying again');
+        await clock.wait(pauseMs, closed.signal);
+      }
+    }
+    isReturning = false;
+  };
+
+  client.on('connected', () => {
+    isConnected = true;
+  });
+  return {
+    receiver,
+    isConnected: () => isConnected,
+    keep: () => {
+      client.on('disconnected', () => {
+        isConnected = false;
+        void comeBack();
+      });
+      if (!isConnected) void comeBack();
+    },
+    close: async () => {
+      closed.abort();
+      await client.disconnect();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { Logger } from '@slack/bolt';
+import { webApi } from '@slack/bolt';
+import type { Clock } from '../ports.ts';
+
+/**
+ * Two clients, so that what a person waits for never stands behind a post to a busy channel. Neither sleeps on a 429: by
+ * default a client pauses its whole queue for as long as Slack says, and every other call with it.
+ */
+export type WebClients = {
+  /** What a person waits for: who they are, and answers to them alone. */
+  readonly replies: webApi.WebClient;
+  /** Posts to channels. Never tried again by itself: Slack knows no idempotency key, and a second try may post twice. */
+  readonly posts: webApi.WebClient;
+};
+
+export type WebAccess = { readonly botToken: string; readonly apiUrl: string; readonly logger: Logger };
+
+/** The default is none. */
+export const CALL_TIMEOUT_MS = 10_000;
+
+export function openWebClients({ botToken, apiUrl, logger }: WebAccess): WebClients {
+  return {
+    replies: new webApi.WebClient(botToken, clientOptions(apiUrl, logger, 2)),
+    posts: new webApi.WebClient(botToken, clientOptions(apiUrl, logger, 0)),
+  };
+}
+
+/**
+ * A fresh object at each call, with its own retry policy: Bolt and its Socket Mode client write into what they are given, and
+ * one without a policy gets 100 retries that would then be everybody's (socket-mode 3.1).
+ */
+export function clientOptions(apiUrl: string, logger: Logger, retries: number): webApi.WebClientOptions {
+  return {
+    slackApiUrl: apiUrl,
+    logger,
+    timeout: CALL_TIMEOUT_MS,
+    rejectRateLimitedCalls: true,
+    allowAbsoluteUrls: false,
+    retryConfig: { retries, minTimeout: 200, maxTimeout: 2000 },
+  };
+}
+
+/** A person who pressed something waits that long, not longer. */
+const PATIENCE_MS = 10_000;
+const TRIES = 3;
+
+/** Calls, and when Slack says to wait a little, waits and calls again. Other calls go on meanwhile. */
+export async function patiently<T>(clock: Clock, call: () => Promise<T>): Promise<T> {
+  for (let nth = 1; ; nth += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      const waitMs = rateLimitMs(error);
+      if (waitMs === undefined || waitMs > PATIENCE_MS || nth === TRIES) throw error;
+      await clock.wait(waitMs);
+    }
+  }
+}
+
+/** How long Slack asks to wait, when that is what went wrong. */
+export function rateLimitMs(error: unknown): number | undefined {
+  return error instanceof webApi.WebAPIRateLimitedError ? error.retryAfter * 1000 : undefined;
+}
+
+/** Slack's own word for what went wrong, such as `not_in_channel`. */
+export function slackErrorCode(error: unknown): string | undefined {
+  return error instanceof webApi.WebAPIPlatformError ? error.data.error : undefined;
+}

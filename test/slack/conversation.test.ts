@@ -1,0 +1,224 @@
+import { expect, test } from 'vitest';
+import { type Button, refuse } from '../../src/core/reply/reply.ts';
+import { say } from '../../src/core/reply/text.ts';
+import { Answering } from '../../src/flow/answer.ts';
+import type { Command } from '../../src/flow/command.ts';
+import { startSlack } from '../../src/slack/connect.ts';
+import { answerOf, ask, type Bot, CHANNEL, CLOCK, echo, hidden, logInto, seen, startBot } from './bot.ts';
+
+test('a command is acknowledged and answered to the asking person alone', async () => {
+  await using bot = await startBot(echo);
+  await ask(bot, 'health on payroll');
+  const answer = await seen(bot, 'You asked: health on payroll');
+  expect(answer).toMatchObject({ channel: CHANNEL, isEphemeral: true, from: 'U0POISON' });
+  expect(answer.blocks[0]).toMatchObject({ type: 'header' });
+  expect(bot.sandbox.people.messagesSeenBy('U0BEN', CHANNEL)).toEqual([]);
+  expect(bot.sandbox.deliveries[0]?.acks).toHaveLength(1);
+});
+
+test('who asks and where are told as Slack knows them, and asked for once', async () => {
+  const questions: unknown[] = [];
+  await using bot = await startBot(async (question) => {
+    questions.push(question);
+    return answerOf(say`answer ${questions.length}`);
+  });
+  await ask(bot, 'health');
+  await seen(bot, 'answer 1');
+  await ask(bot, 'health');
+  await seen(bot, 'answer 2');
+  expect(questions[1]).toEqual({
+    text: 'health',
+    asker: {
+      id: 'U0ANN',
+      name: 'Ann',
+      isBot: false,
+      isGuest: false,
+      isOutsider: false,
+      isDeactivated: false,
+    },
+    channel: { id: CHANNEL, name: 'payroll-incidents', isExternal: false, isDirect: false },
+  });
+  const methods = bot.sandbox.calls.map(({ method }) => method);
+  expect(methods.filter((method) => method === 'users.info')).toHaveLength(1);
+  expect(methods.filter((method) => method === 'conversations.info')).toHaveLength(1);
+});
+
+const HEALTH: Command = {
+  name: 'health',
+  usage: 'health',
+  summary: 'how it is',
+  words: { max: 0, options: {} },
+  sidekiqs: 'none',
+  run: async () => answerOf(say`All is well`),
+};
+const SIDEKIQ = {
+  policy: { name: 'payroll', channels: [], pollMs: 5000, queues: new Map(), classes: new Map() },
+  observe: () => Promise.reject(new Error('not asked for')),
+  countBacklog: () => Promise.reject(new Error('not asked for')),
+};
+const answering = new Answering([HEALTH], [SIDEKIQ], CLOCK);
+const real = answering.ask.bind(answering);
+
+test.each([
+  ['a guest', 'U0GUS', CHANNEL, 'You are a guest of this workspace'],
+  ['an outsider', 'U0OLGA', 'C0VENDOR', 'You belong to another organisation'],
+  [
+    'a member in a channel shared with another company',
+    'U0ANN',
+    'C0VENDOR',
+    'shared with another organisation',
+  ],
+])('%s is refused with the reason', async (_, person, channel, reason) => {
+  await using bot = await startBot(real);
+  await ask(bot, 'health', person, channel);
+  expect(await seen(bot, reason, person)).toMatchObject({ isEphemeral: true });
+});
+
+test('when Slack does not say who asks, nobody is let in', async () => {
+  await using bot = await startBot(real);
+  bot.sandbox.faults.failNext('users.info', { kind: 'error', error: 'missing_scope' });
+  await ask(bot, 'health');
+  await seen(bot, 'I could not find out who you are');
+  await ask(bot, 'health');
+  await seen(bot, 'All is well');
+});
+
+test('a member may ask in a direct message, where the bot cannot look the channel up', async () => {
+  await using bot = await startBot(real);
+  await ask(bot, 'health', 'U0ANN', 'D0ANN');
+  await seen(bot, 'All is well');
+});
+
+test('unknown words are answered with what was meant, and the button runs it', async () => {
+  await using bot = await startBot(real);
+  await ask(bot, 'heatlh');
+  const refusal = await seen(bot, 'heatlh is not a command');
+  expect(refusal.text).toContain('Did you mean health?');
+  await bot.sandbox.people.pressButton('U0ANN', refusal, 'Run health');
+  await seen(bot, 'All is well');
+});
+
+test('what Slack makes of typed words is undone', async () => {
+  await using bot = await startBot(echo);
+  await ask(bot, 'purge A&amp;B &lt;x&gt; <https://x.io/1|x.io/1> <@U0ANN|ann>');
+  const { blocks } = await seen(bot, 'You asked');
+  expect(JSON.stringify(blocks)).toContain('purge A&B <x> x.io/1 <@U0ANN|ann>');
+});
+
+const BUTTONS: readonly Button[] = [
+  { type: 'ask', label: 'Backlog', command: 'backlog critical' },
+  { type: 'refresh', command: 'health' },
+  { type: 'share' },
+];
+
+function counting() {
+  let asked = 0;
+  return async ({ text }: { readonly text: string }) => {
+    asked += 1;
+    return answerOf(say`${text}, answer ${asked}`, { buttons: BUTTONS });
+  };
+}
+
+test('an ask button runs its command as if it had been typed, for whoever presses it', async () => {
+  await using bot = await startBot(counting());
+  await ask(bot, 'health');
+  const first = await seen(bot, 'health, answer 1');
+  await bot.sandbox.people.pressButton('U0ANN', first, 'Backlog');
+  expect(await seen(bot, 'backlog critical, answer 2')).toMatchObject({ isEphemeral: true });
+  expect(bot.sandbox.people.messagesSeenBy('U0ANN', CHANNEL)).toHaveLength(2);
+});
+
+test('Refresh asks again and replaces the answer in its place', async () => {
+  await using bot = await startBot(counting());
+  await ask(bot, 'health');
+  const first = await seen(bot, 'health, answer 1');
+  await bot.sandbox.people.pressButton('U0ANN', first, 'Refresh');
+  expect((await seen(bot, 'health, answer 2')).ts).toBe(first.ts);
+  expect(bot.sandbox.people.messagesSeenBy('U0ANN', CHANNEL)).toHaveLength(1);
+});
+
+test('Share posts the answer as it was seen, with who shared it, and does so once', async () => {
+  await using bot = await startBot(counting());
+  await ask(bot, 'health');
+  const first = await seen(bot, 'health, answer 1');
+  await bot.sandbox.people.pressButton('U0ANN', first, 'Share');
+  const shared = await seen(bot, 'Shared by <@U0ANN>', 'U0BEN');
+  expect(shared).toMatchObject({ isEphemeral: false, text: expect.stringContaining('health, answer 1') });
+  await bot.sandbox.people.pressButton('U0ANN', first, 'Share');
+  await seen(bot, 'This answer stands in the channel already');
+  expect(bot.sandbox.people.messagesSeenBy('U0BEN', CHANNEL)).toHaveLength(1);
+});
+
+test('two presses of Share at once post once', async () => {
+  await using bot = await startBot(counting());
+  await ask(bot, 'health');
+  const first = await seen(bot, 'health, answer 1');
+  const { people } = bot.sandbox;
+  await Promise.all([
+    people.pressButton('U0ANN', first, 'Share'),
+    people.pressButton('U0ANN', first, 'Share'),
+  ]);
+  await seen(bot, 'This answer stands in the channel already');
+  expect(people.messagesSeenBy('U0BEN', CHANNEL)).toHaveLength(1);
+});
+
+test('after a restart Share asks again, posts that, and says so', async () => {
+  await using bot = await startBot(counting());
+  await ask(bot, 'health');
+  const first = await seen(bot, 'health, answer 1');
+  await bot.slack.stop();
+  await using again = await startBotOn(bot);
+  await bot.sandbox.people.pressButton('U0ANN', first, 'Share');
+  await seen(bot, 'Shared by <@U0ANN>', 'U0BEN');
+  await seen(bot, 'I was restarted since');
+  expect(again.isConnected()).toBe(true);
+});
+
+test('where the bot is no member, Share says to invite it, and works after that', async () => {
+  await using bot = await startBot(counting());
+  await ask(bot, 'health');
+  const first = await seen(bot, 'health, answer 1');
+  bot.sandbox.faults.failNext('chat.postMessage', { kind: 'error', error: 'not_in_channel' });
+  await bot.sandbox.people.pressButton('U0ANN', first, 'Share');
+  expect((await seen(bot, 'I am not in this channel')).text).toContain('/invite');
+  await bot.sandbox.people.pressButton('U0ANN', first, 'Share');
+  await seen(bot, 'Shared by <@U0ANN>', 'U0BEN');
+});
+
+test('a shared answer’s buttons answer to whoever presses them alone', async () => {
+  await using bot = await startBot(counting());
+  await ask(bot, 'health');
+  await bot.sandbox.people.pressButton('U0ANN', await seen(bot, 'health, answer 1'), 'Share');
+  const shared = await seen(bot, 'Shared by', 'U0BEN');
+  await bot.sandbox.people.pressButton('U0BEN', shared, 'Backlog');
+  expect(await seen(bot, 'backlog critical', 'U0BEN')).toMatchObject({ isEphemeral: true });
+});
+
+test('the Home tab says what can be asked', async () => {
+  await using bot = await startBot(echo);
+  await bot.sandbox.people.openHome('U0ANN');
+  const home = await bot.sandbox.people.waitFor(() => bot.sandbox.people.homeOf('U0ANN'));
+  expect(JSON.stringify(home.blocks)).toContain('You asked: help');
+});
+
+test('a refusal is said without a header', async () => {
+  await using bot = await startBot(async () => refuse('no', say`No.`, say`Try otherwise.`));
+  await ask(bot, 'x');
+  expect(await seen(bot, 'No.\nTry otherwise.')).toMatchObject({ isEphemeral: true });
+});
+
+async function startBotOn({ sandbox }: Bot) {
+  const slack = await startSlack({
+    settings: {
+      botToken: hidden(sandbox.botToken),
+      apiUrl: sandbox.apiUrl,
+      mode: { type: 'socket', appToken: hidden(sandbox.appToken) },
+    },
+    http: { host: '127.0.0.1', port: 0, routes: [] },
+    answer: counting(),
+    log: logInto([]),
+    clock: CLOCK,
+    onFatal: () => {},
+  });
+  return { ...slack, [Symbol.asyncDispose]: () => slack.stop() };
+}
