@@ -1,10 +1,13 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { COMMANDS } from '../commands/index.ts';
-import type { TerminalConfig } from './config.ts';
+import type { Config, TerminalConfig } from './config.ts';
 import { Answering } from './flow/answer.ts';
 import { Observer } from './flow/observe.ts';
 import { createLog } from './log.ts';
 import type { Clock, Log } from './ports.ts';
 import { openReader } from './redis/reader.ts';
+import { startSlack } from './slack/connect.ts';
+import { answerStatus, type Status, startStatusServer } from './status-server.ts';
 import { printJson, printReply } from './terminal/print.ts';
 
 const CLOCK: Clock = {
@@ -24,6 +27,47 @@ const CLOCK: Clock = {
 
 /** A width that people's terminals have and that mails and tickets keep. */
 const TERMINAL_WIDTH = 80;
+
+/**
+ * The bot: looks at every sidekiq, answers in Slack, says over HTTP how it is itself. `onFatal` hears of a connection to
+ * Slack that is lost for good. Disposing finishes what runs first.
+ * @throws {SlackUnavailable} and an error of the HTTP server, such as a taken port; then nothing is left open.
+ */
+export async function startApp(
+  config: Config,
+  log: Log,
+  onFatal: (error: unknown) => void,
+): Promise<AsyncDisposable> {
+  await using opened = new AsyncDisposableStack();
+  const observers = observersOf(config, log);
+  for (const observer of observers) opened.defer(() => observer.stop());
+  const answering = new Answering(COMMANDS, observers, CLOCK);
+
+  let isConnected = () => false;
+  const status = (): Status => ({ trouble: isConnected() ? [] : ['not connected to Slack'] });
+  const slack = await startSlack({
+    settings: config.slack,
+    http: { ...config.http, routes: statusRoutes(status) },
+    answer: (question) => answering.ask(question),
+    log,
+    clock: CLOCK,
+    onFatal,
+  });
+  opened.defer(() => slack.stop());
+  isConnected = slack.isConnected;
+  // In HTTP mode Slack's own server answers these too.
+  if (config.slack.mode.type === 'socket') opened.use(await startStatusServer(config.http, status));
+  for (const observer of observers) observer.start();
+  return opened.move();
+}
+
+function statusRoutes(status: () => Status) {
+  return ['/healthz', '/readyz'].map((path) => ({
+    path,
+    method: 'GET',
+    handler: (request: IncomingMessage, response: ServerResponse) => answerStatus(request, response, status),
+  }));
+}
 
 /** The commands without Slack: read, print, end. */
 export function openTerminal(config: TerminalConfig) {

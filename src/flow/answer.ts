@@ -31,7 +31,7 @@ export class Answering {
     const here = this.#sidekiqs.filter(
       ({ policy }) => policy.channels.length === 0 || policy.channels.includes(admission.channel.id),
     );
-    return here.length === 0 ? refuseHere(this.#sidekiqs) : this.#answer(text, here);
+    return this.#answer(text, here);
   }
 
   /** The same for somebody at a terminal, who can read our settings anyway. */
@@ -48,6 +48,7 @@ export class Answering {
         parsed.name,
         this.#commands.map(({ name }) => name),
       );
+    if (here.length === 0 && command.sidekiqs !== 'none') return refuseHere(this.#sidekiqs);
     const names = here.map(({ policy }) => policy.name);
     const words = parseWords(parsed.tokens, command, names);
     if (words.type === 'refusal') return words;
