@@ -19,8 +19,8 @@ const MAX_GROWTH = 8;
 const PAGE_BYTES = 1024 * 1024;
 const PAGE_JOBS = 1000;
 /** Deep pages cost a walk to their place, so in long lists fewer and larger ones are better (performance.md, 3). */
-const LONG_LIST = 2_000_000;
-const LONG_LIST_PAGE_JOBS = 2000;
+const LONG_LIST = 100_000;
+const LONG_LIST_PAGE_JOBS = 3000;
 /** While one page is worked through the next is on its way; more than two give nothing (performance.md, 3). */
 const PAGES_IN_FLIGHT = 2;
 
@@ -63,7 +63,7 @@ export async function* readPages(
     }
     const answer = await inFlight.shift();
     if (answer === undefined || answer.page.length === 0) return;
-    const isMoving = previous !== undefined && previous.size !== answer.size;
+    const isMoving = previous !== undefined && previous.sizeBefore !== answer.sizeAfter;
     yield isMoving && previous !== undefined
       ? source.withoutRepeats(answer.page, previous.page)
       : answer.page;
@@ -73,7 +73,13 @@ export async function* readPages(
   }
 }
 
-type Answer = { readonly page: readonly Buffer[]; readonly count: number; readonly size: number };
+/** With the size before and after, for in between others may have their turn even inside of one pipeline. */
+type Answer = {
+  readonly page: readonly Buffer[];
+  readonly count: number;
+  readonly sizeBefore: number;
+  readonly sizeAfter: number;
+};
 
 async function askPage(
   connection: Connection,
@@ -81,20 +87,21 @@ async function askPage(
   from: number,
   count: number,
 ): Promise<Answer> {
-  const [size, page] = await ask(connection, [source.size, source.page(from, count)]);
+  const [before, page, after] = await ask(connection, [source.size, source.page(from, count), source.size]);
   return {
     // Not checked one by one: LRANGE and ZRANGE answer nothing but strings.
     page: page?.ok && Array.isArray(page.value) ? page.value : [],
     count,
-    size: numberIn(size?.ok ? size.value : undefined) ?? 0,
+    sizeBefore: numberIn(before?.ok ? before.value : undefined) ?? 0,
+    sizeAfter: numberIn(after?.ok ? after.value : undefined) ?? 0,
   };
 }
 
-function nextCount({ page, count, size }: Answer): number {
+function nextCount({ page, count, sizeAfter }: Answer): number {
   let bytes = 0;
   for (const raw of page) bytes += raw.length;
   const fitting = Math.floor(PAGE_BYTES / Math.max(1, bytes / page.length));
-  const most = size > LONG_LIST ? LONG_LIST_PAGE_JOBS : PAGE_JOBS;
+  const most = sizeAfter > LONG_LIST ? LONG_LIST_PAGE_JOBS : PAGE_JOBS;
   return Math.max(1, Math.min(most, fitting, count * MAX_GROWTH));
 }
 

@@ -17,7 +17,7 @@ export type Stage = AsyncDisposable & {
 
 export async function setStage(config: readonly string[] = []): Promise<Stage> {
   const server = await startRedisServer({ config });
-  const redis = new Redis(server.url);
+  const redis = new Redis(server.url, { enableReadyCheck: false });
   return {
     server,
     redis,
