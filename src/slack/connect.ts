@@ -104,13 +104,18 @@ export async function startSlack(options: SlackOptions): Promise<SlackConnection
   const address = await line.start().catch((error: unknown) => {
     throw new SlackUnavailable(error);
   });
+  const stop = async () => {
+    const left = await running.drain(DRAIN_WITHIN_MS, clock);
+    if (left > 0) log.warn({ left }, 'stopped before everybody was answered');
+    await line.stop();
+  };
+  let stopped: Promise<void> | undefined;
   return {
     isConnected: line.isConnected,
     address,
-    stop: async () => {
-      const left = await running.drain(DRAIN_WITHIN_MS, clock);
-      if (left > 0) log.warn({ left }, 'stopped before everybody was answered');
-      await line.stop();
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }
