@@ -3,8 +3,9 @@ import { COMMANDS } from '../commands/index.ts';
 import type { Config, TerminalConfig } from './config.ts';
 import { Answering } from './flow/answer.ts';
 import { Observer } from './flow/observe.ts';
+import { Watching } from './flow/watching.ts';
 import { createLog } from './log.ts';
-import type { Clock, Log } from './ports.ts';
+import type { Clock, EvidenceStore, Log, Turns } from './ports.ts';
 import { openReader } from './redis/reader.ts';
 import { startSlack } from './slack/connect.ts';
 import { answerStatus, type Status, startStatusServer } from './status-server.ts';
@@ -23,6 +24,12 @@ const CLOCK: Clock = {
       const timer = setTimeout(done, ms);
       signal?.addEventListener('abort', done);
     }),
+};
+
+/** Without a store a bot watches alone and forgets when it ends. */
+const ALONE: { readonly store: EvidenceStore; readonly turns: Turns } = {
+  store: { evidence: async () => undefined, saveEvidence: async () => {} },
+  turns: { tryHold: async () => true },
 };
 
 /** A width that people's terminals have and that mails and tickets keep. */
@@ -76,6 +83,11 @@ export function openTerminal(config: TerminalConfig) {
     policy: observer.policy,
     observe: () => observer.observeTwice(),
     countBacklog: observer.countBacklog.bind(observer),
+    suspicion: async (windowMs?: number) => {
+      // The search for private lists goes on between two looks.
+      await observer.observeTwice();
+      return observer.suspicion(windowMs);
+    },
   }));
   const answering = new Answering(COMMANDS, sidekiqs, CLOCK);
   return {
@@ -96,7 +108,8 @@ export function openTerminal(config: TerminalConfig) {
 function observersOf(config: TerminalConfig, log: Log): readonly Observer[] {
   return config.sidekiqs.map(({ policy, redisUrl, namespace }) => {
     const reader = openReader({ sidekiq: policy.name, url: redisUrl.reveal(), namespace, clock: CLOCK, log });
-    return new Observer(policy, reader, CLOCK, log);
+    const watching = new Watching(policy.name, { reader, ...ALONE, clock: CLOCK, log });
+    return new Observer(policy, reader, watching, CLOCK, log);
   });
 }
 

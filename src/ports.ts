@@ -37,6 +37,19 @@ export interface Directory {
   channel(id: string): Promise<ChannelFacts | undefined>;
 }
 
+/** What the watcher has seen of a sidekiq, in its own formats; the newest replaces all before it. */
+export interface EvidenceStore {
+  evidence(sidekiq: string): Promise<StoredEvidence | undefined>;
+  saveEvidence(sidekiq: string, evidence: StoredEvidence): Promise<void>;
+}
+
+export type StoredEvidence = { readonly format: number; readonly body: Uint8Array };
+
+/** One among replicas does a thing. Asking again keeps the turn; who no longer asks loses it after a while. */
+export interface Turns {
+  tryHold(name: string): Promise<boolean>;
+}
+
 export interface Clock {
   nowMs(): number;
   /** Resolves after that time, or at once when the signal aborts. */

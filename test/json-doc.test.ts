@@ -4,8 +4,10 @@ import { backlogJson } from '../src/core/backlog/json.ts';
 import { assess } from '../src/core/health/assess.ts';
 import { healthJson } from '../src/core/health/json.ts';
 import { REASON_CODES } from '../src/core/health/reason.ts';
+import { suspectsJson } from '../src/core/suspects/json.ts';
 import { aBacklog } from './commands/readings.ts';
 import { incidentNight } from './core/health/nights.ts';
+import { disasterNight } from './core/suspects/nights.ts';
 import { aPolicy } from './snapshots.ts';
 
 const DOC = readFileSync('docs/json.md', 'utf8');
@@ -20,7 +22,11 @@ test('every name that --json prints is documented', () => {
   const { snapshot, samples } = incidentNight();
   const health = healthJson(assess(snapshot, samples, aPolicy()));
   const backlog = aBacklog();
-  const printed = [...keysOf(health), ...keysOf(backlogJson(backlog, backlog.classes, 100, undefined))];
+  const printed = [
+    ...keysOf(health),
+    ...keysOf(backlogJson(backlog, backlog.classes, 100, undefined)),
+    ...keysOf(suspectsJson({ ...disasterNight(), sidekiq: 'payroll', windowMs: undefined })),
+  ];
   const missing = new Set(printed.filter((key) => !new RegExp(`[\`.]${key}[\`[.]`).test(DOC)));
   expect([...missing]).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
 import { z } from 'zod';
-import { parseDuration } from './duration.ts';
+import { parseDuration } from '../core/duration.ts';
 
 /**
  * The shape of poison-control.yml. Each `error` is the "expected" of a fault; what to do about it stands in remedies.ts.

@@ -1,8 +1,10 @@
+import type { Hint } from '../core/attribution/hints.ts';
 import type { Sample } from '../core/health/sample.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Reply } from '../core/reply/reply.ts';
 import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
+import type { Account } from '../core/suspects/account.ts';
 import type { CommandWords, OptionShape } from '../core/words.ts';
 
 /**
@@ -38,6 +40,15 @@ export interface ObservedSidekiq {
   /** A fresh snapshot with the samples of the last minutes, oldest first, the fresh one last. */
   observe(): Promise<Observation>;
   countBacklog(request: BacklogRequest): Promise<Backlog>;
+  /** What was seen of crashes, in the last `windowMs` if given, and what lies around where that is little. */
+  suspicion(windowMs?: number): Promise<Suspicion>;
 }
+
+export type Suspicion = {
+  readonly takenAtMs: number;
+  readonly account: Account;
+  /** Undefined where enough was seen live, so that nobody looked. */
+  readonly hints: readonly Hint[] | undefined;
+};
 
 export type Observation = { readonly snapshot: Snapshot; readonly samples: readonly Sample[] };

@@ -2,8 +2,10 @@ import { type Sample, sampleOf } from '../core/health/sample.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
-import type { Clock, Log, SidekiqReader } from '../ports.ts';
-import type { Observation, ObservedSidekiq } from './command.ts';
+import type { Clock, Log, SidekiqReader, TraceReader } from '../ports.ts';
+import type { Observation, ObservedSidekiq, Suspicion } from './command.ts';
+import { suspicionOf } from './suspicion.ts';
+import type { Watching } from './watching.ts';
 
 /** Long enough to see a backlog's direction and a crash loop; at one sample a poll some two hundred small objects. */
 const KEPT_MS = 15 * 60_000;
@@ -18,7 +20,8 @@ const APART_MS = 2000;
  */
 export class Observer implements ObservedSidekiq {
   readonly policy: SidekiqPolicy;
-  readonly #reader: SidekiqReader;
+  readonly #reader: SidekiqReader & TraceReader;
+  readonly #watching: Watching;
   readonly #clock: Clock;
   readonly #log: Log;
   #samples: readonly Sample[] = [];
@@ -27,9 +30,16 @@ export class Observer implements ObservedSidekiq {
   readonly #stop = new AbortController();
   #loop: Promise<void> | undefined;
 
-  constructor(policy: SidekiqPolicy, reader: SidekiqReader, clock: Clock, log: Log) {
+  constructor(
+    policy: SidekiqPolicy,
+    reader: SidekiqReader & TraceReader,
+    watching: Watching,
+    clock: Clock,
+    log: Log,
+  ) {
     this.policy = policy;
     this.#reader = reader;
+    this.#watching = watching;
     this.#clock = clock;
     this.#log = log;
   }
@@ -55,16 +65,21 @@ export class Observer implements ObservedSidekiq {
     return this.#reader.countBacklog(request);
   }
 
+  async suspicion(windowMs?: number): Promise<Suspicion> {
+    return suspicionOf(await this.#fresh(), this.#watching, this.#reader, windowMs);
+  }
+
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#loop;
+    await this.#watching.stop();
     await this.#reader.close();
   }
 
   async #watch(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       try {
-        await this.#fresh();
+        await this.#watching.see(await this.#fresh());
       } catch (error) {
         this.#log.warn({ sidekiq: this.policy.name, err: error }, 'this sidekiq could not be read');
       }

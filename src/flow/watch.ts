@@ -1,8 +1,9 @@
-import { type Evidence, observe, startEvidence } from '../core/attribution/evidence.ts';
+import { observe } from '../core/attribution/evidence.ts';
 import { beatOf, listsLeftBy, processSeen, sightingsOf } from '../core/attribution/from-snapshot.ts';
 import type { JobInFlight, Observation } from '../core/attribution/observation.ts';
-import { type Followed, type Judgement, judge } from '../core/attribution/process-ends.ts';
-import type { Process, Snapshot } from '../core/sidekiq/snapshot.ts';
+import { type Judgement, judge } from '../core/attribution/process-ends.ts';
+import { emptyMemory, type WatchMemory } from '../core/attribution/watch-memory.ts';
+import type { Process, Snapshot, Work } from '../core/sidekiq/snapshot.ts';
 import type { DeathReader } from '../ports.ts';
 
 /** More than any process has threads; a longer list is no private list of one process. */
@@ -17,60 +18,64 @@ export type Look = { readonly atMs: number; readonly judgements: readonly Judgem
  */
 export class Watcher {
   readonly #reader: DeathReader;
-  readonly evidence: Evidence;
-  #followed: ReadonlyMap<string, Followed> = new Map();
-  readonly #processes = new Map<string, Process>();
+  #memory: WatchMemory;
   /** What a silent process's private lists held: by the time its death is certain another may have rescued them. */
   readonly #left = new Map<string, readonly JobInFlight[]>();
   /** Private lists by key, and the process for whose end their jobs count. */
   readonly #claims = new Map<string, string>();
-  #seenAtMs = 0;
 
-  constructor(reader: DeathReader, evidence: Evidence = startEvidence()) {
+  constructor(reader: DeathReader, memory: WatchMemory = emptyMemory()) {
     this.#reader = reader;
-    this.evidence = evidence;
+    this.#memory = memory;
+  }
+
+  /** To be frozen or summarised at once: the evidence in it goes on changing. */
+  get memory(): WatchMemory {
+    return this.#memory;
   }
 
   /** @throws {RedisUnavailable} before anything was counted; the next snapshot catches up. */
   async see(snapshot: Snapshot): Promise<Look> {
     const atMs = snapshot.takenAtMs;
-    if (atMs <= this.#seenAtMs) return { atMs, judgements: [] };
+    const { seenAtMs, followed: before, evidence } = this.#memory;
+    if (atMs <= seenAtMs) return { atMs, judgements: [] };
     const gone = this.#goneFrom(snapshot);
     const remains = gone.length === 0 ? new Map() : await this.#reader.remains(gone);
     await this.#lookIntoSilent(snapshot);
-    const { followed, judgements } = judge(this.#followed, sightingsOf(snapshot, gone, remains), atMs);
+    const sightings = sightingsOf(snapshot, gone, remains, this.#left);
+    const { followed, judgements } = judge(before, sightings, atMs);
     const worksOf = Map.groupBy(snapshot.works, (work) => work.identity);
-    for (const process of snapshot.processes) {
-      if (process.state !== 'dead') this.#processes.set(process.identity, process);
-    }
+    const processes = new Map(snapshot.processes.map((process) => [process.identity, process]));
     for (const judgement of judgements) {
-      const process = this.#processes.get(judgement.identity);
-      if (process === undefined) continue;
-      for (const observation of this.#observations(
+      const { identity } = judgement;
+      const observations = this.#observations(
         judgement,
-        process,
-        worksOf.get(process.identity) ?? [],
-        atMs,
-      )) {
-        observe(this.evidence, observation);
-      }
+        processes.get(identity),
+        worksOf.get(identity) ?? [],
+      );
+      for (const observation of observations) observe(evidence, observation);
     }
-    this.#followed = followed;
-    this.#seenAtMs = atMs;
+    this.#memory = { seenAtMs: atMs, followed, evidence };
     this.#forget(snapshot);
     return { atMs, judgements };
   }
 
+  /** Whoever is judged by a beat is in the snapshot; the ended may be gone from it. */
   #observations(
     judgement: Judgement,
-    process: Process,
-    works: Snapshot['works'],
-    atMs: number,
+    process: Process | undefined,
+    works: readonly Work[],
   ): readonly Observation[] {
     const { identity } = judgement;
+    if (judgement.kind === 'ended') {
+      const { end, beatAtMs } = judgement;
+      if (end !== 'crash') return [{ kind: 'process ended', identity, how: end }];
+      return [{ kind: 'process crashed', identity, lastBeatAtMs: beatAtMs, left: this.#left.get(identity) }];
+    }
+    if (process === undefined) return [];
     switch (judgement.kind) {
       case 'appeared':
-        return [processSeen(process, atMs)];
+        return [processSeen(process)];
       case 'beat':
         this.#takeBack(identity);
         return [beatOf(process, judgement.beatAtMs, works)];
@@ -78,18 +83,8 @@ export class Watcher {
         this.#takeBack(identity);
         return [
           { kind: 'crash retracted', identity },
-          processSeen(process, atMs),
+          processSeen(process),
           beatOf(process, judgement.beatAtMs, works),
-        ];
-      case 'ended':
-        if (judgement.end !== 'crash') return [{ kind: 'process ended', identity, how: judgement.end }];
-        return [
-          {
-            kind: 'process crashed',
-            identity,
-            lastBeatAtMs: judgement.beatAtMs,
-            left: this.#left.get(identity),
-          },
         ];
       default:
         return judgement satisfies never;
@@ -98,7 +93,7 @@ export class Watcher {
 
   #goneFrom(snapshot: Snapshot): readonly string[] {
     const named = new Set(snapshot.processes.map((process) => process.identity));
-    return [...this.#followed.values()]
+    return [...this.#memory.followed.values()]
       .filter(({ identity }) => !named.has(identity))
       .map(({ identity }) => identity);
   }
@@ -106,12 +101,13 @@ export class Watcher {
   async #lookIntoSilent(snapshot: Snapshot): Promise<void> {
     const quietly = snapshot.processes.filter(
       ({ identity, state }) =>
-        state !== 'alive' && !this.#left.has(identity) && this.#followed.get(identity)?.end === undefined,
+        state !== 'alive' &&
+        !this.#left.has(identity) &&
+        this.#memory.followed.get(identity)?.end === undefined,
     );
-    const lists = quietly.flatMap((process) => {
-      const known = this.#processes.get(process.identity) ?? process;
-      return listsLeftBy(known, snapshot.privateLists, this.#claims).map((list) => ({ list, process }));
-    });
+    const lists = quietly.flatMap((process) =>
+      listsLeftBy(process, snapshot.privateLists, this.#claims).map((list) => ({ list, process })),
+    );
     if (lists.length === 0) return;
     const keys = lists.map(({ list }) => list.key);
     const jobs = await this.#reader.jobsIn(keys, MOST_LEFT);
@@ -128,14 +124,13 @@ export class Watcher {
     for (const [key, owner] of this.#claims) if (owner === identity) this.#claims.delete(key);
   }
 
-  /** Keeps nothing of identities that are no longer followed, and of lists that are gone. */
+  /** Keeps nothing of identities that are neither followed nor named any longer, and of lists that are gone. */
   #forget(snapshot: Snapshot): void {
     const keys = new Set(snapshot.privateLists.map(({ key }) => key));
     for (const key of this.#claims.keys()) if (!keys.has(key)) this.#claims.delete(key);
-    for (const identity of this.#processes.keys()) {
-      if (this.#followed.has(identity)) continue;
-      this.#processes.delete(identity);
-      this.#left.delete(identity);
+    const named = new Set(snapshot.processes.map(({ identity }) => identity));
+    for (const identity of this.#left.keys()) {
+      if (!named.has(identity) && !this.#memory.followed.has(identity)) this.#left.delete(identity);
     }
   }
 }

@@ -1,7 +1,9 @@
 import { COMMANDS } from '../../commands/index.ts';
+import { startEvidence } from '../../src/core/attribution/evidence.ts';
 import type { Answer, Refusal, Reply } from '../../src/core/reply/reply.ts';
 import type { Backlog, BacklogRequest, ClassCount } from '../../src/core/sidekiq/backlog.ts';
-import type { CommandContext, Observation, ObservedSidekiq } from '../../src/flow/command.ts';
+import { accountOf } from '../../src/core/suspects/account.ts';
+import type { CommandContext, Observation, ObservedSidekiq, Suspicion } from '../../src/flow/command.ts';
 import { aPolicy, NOW_MS } from '../snapshots.ts';
 
 /** A sidekiq that shows what a test made up, and remembers what it was asked. */
@@ -9,6 +11,7 @@ export function aSidekiq(
   observation: Observation | Error,
   backlog: Backlog = aBacklog(),
   name = 'payroll',
+  suspicion: Suspicion = aSuspicion(),
 ): ObservedSidekiq & { readonly requests: BacklogRequest[] } {
   const requests: BacklogRequest[] = [];
   return {
@@ -20,7 +23,13 @@ export function aSidekiq(
       requests.push(request);
       return Promise.resolve(backlog);
     },
+    suspicion: () => Promise.resolve(suspicion),
   };
+}
+
+/** Nothing was watched and nothing lies around. */
+export function aSuspicion(overrides: Partial<Suspicion> = {}): Suspicion {
+  return { takenAtMs: NOW_MS, account: accountOf(startEvidence()), hints: [], ...overrides };
 }
 
 export function aContext(sidekiqs: readonly ObservedSidekiq[], typed: string): CommandContext {

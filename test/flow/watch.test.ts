@@ -64,7 +64,7 @@ test('a killed process is a crash, and its private list says exactly what was in
   await fleet.redis.del(...(await fleet.redis.keys('reliable-fetcher-heartbeat-*')));
   await fleet.expire();
   expect(await fleet.look()).toMatchObject([{ kind: 'ended', identity: fleet.identity, end: 'crash' }]);
-  expect(fleet.watcher.evidence.crashes[0]?.inFlight.map(({ jobClass }) => jobClass)).toEqual([
+  expect(fleet.watcher.memory.evidence.crashes[0]?.inFlight.map(({ jobClass }) => jobClass)).toEqual([
     'EndlessJob',
     'EndlessJob',
   ]);
@@ -77,7 +77,7 @@ test('a stopped process is a clean stop, whatever it was running', async () => {
   await eventually(async () => (await fleet.redis.llen('queue:default')) === 0);
   await fleet.sidekiq.stop();
   expect(await fleet.look()).toMatchObject([{ kind: 'ended', end: 'clean stop' }]);
-  expect(fleet.watcher.evidence.crashes).toEqual([]);
+  expect(fleet.watcher.memory.evidence.crashes).toEqual([]);
 });
 
 test('a process that was only paused is no crash once it beats again', async () => {
@@ -86,8 +86,8 @@ test('a process that was only paused is no crash once it beats again', async () 
   process.kill(pid, 'SIGSTOP');
   await fleet.expire();
   expect(await fleet.look()).toMatchObject([{ kind: 'ended', end: 'crash' }]);
-  expect(fleet.watcher.evidence.crashes.length).toBe(1);
+  expect(fleet.watcher.memory.evidence.crashes.length).toBe(1);
   process.kill(pid, 'SIGCONT');
   await eventually(async () => (await fleet.look()).some(({ kind }) => kind === 'returned'));
-  expect(fleet.watcher.evidence.crashes).toEqual([]);
+  expect(fleet.watcher.memory.evidence.crashes).toEqual([]);
 });

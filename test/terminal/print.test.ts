@@ -19,6 +19,7 @@ async function healthText(observation: Observation): Promise<string> {
     policy: aPolicy(),
     observe: () => Promise.resolve(observation),
     countBacklog: () => Promise.reject(new Error('not asked for')),
+    suspicion: () => Promise.reject(new Error('not asked for')),
   };
   const context = { sidekiqs: [sidekiq], commands: COMMANDS, typed: 'health', nowMs: NOW_MS };
   return printReply(await health.run({ words: [], options: new Map() }, context), PLAIN);

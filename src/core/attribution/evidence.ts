@@ -2,7 +2,8 @@ import { type Bucket, bucketAt, forgetBuckets } from './bucket.ts';
 import { growthOf } from './climb.ts';
 import type { Crash } from './crash.ts';
 import { forgetJobs, type JobRun, rememberJobs } from './job-run.ts';
-import type { Beat, Observation, ProcessCrashed, ProcessSeen } from './observation.ts';
+import type { Beat, HarmlessEnd, Observation, ProcessCrashed, ProcessSeen } from './observation.ts';
+import { addTo } from './tally.ts';
 import { countBeat, noteBeat, stratumOf, type WatchedProcess } from './watched-process.ts';
 
 /**
@@ -38,7 +39,7 @@ export function observe(evidence: Evidence, observation: Observation): void {
       observeBeat(evidence, observation);
       return;
     case 'process ended':
-      evidence.processes.delete(observation.identity);
+      observeEnd(evidence, observation.identity, observation.how);
       return;
     case 'process crashed':
       observeCrash(evidence, observation);
@@ -80,6 +81,15 @@ function observeBeat(evidence: Evidence, beat: Beat): void {
   const countedMs = countBeat(bucket.tally, process, beat);
   bucket.tally.newJobs += rememberJobs(evidence.jobs, beat.inFlight, countedMs, beat.atMs);
   noteBeat(process, beat);
+}
+
+/** Counted at its last beat, as crashes are. */
+function observeEnd(evidence: Evidence, identity: string, how: HarmlessEnd): void {
+  const process = evidence.processes.get(identity);
+  if (process === undefined) return;
+  evidence.processes.delete(identity);
+  const atMs = process.lastBeat?.atMs ?? evidence.nowMs;
+  addTo(bucketAt(evidence.buckets, atMs).tally.ends, how, 1);
 }
 
 function observeCrash(evidence: Evidence, crashed: ProcessCrashed): void {

@@ -10,7 +10,9 @@ export function sightingsOf(
   snapshot: Snapshot,
   gone: readonly string[],
   remains: Remains,
+  leftJobs: ReadonlyMap<string, readonly JobInFlight[]>,
 ): readonly Sighting[] {
+  const hasLeftJobs = (identity: string): boolean => (leftJobs.get(identity) ?? []).length > 0;
   const named = snapshot.processes.map((process) => ({
     identity: process.identity,
     isNamed: true,
@@ -18,19 +20,25 @@ export function sightingsOf(
       process.state === 'dead' || process.beatAtMs === undefined
         ? undefined
         : { beatAtMs: process.beatAtMs, isQuiet: process.isQuiet },
+    hasLeftJobs: hasLeftJobs(process.identity),
   }));
-  const unnamed = gone.map((identity) => ({ identity, isNamed: false, hash: remains.get(identity) }));
+  const unnamed = gone.map((identity) => ({
+    identity,
+    isNamed: false,
+    hash: remains.get(identity),
+    hasLeftJobs: hasLeftJobs(identity),
+  }));
   return [...named, ...unnamed];
 }
 
-export function processSeen(process: Process, takenAtMs: number): ProcessSeen {
+export function processSeen(process: Process): ProcessSeen {
   return {
     kind: 'process seen',
     identity: process.identity,
     host: process.hostname,
     queues: process.queues,
     concurrency: process.concurrency ?? 0,
-    startedAtMs: process.startedAtMs ?? takenAtMs,
+    startedAtMs: process.startedAtMs ?? process.beatAtMs ?? 0,
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Evidence } from './evidence.ts';
-import type { JobInFlight } from './observation.ts';
+import { HARMLESS_ENDS, type JobInFlight } from './observation.ts';
 
 /**
  * Evidence as JSON, for the store, so that a bot that starts again remembers the night. Only plain values, lists and
@@ -49,6 +49,7 @@ const Bucket = z.strictObject({
   slope: z.strictObject({ intervals: amount, y: amount, yy: amount }),
   rss: z.array(z.tuple([amount, amount])),
   newJobs: amount,
+  ends: z.array(z.tuple([z.enum(HARMLESS_ENDS), amount])),
 });
 
 const Frozen = z.strictObject({
@@ -83,6 +84,7 @@ export function freeze({ nowMs, processes, buckets, crashes, jobs }: Evidence): 
       slope: tally.slope,
       rss: [...tally.rss],
       newJobs: tally.newJobs,
+      ends: [...tally.ends],
     })),
     crashes: crashes.map((crash) => ({ ...crash, inFlight: crash.inFlight.map(freezeJob) })),
     jobs: Array.from(jobs, ([jid, { ms, seenAtMs }]) => [jid, ms, seenAtMs]),
@@ -105,7 +107,7 @@ export function thaw(text: string): Evidence {
       processes.map((process) => [process.identity, { ...process, stretches: new Map(process.stretches) }]),
     ),
     buckets: new Map(
-      buckets.map(({ startMs, widthMs, strata, classes, slope, rss, newJobs }) => {
+      buckets.map(({ startMs, widthMs, strata, classes, slope, rss, newJobs, ends }) => {
         const tally = {
           strata: new Map(
             strata.map(([name, processMs, instanceMs]) => [
@@ -117,6 +119,7 @@ export function thaw(text: string): Evidence {
           slope,
           rss: new Map(rss),
           newJobs,
+          ends: new Map(ends),
         };
         return [startMs, { startMs, widthMs, tally }];
       }),

@@ -33,11 +33,10 @@ export type Beat = {
 };
 
 /** A process ended and no job is to blame: it stopped, or was killed while it stopped, or nobody can say. */
-type ProcessEnded = {
-  readonly kind: 'process ended';
-  readonly identity: string;
-  readonly how: 'clean stop' | 'killed while stopping' | 'unknown';
-};
+type ProcessEnded = { readonly kind: 'process ended'; readonly identity: string; readonly how: HarmlessEnd };
+
+export const HARMLESS_ENDS = ['clean stop', 'killed while stopping', 'unknown'] as const;
+export type HarmlessEnd = (typeof HARMLESS_ENDS)[number];
 
 /**
  * A process died at work, some time after the beat at `lastBeatAtMs`. `left` is what its private lists held, which is

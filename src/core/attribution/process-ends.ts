@@ -8,7 +8,7 @@
  *   name   hash          what it was
  *   there  there         alive, or silent: no beat for a while; wait
  *   gone   there         clean stop
- *   there  gone          crash; or killed while stopping, if it was quiet at its last beat
+ *   there  gone          crash; or killed while stopping, if it was quiet at its last beat; unknown if we did not look
  *   gone   gone          crash if its name outlived its beats while we watched; else nobody knows
  */
 
@@ -17,6 +17,8 @@ export type Sighting = {
   readonly identity: string;
   readonly isNamed: boolean;
   readonly hash: { readonly beatAtMs: number; readonly isQuiet: boolean } | undefined;
+  /** Private lists of its own hold jobs: it did not take its leave. */
+  readonly hasLeftJobs: boolean;
 };
 
 /** What is remembered of an identity between polls. Times are Redis's, but for `beatAtMs`, which is the process's. */
@@ -45,6 +47,11 @@ export type Judgement =
  * older ones beat every 5 s) and the poll that might have missed one.
  */
 const OUTLIVED_MS = 30_000;
+/**
+ * Whoever did not look for this long (the bot was down, Redis was) may have missed beats, and a stop that was under way.
+ * A crash is then only what private lists prove, or what was silent before.
+ */
+const HOLE_MS = 90_000;
 /** An ended identity is remembered this long, so that its return is known as a return. */
 const REMEMBERED_MS = 10 * 60_000;
 
@@ -70,7 +77,7 @@ export function judge(
 
 function judgeOne(
   known: Followed | undefined,
-  { identity, isNamed, hash }: Sighting,
+  { identity, isNamed, hash, hasLeftJobs }: Sighting,
   nowMs: number,
 ): readonly [Followed | undefined, readonly Judgement[]] {
   if (known === undefined) {
@@ -93,15 +100,16 @@ function judgeOne(
   }
   if (known.end !== undefined) return [isNamed ? { ...known, namedAtMs: nowMs } : known, []];
   const namedAtMs = isNamed ? nowMs : known.namedAtMs;
-  const end = endOf(known, isNamed, hash !== undefined);
+  const isWatched = nowMs - known.namedAtMs <= HOLE_MS || hasLeftJobs;
+  const end = endOf(known, isNamed, hash !== undefined, isWatched);
   const entry = { ...known, namedAtMs, end };
   return [entry, end === undefined ? [] : [{ kind: 'ended', identity, end, beatAtMs: known.beatAtMs }]];
 }
 
-function endOf(known: Followed, isNamed: boolean, hasHash: boolean): End | undefined {
+function endOf(known: Followed, isNamed: boolean, hasHash: boolean, isWatched: boolean): End | undefined {
   if (isNamed && hasHash) return undefined;
   if (!isNamed && hasHash) return 'clean stop';
-  const outlived = isNamed || known.namedAtMs - known.beatSeenAtMs >= OUTLIVED_MS;
+  const outlived = (isNamed && isWatched) || known.namedAtMs - known.beatSeenAtMs >= OUTLIVED_MS;
   if (!outlived) return 'unknown';
   return known.isQuiet ? 'killed while stopping' : 'crash';
 }

@@ -23,6 +23,10 @@ export type Summary = {
   readonly isSlowLeak: boolean;
   /** Beats by memory, for "among the largest". */
   readonly rss: Tally['rss'];
+  /** Processes that ended otherwise than by a crash. */
+  readonly ends: Tally['ends'];
+  /** Where what is counted here begins; undefined when nothing was seen. */
+  readonly fromMs: number | undefined;
 };
 
 export type ClassSummary = {
@@ -55,13 +59,13 @@ const AFTER_LAST_BEAT_MS = 5_000;
 /** The evidence since a time, or all of it. The time is taken back to the beginning of the bucket that holds it. */
 export function summarise(evidence: Evidence, sinceMs = Number.NEGATIVE_INFINITY): Summary {
   const tally = emptyTally();
-  let fromMs = sinceMs;
+  let firstMs = Number.POSITIVE_INFINITY;
   for (const bucket of evidence.buckets.values()) {
     if (bucket.startMs + bucket.widthMs <= sinceMs) continue;
-    fromMs = Math.min(fromMs, bucket.startMs);
+    firstMs = Math.min(firstMs, bucket.startMs);
     mergeTally(tally, bucket.tally);
   }
-  const crashes = evidence.crashes.filter(({ atMs }) => atMs >= fromMs);
+  const crashes = evidence.crashes.filter(({ atMs }) => atMs >= Math.min(sinceMs, firstMs));
   countAfterLastBeat(tally, crashes);
   const strata = [...tally.strata.keys()];
   const { events, weights } = crashEvents(crashes);
@@ -76,6 +80,8 @@ export function summarise(evidence: Evidence, sinceMs = Number.NEGATIVE_INFINITY
     jobsSeen: tally.newJobs,
     isSlowLeak: isSlowLeak(crashes, tally.rss),
     rss: tally.rss,
+    ends: tally.ends,
+    fromMs: Number.isFinite(firstMs) ? firstMs : undefined,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { HarmlessEnd } from './observation.ts';
+
 /**
  * What was counted in one stretch of time. Everything is a sum of whole numbers, so tallies can be merged in any order,
  * stored as JSON and read back, and the result is the same to the last digit.
@@ -12,6 +14,8 @@ export type Tally = {
   readonly rss: Map<number, number>;
   /** Job ids that were seen for the first time. */
   newJobs: number;
+  /** Processes that ended otherwise than by a crash. */
+  readonly ends: Map<HarmlessEnd, number>;
 };
 
 /** `x` is twice the mean number of jobs of the class in a beat interval: the sum at its two ends, a whole number. */
@@ -24,6 +28,7 @@ export function emptyTally(): Tally {
     slope: { intervals: 0, y: 0, yy: 0 },
     rss: new Map(),
     newJobs: 0,
+    ends: new Map(),
   };
 }
 
@@ -70,4 +75,5 @@ export function mergeTally(into: Tally, from: Tally): void {
   into.slope.yy += from.slope.yy;
   for (const [bin, beats] of from.rss) addTo(into.rss, bin, beats);
   into.newJobs += from.newJobs;
+  for (const [how, ended] of from.ends) addTo(into.ends, how, ended);
 }

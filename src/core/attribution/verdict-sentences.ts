@@ -92,7 +92,8 @@ function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }
 
-function times(ratio: number): string {
+/** "46×", for people. */
+export function times(ratio: number): string {
   if (ratio > 1000) return 'over 1000×';
   return `${ratio < 10 ? Math.round(ratio * 10) / 10 : Math.round(ratio)}×`;
 }

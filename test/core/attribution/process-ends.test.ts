@@ -9,10 +9,11 @@ import {
 const ID = 'worker-1:1:abc';
 
 /** Plays polls `[atMs, sighting]` and returns everything that was judged. */
-function play(polls: readonly (readonly [number, Omit<Sighting, 'identity'>])[]): readonly Judgement[] {
+type Seen = Omit<Sighting, 'identity' | 'hasLeftJobs'> & { readonly hasLeftJobs?: boolean };
+function play(polls: readonly (readonly [number, Seen])[]): readonly Judgement[] {
   let followed: ReadonlyMap<string, Followed> = new Map();
   return polls.flatMap(([atMs, sighting]) => {
-    const result = judge(followed, [{ identity: ID, ...sighting }], atMs);
+    const result = judge(followed, [{ identity: ID, hasLeftJobs: false, ...sighting }], atMs);
     followed = result.followed;
     return result.judgements;
   });
@@ -120,4 +121,16 @@ test('a process whose clock is hours wrong is judged by ours', () => {
       ]),
     ),
   ).toEqual(['crash']);
+});
+
+test('what died while nobody looked is a crash only where private lists prove it', () => {
+  const lost = { isNamed: true, hash: undefined };
+  const before = [
+    [0, alive(0)],
+    [10_000, alive(10_000)],
+  ] as const;
+  expect(ends(play([...before, [3_600_000, lost]]))).toEqual(['unknown']);
+  expect(ends(play([...before, [3_600_000, { ...lost, hasLeftJobs: true }]]))).toEqual(['crash']);
+  // Silent before the bot went away: it had died by then.
+  expect(ends(play([...before, [45_000, alive(10_000)], [3_600_000, lost]]))).toEqual(['crash']);
 });

@@ -1,0 +1,103 @@
+import { freezeMemory, thawMemory, type WatchMemory } from '../core/attribution/watch-memory.ts';
+import type { Snapshot } from '../core/sidekiq/snapshot.ts';
+import type { Clock, DeathReader, EvidenceStore, Log, Turns } from '../ports.ts';
+import { type Look, Watcher } from './watch.ts';
+
+/** A restart forgets at most this much of exposure; crashes are saved as they are noticed. Freezing takes up to 60 ms. */
+const SAVE_EVERY_MS = 5 * 60_000;
+
+/** Evidence of another format, by an older or a newer bot, is left alone until it is replaced. */
+const FORMAT = 1;
+
+type Outside = {
+  readonly reader: DeathReader;
+  readonly store: EvidenceStore;
+  readonly turns: Turns;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/**
+ * The watcher's life: one among all replicas follows a sidekiq, remembers over restarts what was seen, and takes up what
+ * another replica has left. A store that fails makes it forgetful, never blind.
+ */
+export class Watching {
+  readonly #sidekiq: string;
+  readonly #outside: Outside;
+  #watcher: Watcher | undefined;
+  #savedAtMs = 0;
+
+  constructor(sidekiq: string, outside: Outside) {
+    this.#sidekiq = sidekiq;
+    this.#outside = outside;
+  }
+
+  /** Undefined while another replica watches. @throws {RedisUnavailable} */
+  async see(snapshot: Snapshot): Promise<Look | undefined> {
+    if (!(await this.#holdsTurn())) {
+      this.#watcher = undefined;
+      return undefined;
+    }
+    this.#watcher ??= await this.#begin();
+    const look = await this.#watcher.see(snapshot);
+    const isNews = look.judgements.some(
+      (judgement) =>
+        judgement.kind === 'returned' || (judgement.kind === 'ended' && judgement.end === 'crash'),
+    );
+    if (isNews || this.#outside.clock.nowMs() - this.#savedAtMs >= SAVE_EVERY_MS) await this.#save();
+    return look;
+  }
+
+  /** What is known by now: this replica's own view, or what the one that watches saved last. */
+  async memory(): Promise<WatchMemory | undefined> {
+    return this.#watcher?.memory ?? (await this.#load());
+  }
+
+  async stop(): Promise<void> {
+    await this.#save();
+    this.#watcher = undefined;
+  }
+
+  async #begin(): Promise<Watcher> {
+    const { clock, reader } = this.#outside;
+    this.#savedAtMs = clock.nowMs();
+    return new Watcher(reader, await this.#load());
+  }
+
+  async #holdsTurn(): Promise<boolean> {
+    try {
+      return await this.#outside.turns.tryHold(`watch/${this.#sidekiq}`);
+    } catch (error) {
+      this.#warn(error, 'it could not be asked whose turn it is to watch');
+      // Nobody else can take the turn either: who watches goes on, and who does not waits.
+      return this.#watcher !== undefined;
+    }
+  }
+
+  async #load(): Promise<WatchMemory | undefined> {
+    try {
+      const stored = await this.#outside.store.evidence(this.#sidekiq);
+      if (stored === undefined || stored.format !== FORMAT) return undefined;
+      return thawMemory(Buffer.from(stored.body).toString('utf8'));
+    } catch (error) {
+      this.#warn(error, 'what was seen before could not be read; the watch begins anew');
+      return undefined;
+    }
+  }
+
+  async #save(): Promise<void> {
+    if (this.#watcher === undefined) return;
+    // Also after a failure: a store that is down is not asked at every look.
+    this.#savedAtMs = this.#outside.clock.nowMs();
+    try {
+      const body = Buffer.from(freezeMemory(this.#watcher.memory), 'utf8');
+      await this.#outside.store.saveEvidence(this.#sidekiq, { format: FORMAT, body });
+    } catch (error) {
+      this.#warn(error, 'what was seen could not be saved');
+    }
+  }
+
+  #warn(err: unknown, message: string): void {
+    this.#outside.log.warn({ sidekiq: this.#sidekiq, err }, message);
+  }
+}
