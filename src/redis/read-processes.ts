@@ -64,26 +64,45 @@ async function readWorks(
   faults: Faults,
 ): Promise<Works> {
   const found: Works = { works: [], keyOf: new Map(), withObjects: new Set() };
-  for (let from = 0; from < processes.length; from += WORK_SLICE) {
-    const asked = processes.slice(from, from + WORK_SLICE).flatMap(({ identity, fields }) => {
-      const work = { identity, workKey: 'work' as const, key: keys.work(identity) };
-      // Processes that tell their version (7.0.2 and later) have only the new name; of others we can't know.
-      if (fields.get('info')?.includes('"version":') === true) return [work];
-      return [work, { identity, workKey: 'workers' as const, key: keys.workers(identity) }];
-    });
-    const replies = await ask(
+  const slices = Array.from({ length: Math.ceil(processes.length / WORK_SLICE) }, (_, index) =>
+    processes
+      .slice(index * WORK_SLICE, (index + 1) * WORK_SLICE)
+      .flatMap((process) => workKeysOf(keys, process)),
+  );
+  const askSlice = (slice: readonly WorkKey[] | undefined) =>
+    slice &&
+    ask(
       connection,
-      asked.map(({ key }): Command => ['HGETALL', key]),
+      slice.map(({ key }): Command => ['HGETALL', key]),
     );
-    asked.forEach(({ identity, workKey, key }, index) => {
-      const hash = buffersIn(answer(replies[index], key, faults, 'hash'));
-      if (hash.length > 0) found.keyOf.set(identity, workKey);
-      for (let at = 0; at + 1 < hash.length; at += 2) {
-        collectWork(found, identity, key, hash[at], hash[at + 1], faults);
-      }
-    });
+  // While one slice is read, Redis already works on the next.
+  let next = askSlice(slices[0]);
+  for (const [index, slice] of slices.entries()) {
+    const current = next;
+    next = askSlice(slices[index + 1]);
+    next?.catch(() => {});
+    for (const [at, reply] of ((await current) ?? []).entries()) collectHash(found, slice[at], reply, faults);
   }
   return found;
+}
+
+type WorkKey = { readonly identity: string; readonly workKey: 'work' | 'workers'; readonly key: string };
+
+function workKeysOf(keys: SidekiqKeys, { identity, fields }: Beating): WorkKey[] {
+  const work = { identity, workKey: 'work', key: keys.work(identity) } as const;
+  // Processes that tell their version (7.0.2 and later) have only the new name; of others we can't know.
+  if (fields.get('info')?.includes('"version":') === true) return [work];
+  return [work, { identity, workKey: 'workers', key: keys.workers(identity) }];
+}
+
+function collectHash(found: Works, asked: WorkKey | undefined, reply: Reply, faults: Faults): void {
+  if (asked === undefined) return;
+  const { identity, workKey, key } = asked;
+  const hash = buffersIn(answer(reply, key, faults, 'hash'));
+  if (hash.length > 0) found.keyOf.set(identity, workKey);
+  for (let at = 0; at + 1 < hash.length; at += 2) {
+    collectWork(found, identity, key, hash[at], hash[at + 1], faults);
+  }
 }
 
 function collectWork(

@@ -1,5 +1,5 @@
-import { type JobReading, jobOf, parseJson, readJob } from './job.ts';
-import { isObject, textOf } from './job-class.ts';
+import { type JobReading, parseJson } from './job.ts';
+import { isObject, jobClassOf, textOf } from './job-class.ts';
 import type { Work } from './snapshot.ts';
 import { epochMs } from './times.ts';
 
@@ -13,27 +13,22 @@ export type WorkReading = {
 
 /** One field of a process's work hash: `{"queue":"default","payload":…,"run_at":1795454560}`. */
 export function readWork(identity: string, threadId: string, value: Buffer, maxBytes: number): WorkReading {
-  const parsed = value.length > maxBytes ? undefined : parseJson(value);
+  const isOversized = value.length > maxBytes;
+  const parsed = isOversized ? undefined : parseJson(value);
   const outer = isObject(parsed) ? parsed : {};
-  const payload = outer['payload'];
-  const isPayloadObject = isObject(payload);
-  const reading: JobReading =
-    value.length > maxBytes
-      ? { kind: 'oversized', sizeBytes: value.length }
-      : typeof payload === 'string'
-        ? readJob(payload)
-        : jobOf(payload);
-  const job = reading.kind === 'job' ? reading.job : undefined;
-  return {
-    work: {
-      identity,
-      threadId,
-      queue: textOf(outer, 'queue') ?? '',
-      jobClass: job?.jobClass,
-      jid: job?.jid,
-      runAtMs: epochMs(outer['run_at']),
-    },
-    isPayloadObject,
-    trouble: reading.kind === 'job' ? undefined : reading.kind,
+  const isPayloadObject = isObject(outer['payload']);
+  // A fleet has thousands of these in each snapshot, so only what is shown is taken from them.
+  const payload = typeof outer['payload'] === 'string' ? parseJson(outer['payload']) : outer['payload'];
+  const jobClass = isObject(payload) ? jobClassOf(payload) : undefined;
+  const work: Work = {
+    identity,
+    threadId,
+    queue: textOf(outer, 'queue') ?? '',
+    jobClass,
+    jid: isObject(payload) ? textOf(payload, 'jid') : undefined,
+    runAtMs: epochMs(outer['run_at']),
   };
+  if (isOversized) return { work, isPayloadObject, trouble: 'oversized' };
+  if (payload === undefined) return { work, isPayloadObject, trouble: 'not_json' };
+  return { work, isPayloadObject, trouble: jobClass === undefined ? 'not_a_job' : undefined };
 }
