@@ -34,7 +34,7 @@ export const snapshot: Benchmark = {
       },
       { what: 'bare pipelined reads of the same keys', value: otherMs, unit: 'ms' },
       { what: 'snapshot against bare reads', value: oneMs / otherMs, unit: 'x', atMost: 3 },
-      { what: 'commands above 10 ms in SLOWLOG', value: slow, unit: 'commands', atMost: 0 },
+      ...slow,
     ];
   },
 };

@@ -89,6 +89,18 @@ test("an idle process of GitLab's fetcher is known by its heartbeat alone", asyn
   expect(processes[0]?.fetch.strategy).toBe('gitlab_reliable');
 });
 
+test("a process that took its host's name from $DYNO is matched with the fetcher, which did not", async () => {
+  await using stage = await setStage();
+  const { redis } = stage;
+  await seedProcess(redis, 'web.1:47:dddddddddddd', { version: '7.0.9' });
+  await seedProcess(redis, 'web.2:48:eeeeeeeeeeee', { version: '7.0.9' });
+  await redis.lpush('working:queue:mail:machine-9:47:0011223344556677', job('Mail', { queue: 'mail' }));
+  await redis.set('reliable-fetcher-heartbeat-machine-9-47-0011223344556677', 1);
+  const { processes, privateLists } = await stage.snapshot();
+  expect(processes.map(({ fetch }) => fetch.strategy)).toEqual(['gitlab_reliable', 'basic']);
+  expect(privateLists[0]?.ownerState).toBe('alive');
+});
+
 test('registers name lists whether or not they write the namespace before their keys', async () => {
   await using stage = await setStage();
   const { redis } = stage;

@@ -15,6 +15,8 @@ export class HeaderMemory {
   readonly #read: (bytes: Buffer) => string | undefined;
   readonly #byHint = new Map<number, Header[]>();
   #size = 0;
+  /** Jobs of a class often stand together. */
+  #latest: Header | undefined;
 
   constructor(read: (bytes: Buffer) => string | undefined) {
     this.#read = read;
@@ -23,11 +25,14 @@ export class HeaderMemory {
   /** The header that stands there in the text (which is Latin-1: one character for each byte). */
   find(text: string, from: number, to: number): Header | undefined {
     if (to - from > MAX_HEADER_BYTES) return undefined;
-    const hint = hintOf(text, from, to);
     const bytes = text.slice(from, to);
+    if (this.#latest?.bytes === bytes) return this.#latest;
+    const hint = hintOf(text, from, to);
     const alike = this.#byHint.get(hint) ?? [];
     for (const header of alike) {
-      if (header.bytes === bytes) return header;
+      if (header.bytes !== bytes) continue;
+      this.#latest = header;
+      return header;
     }
     if (this.#size === MAX_HEADERS || alike.length === MAX_ALIKE) return undefined;
     // By way of a Buffer, since a mere slice would keep the whole text in memory.

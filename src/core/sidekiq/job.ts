@@ -41,8 +41,7 @@ export function readJob(raw: Buffer | string, maxBytes = MAX_PAYLOAD_BYTES): Job
   return jobOf(parseJson(raw));
 }
 
-/** The same for a payload that stands parsed inside something else, as work did before Sidekiq 6.0.2. */
-export function jobOf(payload: unknown): JobReading {
+function jobOf(payload: unknown): JobReading {
   if (payload === undefined) return { kind: 'not_json' };
   if (!isObject(payload)) return { kind: 'not_a_job', why: 'it is JSON, but not an object' };
   const jobClass = jobClassOf(payload);

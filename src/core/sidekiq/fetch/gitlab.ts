@@ -39,7 +39,7 @@ export const gitlab: FetchStrategy = {
     return livingProcesses(fleet).some((process) => ownerOf(process) === owner) ? 'alive' : 'dead';
   },
   evidence: (process, fleet) => {
-    const sign = signOf(ownerOf(process), fleet);
+    const sign = signOf(process, fleet);
     if (sign === undefined) return undefined;
     // Both keep the same lists; only the command they fetch by differs, which Redis shows per connection, not per process.
     return {
@@ -49,8 +49,15 @@ export const gitlab: FetchStrategy = {
   },
 };
 
-function signOf(owner: string, fleet: Fleet): string | undefined {
+function signOf(process: BareProcess, fleet: Fleet): string | undefined {
+  const owner = ownerOf(process);
   if (fleet.gitlabBeating.has(owner)) return "it keeps a heartbeat of GitLab's fetcher";
   const list = fleet.lists.find(({ scheme, owner: listOwner }) => scheme === 'gitlab' && listOwner === owner);
-  return list === undefined ? undefined : `it keeps ${list.key}`;
+  if (list !== undefined) return `it keeps ${list.key}`;
+  // Sidekiq takes $DYNO for its host where that is set, the fetcher does not (seen, 0.8.0 with 6.4.1). Pid 1 is everyone's.
+  const owned = new Set(livingProcesses(fleet).map(ownerOf));
+  const isAlike = (beating: string) => beating.endsWith(`:${process.pid}`) && !owned.has(beating);
+  return process.pid !== 1 && [...fleet.gitlabBeating].some(isAlike)
+    ? "a heartbeat of GitLab's fetcher has its pid, under another name of its host"
+    : undefined;
 }
