@@ -1,5 +1,5 @@
 import type { SidekiqKeys } from '../core/sidekiq/keys.ts';
-import { type BareProcess, readProcess } from '../core/sidekiq/process.ts';
+import { type BareProcess, markReplaced, readProcess } from '../core/sidekiq/process.ts';
 import type { Work } from '../core/sidekiq/snapshot.ts';
 import { readWork } from '../core/sidekiq/work.ts';
 import { answer, buffersIn, type Faults, numberIn } from './answers.ts';
@@ -47,7 +47,7 @@ export async function readProcesses(
     if (hasFault) faults.note('unreadable', key, `${key} does not describe a process as Sidekiq does.`);
     return process;
   });
-  return { processes, works: works.works };
+  return { processes: markReplaced(processes), works: works.works };
 }
 
 type Beating = { readonly identity: string; readonly fields: ReadonlyMap<string, string> };

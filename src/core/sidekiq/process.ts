@@ -74,6 +74,23 @@ export function readProcess(keys: ProcessKeys): { process: BareProcess; hasFault
   };
 }
 
+/**
+ * Two processes of one host have no pid in common at the same time: where a younger one has it, and the elder has not
+ * beaten since that began, the elder is gone, although its hash lives for up to a minute. In a crash loop most of
+ * `processes` is such (performance.md 7).
+ */
+export function markReplaced(processes: readonly BareProcess[]): BareProcess[] {
+  const sameName = Map.groupBy(processes, ({ hostname, pid }) => `${hostname}:${pid}`);
+  return processes.map((process) => {
+    const { state, hostname, pid, beatAtMs, startedAtMs } = process;
+    if (state !== 'alive' || pid === undefined || beatAtMs === undefined) return process;
+    const isReplaced = (sameName.get(`${hostname}:${pid}`) ?? []).some(
+      (other) => (other.startedAtMs ?? 0) > Math.max(beatAtMs, startedAtMs ?? 0),
+    );
+    return isReplaced ? { ...process, state: 'silent' as const } : process;
+  });
+}
+
 function stateOf(keys: ProcessKeys, beatAtMs: number | undefined, intervalMs: number): ProcessState {
   if (keys.fields.size === 0) return 'dead';
   const silentAfterMs = BEATS_UNTIL_SILENT * intervalMs;

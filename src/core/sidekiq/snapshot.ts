@@ -46,7 +46,8 @@ export type JobSet = {
 };
 
 /**
- * alive: its hash is fresh. silent: the hash is there but two and a half beats are missing (reference 4.5, suspected).
+ * alive: its hash is fresh. silent: the hash is there but two and a half beats are missing (reference 4.5,
+ * suspected), or a younger process has its host and pid.
  * dead: its name is in `processes` and its hash has expired.
  */
 export type ProcessState = 'alive' | 'silent' | 'dead';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseIdentity } from '../../../src/core/sidekiq/identity.ts';
-import { readProcess } from '../../../src/core/sidekiq/process.ts';
+import { markReplaced, readProcess } from '../../../src/core/sidekiq/process.ts';
 import { estimateVersion, type VersionTraces } from '../../../src/core/sidekiq/version.ts';
 import { readWork } from '../../../src/core/sidekiq/work.ts';
 
@@ -128,4 +128,26 @@ test('no bytes make the reading of work or of a process throw', () => {
       });
     }),
   );
+});
+
+/** A process of worker-1 with pid 1, as its start and last beat tell it, in seconds. */
+function twin(identity: string, startedS: number, beatS: number) {
+  const about = { hostname: 'worker-1', pid: 1, started_at: startedS, version: '7.3.10' };
+  const fields = new Map(Object.entries({ info: JSON.stringify(about), beat: String(beatS) }));
+  const keys = { identity, ttlMs: 50_000, nowMs: 2_000_000, workKey: undefined, isWorkPayloadObject: false };
+  return readProcess({ ...keys, fields }).process;
+}
+
+test('a process whose host and pid a younger one has taken since its last beat is silent at once', () => {
+  const states = markReplaced([
+    twin('worker-1:1:a', 1000, 1010),
+    twin('worker-1:1:b', 1012, 1022),
+    twin('worker-1:1:c', 1030, 1040),
+  ]).map(({ state }) => state);
+  expect(states).toEqual(['silent', 'silent', 'alive']);
+});
+
+test('containers that share a name and a pid and both beat are both alive', () => {
+  const states = markReplaced([twin('worker-1:1:a', 1000, 1040), twin('worker-1:1:b', 1012, 1042)]);
+  expect(states.map(({ state }) => state)).toEqual(['alive', 'alive']);
 });
