@@ -54,10 +54,11 @@ function signOf(process: BareProcess, fleet: Fleet): string | undefined {
   if (fleet.gitlabBeating.has(owner)) return "it keeps a heartbeat of GitLab's fetcher";
   const list = fleet.lists.find(({ scheme, owner: listOwner }) => scheme === 'gitlab' && listOwner === owner);
   if (list !== undefined) return `it keeps ${list.key}`;
+  if (fleet.gitlabBeating.size === 0 || process.pid === 1) return undefined;
   // Sidekiq takes $DYNO for its host where that is set, the fetcher does not (seen, 0.8.0 with 6.4.1). Pid 1 is everyone's.
   const owned = new Set(livingProcesses(fleet).map(ownerOf));
   const isAlike = (beating: string) => beating.endsWith(`:${process.pid}`) && !owned.has(beating);
-  return process.pid !== 1 && [...fleet.gitlabBeating].some(isAlike)
+  return [...fleet.gitlabBeating].some(isAlike)
     ? "a heartbeat of GitLab's fetcher has its pid, under another name of its host"
     : undefined;
 }
