@@ -1,6 +1,10 @@
 /** Everything the program asks of the outside world, on one page. */
+import type { Proposal } from './core/approval/proposal.ts';
 import type { JobInFlight } from './core/attribution/observation.ts';
 import type { Traces } from './core/attribution/traces.ts';
+import type { Entry } from './core/audit/entry.ts';
+import type { AuditHead, AuditRecord } from './core/audit/record.ts';
+import type { StoredLine } from './core/audit/verify.ts';
 import type { ChannelFacts, Person } from './core/people.ts';
 import type { Answer } from './core/reply/reply.ts';
 import type { Backlog, BacklogRequest } from './core/sidekiq/backlog.ts';
@@ -60,6 +64,120 @@ export interface Log {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+}
+
+/**
+ * What must last. Every method @throws {StoreError} when the database fails; nothing is ever half written.
+ *
+ * `transact` is the only way to change a proposal, because its records are written with it. Transactions come one after
+ * another, over all replicas: do nothing slow inside, and use nothing but `tx`.
+ */
+export interface Store extends ProposalReader, AuditReader, Leases, Findings, Announcements, AsyncDisposable {
+  /** All of it is written when `work` has returned, nothing of it when `work` throws. */
+  transact<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
+}
+
+export interface StoreTransaction {
+  proposal(id: string): Promise<Proposal | undefined>;
+  /** The proposal of this subject (core/plan.ts) that is still open. */
+  openProposal(subject: string): Promise<Proposal | undefined>;
+  /** False when one of the same subject or id is there already. */
+  addProposal(proposal: Proposal): Promise<boolean>;
+  /** Compare and set: false when the stored one is not of the version before `next`. */
+  replaceProposal(next: Proposal): Promise<boolean>;
+  /** Adds these to the audit log, in order, and gives its new head. */
+  append(entries: readonly Entry[]): Promise<AuditHead>;
+}
+
+export interface ProposalReader {
+  proposal(id: string): Promise<Proposal | undefined>;
+  /** The newest first. */
+  proposals(filter: { readonly isOpen?: boolean; readonly limit: number }): Promise<readonly Proposal[]>;
+  /** Those whose time to be approved or started is over, the longest overdue first. */
+  overdueProposals(nowMs: number, limit: number): Promise<readonly Proposal[]>;
+}
+
+export interface AuditReader {
+  auditHead(): Promise<AuditHead>;
+  /** The newest first. */
+  latestRecords(limit: number): Promise<readonly AuditRecord[]>;
+  /** Every line as it is stored, oldest first, read in pages; not parsed, so that it can be judged. */
+  auditLines(afterNumber?: number): AsyncIterable<StoredLine>;
+}
+
+/**
+ * The right to do something alone, for a time. The database's clock decides, so replicas need not agree on the time. A
+ * holder that could not renew for `ttlMs` by its own clock must stop. `fence` goes up with every new holder.
+ */
+export interface Leases {
+  /** Undefined while another holds it. Asking again as the same holder renews it. */
+  acquireLease(name: string, holder: string, ttlMs: number): Promise<Lease | undefined>;
+  /** False when it ran out or was taken over. */
+  renewLease(lease: Lease, ttlMs: number): Promise<boolean>;
+  releaseLease(lease: Lease): Promise<void>;
+}
+
+export type Lease = { readonly name: string; readonly holder: string; readonly fence: number };
+
+/** What the watcher remembers of a sidekiq, in its own formats. */
+export interface Findings {
+  evidence(sidekiq: string): Promise<StoredEvidence | undefined>;
+  saveEvidence(sidekiq: string, evidence: StoredEvidence): Promise<void>;
+  /** The same id again replaces it. */
+  saveCrash(crash: StoredCrash): Promise<void>;
+  /** It was held for dead and beats again. */
+  removeCrash(sidekiq: string, id: string): Promise<void>;
+  /** The newest first. */
+  crashes(sidekiq: string, sinceMs: number, limit: number): Promise<readonly StoredCrash[]>;
+}
+
+export type StoredEvidence = { readonly format: number; readonly body: Uint8Array };
+export type StoredCrash = {
+  readonly sidekiq: string;
+  readonly id: string;
+  readonly atMs: number;
+  readonly body: string;
+};
+
+/** Messages that are said once and edited afterwards, by a name of ours: `crash-loop/payroll`, `proposal/p1`. */
+export interface Announcements {
+  announcement(id: string): Promise<Announcement | undefined>;
+  announcements(idPrefix: string, limit: number): Promise<readonly Announcement[]>;
+  /** Compare and set: false when the stored one is not of the version before; a new one has version 1. */
+  saveAnnouncement(next: Announcement): Promise<boolean>;
+}
+
+export type Announcement = {
+  readonly id: string;
+  readonly version: number;
+  /** JSON of whoever announces. */
+  readonly state: string;
+  /** Null until it has been posted. */
+  readonly message: MessageRef | null;
+};
+
+export type StoreErrorCode =
+  | 'unavailable'
+  | 'full'
+  | 'read_only'
+  | 'locked'
+  | 'corrupt'
+  | 'owned'
+  | 'schema_newer'
+  | 'schema_older'
+  | 'missing'
+  | 'bad_url'
+  | 'audit_key'
+  | 'outcome_unknown';
+
+/** The store failed. Nothing was written, but for `outcome_unknown`: the line was lost during the commit. */
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+  constructor(code: StoreErrorCode, sentence: string, cause?: unknown) {
+    super(sentence, { cause });
+    this.name = 'StoreError';
+    this.code = code;
+  }
 }
 
 /** Redis could not be asked. `done` says what had happened by then; nothing is half written by a reader. */

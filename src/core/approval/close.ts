@@ -18,18 +18,18 @@ import { alreadyDecided, checkClick } from './refusals.ts';
 /** The requester takes it back before it has begun. */
 export function cancel(proposal: Proposal, by: Click, circumstances: Circumstances): Decision<'cancelled'> {
   const refuse = (no: No) => refused(proposal, personOf(by), circumstances, no);
-  const { facts, no } = checkClick(proposal, by, circumstances);
+  const { facts, no } = checkClick(proposal, by);
   if (no !== undefined) return refuse(no);
   if (!isIn(proposal, 'proposed', 'approved')) return refuse(alreadyDecided(proposal));
-  if (!isSamePerson(facts.person, proposal.requester)) {
+  if (!isSamePerson(facts.identity, proposal.requester)) {
     return refuse([
       'not_the_requester',
       say`Only ${proposal.requester.name}, who proposed it, can take it back.`,
       say`An approver can press Deny.`,
     ]);
   }
-  const now = { state: 'cancelled', person: facts.person, endedAtMs: circumstances.nowMs } as const;
-  const told = { who: actorOf(facts.person), what: 'cancelled', result: 'nothing will be done' };
+  const now = { state: 'cancelled', person: facts.identity, endedAtMs: circumstances.nowMs } as const;
+  const told = { who: actorOf(facts.identity), what: 'cancelled', result: 'nothing will be done' };
   return moved(proposal, now, circumstances, told);
 }
 
@@ -52,10 +52,10 @@ export function requestStop(
   circumstances: Circumstances,
 ): Decision<'stopped' | 'executing' | 'interrupted'> {
   const refuse = (no: No) => refused(proposal, personOf(by), circumstances, no);
-  const { facts, no } = checkClick(proposal, by, circumstances);
+  const { facts, no } = checkClick(proposal, by);
   if (no !== undefined) return refuse(no);
   const mayStop =
-    isSamePerson(facts.person, proposal.requester) ||
+    isSamePerson(facts.identity, proposal.requester) ||
     circumstances.rules.approvers.some((set) => isNamed(facts, set.ids));
   if (!mayStop) {
     return refuse([
@@ -64,9 +64,9 @@ export function requestStop(
       say`Ask one of ${code('approvals.approvers')}.`,
     ]);
   }
-  const stop = { person: facts.person, atMs: circumstances.nowMs };
+  const stop = { person: facts.identity, atMs: circumstances.nowMs };
   const told = {
-    who: actorOf(facts.person),
+    who: actorOf(facts.identity),
     what: 'stop requested',
     result: 'it ends after the present step',
   };

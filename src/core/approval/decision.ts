@@ -2,7 +2,7 @@ import type { Actor, Entry } from '../audit/entry.ts';
 import type { Refusal } from '../reply/reply.ts';
 import { refuse } from '../reply/reply.ts';
 import { plainText, type Text } from '../reply/text.ts';
-import type { Home, Person, PersonFacts } from './person.ts';
+import type { Identity, PersonFacts } from './person.ts';
 import type { Now, Proposal, StateName } from './proposal.ts';
 import type { ApprovalRules } from './rules.ts';
 
@@ -11,7 +11,7 @@ export type Asked<T> = T | 'unknown';
 
 /** Somebody pressed a button or submitted a modal. */
 export type Click = {
-  readonly person: Person;
+  readonly person: Identity;
   readonly facts: Asked<PersonFacts>;
   /** What the button carried: the plan that was on their screen. */
   readonly fingerprint: string;
@@ -22,7 +22,6 @@ export type Circumstances = {
   readonly nowMs: number;
   /** As the settings are now, not as they were when it was proposed. */
   readonly rules: ApprovalRules;
-  readonly home: Home;
   /** Where it happened: a Slack channel id, or the part of the program. */
   readonly where: string;
 };
@@ -54,7 +53,7 @@ export function moved<Name extends StateName>(
 /** A no to a person, which is recorded like a yes. */
 export function refused(
   about: Pick<Proposal, 'plan' | 'fingerprint'> & { readonly id: string | null },
-  who: Person,
+  who: Identity,
   circumstances: Circumstances,
   [code, reason, remedy]: No,
 ): Decision<never> {
@@ -94,10 +93,10 @@ export function entryOf(
 }
 
 /** Who pressed: as Slack describes them, or as the click did when Slack could not be asked. */
-export function personOf({ person, facts }: Click): Person {
-  return facts === 'unknown' ? person : facts.person;
+export function personOf({ person, facts }: Click): Identity {
+  return facts === 'unknown' ? person : facts.identity;
 }
 
-export function actorOf(person: Person): Actor {
+export function actorOf(person: Identity): Actor {
   return { id: person.userId, name: person.name };
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { Person } from '../people.ts';
 
 /** Who did something: enough to know the same human again, and the name as it was then. */
-export const readPerson = z
+export const readIdentity = z
   .strictObject({
     userId: z.string().min(1),
     /** On Enterprise Grid one human can have an id per workspace; this one is the same in all of them. */
@@ -10,58 +11,44 @@ export const readPerson = z
   })
   .readonly();
 
-export type Person = z.output<typeof readPerson>;
+export type Identity = z.output<typeof readIdentity>;
 
-/** What Slack said of a person a moment ago, with the user groups resolved. */
-export type PersonFacts = {
-  readonly person: Person;
+/** What chat said of a person a moment ago, with the user groups resolved. */
+export type PersonFacts = Pick<Person, 'isBot' | 'isGuest' | 'isOutsider' | 'isDeactivated'> & {
+  readonly identity: Identity;
   /** Ids of the user groups they are in now, of those that the settings name. */
   readonly groupIds: ReadonlySet<string>;
-  readonly teamId: string;
-  readonly enterpriseId: string | null;
-  readonly isDeactivated: boolean;
-  /** A bot, a workflow or a connector. */
-  readonly isBot: boolean;
-  /** Single- or multi-channel guest. */
-  readonly isGuest: boolean;
-  /** From another company, through a shared channel. */
-  readonly isStranger: boolean;
 };
 
-/** Where the bot is installed. */
-export type Home = { readonly teamId: string; readonly enterpriseId: string | null };
-
 /** The same human in whatever disguise: the same id in any of the places where Slack writes one. */
-export function isSamePerson(one: Person, other: Person): boolean {
+export function isSamePerson(one: Identity, other: Identity): boolean {
   const ids = idsOf(one);
   return idsOf(other).some((id) => ids.includes(id));
 }
 
 /** Each human once. */
-export function distinctPeople<T extends { readonly person: Person }>(people: readonly T[]): readonly T[] {
+export function distinctPeople<T extends { readonly identity: Identity }>(
+  people: readonly T[],
+): readonly T[] {
   return people.filter(
     (candidate, index) =>
-      !people.slice(0, index).some((earlier) => isSamePerson(earlier.person, candidate.person)),
+      !people.slice(0, index).some((earlier) => isSamePerson(earlier.identity, candidate.identity)),
   );
 }
 
 /** Why this person may have no part in anything guarded, or undefined when they may. */
-export function ineligibility(facts: PersonFacts, home: Home): string | undefined {
+export function ineligibility(facts: PersonFacts): string | undefined {
   if (facts.isBot) return 'Bots and workflows have no say here.';
   if (facts.isDeactivated) return 'This account is deactivated.';
-  if (facts.isGuest) return 'Guests have no say here.';
-  const isOurTeam = facts.teamId === home.teamId;
-  const isOurEnterprise = home.enterpriseId !== null && facts.enterpriseId === home.enterpriseId;
-  if (facts.isStranger || !(isOurTeam || isOurEnterprise))
-    return 'People of another workspace have no say here.';
-  return undefined;
+  if (facts.isOutsider) return 'People of another organisation have no say here.';
+  return facts.isGuest ? 'Guests have no say here.' : undefined;
 }
 
 /** Is this person named, by id or through a user group? */
 export function isNamed(facts: PersonFacts, ids: readonly string[]): boolean {
-  return ids.some((id) => idsOf(facts.person).includes(id) || facts.groupIds.has(id));
+  return ids.some((id) => idsOf(facts.identity).includes(id) || facts.groupIds.has(id));
 }
 
-function idsOf(person: Person): readonly string[] {
-  return person.enterpriseUserId === null ? [person.userId] : [person.userId, person.enterpriseUserId];
+function idsOf({ userId, enterpriseUserId }: Identity): readonly string[] {
+  return enterpriseUserId === null ? [userId] : [userId, enterpriseUserId];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { encodeCanonical, parseCanonical } from '../canonical.ts';
 import { readPlan } from '../plan.ts';
-import { readPerson } from './person.ts';
+import { readIdentity } from './person.ts';
 
 /**
  * The life of a proposal:
@@ -17,11 +17,11 @@ import { readPerson } from './person.ts';
 const moment = z.int();
 const count = z.int().nonnegative();
 
-const vote = z.strictObject({ person: readPerson, atMs: moment }).readonly();
+const vote = z.strictObject({ person: readIdentity, atMs: moment }).readonly();
 
 const progress = z.strictObject({ done: count, planned: count, atMs: moment, note: z.string() }).readonly();
 
-const stopRequest = z.strictObject({ person: readPerson, atMs: moment }).readonly();
+const stopRequest = z.strictObject({ person: readIdentity, atMs: moment }).readonly();
 
 const approval = z
   .strictObject({ votes: z.array(vote).readonly(), approvedAtMs: moment, executeByMs: moment })
@@ -36,8 +36,8 @@ const state = z.discriminatedUnion('state', [
     drift: z.array(z.string()).readonly(),
   }),
   z.strictObject({ state: z.literal('approved'), approval }),
-  z.strictObject({ state: z.literal('denied'), person: readPerson, reason: z.string(), endedAtMs: moment }),
-  z.strictObject({ state: z.literal('cancelled'), person: readPerson, endedAtMs: moment }),
+  z.strictObject({ state: z.literal('denied'), person: readIdentity, reason: z.string(), endedAtMs: moment }),
+  z.strictObject({ state: z.literal('cancelled'), person: readIdentity, endedAtMs: moment }),
   z.strictObject({
     state: z.literal('expired'),
     /** What it was waiting for. */
@@ -97,7 +97,7 @@ const common = z.strictObject({
   version: z.int().positive(),
   plan: readPlan,
   fingerprint: z.string(),
-  requester: readPerson,
+  requester: readIdentity,
   reason: z.string().min(1),
   /** The Slack channel it was asked in. */
   channelId: z.string(),

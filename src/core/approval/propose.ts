@@ -9,7 +9,7 @@ import {
   type No,
   refused,
 } from './decision.ts';
-import { isNamed, type Person, type PersonFacts } from './person.ts';
+import { type Identity, isNamed, type PersonFacts } from './person.ts';
 import { isOpen, type Proposal } from './proposal.ts';
 import { countedApprovers, isQuorum, requiredBy } from './quorum.ts';
 import { refusalOfPerson, SLACK_UNKNOWN, whatHappened } from './refusals.ts';
@@ -20,7 +20,7 @@ export type Request = {
   /** Of the new proposal; it keeps it as an action. */
   readonly id: string;
   readonly plan: Plan;
-  readonly person: Person;
+  readonly person: Identity;
   readonly facts: Asked<PersonFacts>;
   readonly reason: string;
   /** What was typed to confirm a large plan. */
@@ -38,10 +38,10 @@ export function propose(request: Request, circumstances: Circumstances): Decisio
   const { nowMs, rules } = circumstances;
   const fingerprint = fingerprintOfPlan(plan);
   const no =
-    refusalOfPerson(request.facts, circumstances) ??
+    refusalOfPerson(request.facts) ??
     refusalOfRules(request, rules) ??
     refusalOfWords(request, rules) ??
-    refusalOfQuorum(request, circumstances);
+    refusalOfQuorum(request, rules);
   if (no !== undefined) return refused({ id: null, plan, fingerprint }, person, circumstances, no);
   const reason = request.reason.trim();
   const required = requiredBy(rules);
@@ -128,11 +128,11 @@ function isConfirmation(typed: string, target: string, count: number): boolean {
   );
 }
 
-function refusalOfQuorum(request: Request, { rules, home }: Circumstances): No | undefined {
+function refusalOfQuorum(request: Request, rules: ApprovalRules): No | undefined {
   if (request.approvers === 'unknown') {
     return SLACK_UNKNOWN;
   }
-  const left = countedApprovers(request.approvers, request.person, rules, home);
+  const left = countedApprovers(request.approvers, request.person, rules);
   const required = requiredBy(rules);
   if (isQuorum(left, rules)) return undefined;
   return [

@@ -1,19 +1,18 @@
-import type { Person, PersonFacts } from './person.ts';
-import { distinctPeople, type Home, ineligibility, isNamed, isSamePerson } from './person.ts';
+import type { Identity, PersonFacts } from './person.ts';
+import { distinctPeople, ineligibility, isNamed, isSamePerson } from './person.ts';
 import type { ApprovalRules } from './rules.ts';
 
 /** Those of `people` whose agreement counts: eligible, named as approvers now, each human once, never the requester. */
 export function countedApprovers(
   people: readonly PersonFacts[],
-  requester: Person,
+  requester: Identity,
   rules: ApprovalRules,
-  home: Home,
 ): readonly PersonFacts[] {
   const counted = people.filter(
     (facts) =>
-      ineligibility(facts, home) === undefined &&
+      ineligibility(facts) === undefined &&
       rules.approvers.some((set) => isNamed(facts, set.ids)) &&
-      !isSamePerson(facts.person, requester),
+      !isSamePerson(facts.identity, requester),
   );
   return distinctPeople(counted);
 }

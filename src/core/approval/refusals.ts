@@ -1,5 +1,5 @@
 import { at, bold, code, say, type Text } from '../reply/text.ts';
-import type { Asked, Circumstances, Click, No } from './decision.ts';
+import type { Asked, Click, No } from './decision.ts';
 import { ineligibility, type PersonFacts } from './person.ts';
 import type { Proposal } from './proposal.ts';
 
@@ -15,21 +15,17 @@ export const SLACK_UNKNOWN: No = [
 ];
 
 /** Is this somebody who may have a part in guarded actions at all? Unknown is a no. */
-export function refusalOfPerson(facts: Asked<PersonFacts>, { home }: Circumstances): No | undefined {
+export function refusalOfPerson(facts: Asked<PersonFacts>): No | undefined {
   if (facts === 'unknown') return SLACK_UNKNOWN;
-  const why = ineligibility(facts, home);
+  const why = ineligibility(facts);
   return why === undefined
     ? undefined
     : ['not_eligible', say`${why}`, say`Ask a full member of this workspace.`];
 }
 
 /** A click by the right kind of person, on the plan that is stored. */
-export function checkClick(
-  proposal: Proposal,
-  { facts, fingerprint }: Click,
-  circumstances: Circumstances,
-): Checked<PersonFacts> {
-  const no = refusalOfPerson(facts, circumstances);
+export function checkClick(proposal: Proposal, { facts, fingerprint }: Click): Checked<PersonFacts> {
+  const no = refusalOfPerson(facts);
   if (no !== undefined || facts === 'unknown') return { no: no ?? SLACK_UNKNOWN };
   if (fingerprint === proposal.fingerprint) return { facts };
   return {

@@ -27,7 +27,7 @@ export function approve(
   circumstances: Circumstances,
 ): Decision<'proposed' | 'approved'> {
   const refuse = (no: No) => refused(proposal, personOf(by), circumstances, no);
-  if (!isIn(proposal, 'proposed')) return refuse(refusalBeforeState(proposal, by, circumstances));
+  if (!isIn(proposal, 'proposed')) return refuse(refusalBeforeState(proposal, by));
   const voter = checkVoter(proposal, by, circumstances);
   if (voter.no !== undefined) return refuse(voter.no);
   const no = refusalOfApproval(proposal, voter.facts, circumstances.rules);
@@ -35,10 +35,10 @@ export function approve(
   if (earlier === 'unknown') return refuse(SLACK_UNKNOWN);
   const rules = atLeast(proposal.required, circumstances.rules);
   const hasVoted = (facts: PersonFacts) =>
-    proposal.now.votes.some((vote) => isSamePerson(vote.person, facts.person));
+    proposal.now.votes.some((vote) => isSamePerson(vote.person, facts.identity));
   const voters = [...earlier.filter(hasVoted), voter.facts];
-  const counted = countedApprovers(voters, proposal.requester, rules, circumstances.home);
-  const vote: Vote = { person: voter.facts.person, atMs: circumstances.nowMs };
+  const counted = countedApprovers(voters, proposal.requester, rules);
+  const vote: Vote = { person: voter.facts.identity, atMs: circumstances.nowMs };
   return count(proposal, vote, counted, rules, circumstances);
 }
 
@@ -50,7 +50,7 @@ export function deny(
   circumstances: Circumstances,
 ): Decision<'denied'> {
   const refuse = (no: No) => refused(proposal, personOf(by), circumstances, no);
-  if (!isIn(proposal, 'proposed')) return refuse(refusalBeforeState(proposal, by, circumstances));
+  if (!isIn(proposal, 'proposed')) return refuse(refusalBeforeState(proposal, by));
   const voter = checkVoter(proposal, by, circumstances);
   if (voter.no !== undefined) return refuse(voter.no);
   const reason = givenReason.trim();
@@ -61,7 +61,7 @@ export function deny(
       say`Say why in at most ${MAX_REASON_LENGTH} characters.`,
     ]);
   }
-  const { person } = voter.facts;
+  const person = voter.facts.identity;
   const now = { state: 'denied', person, reason, endedAtMs: circumstances.nowMs } as const;
   const told = { who: actorOf(person), what: 'denied', why: reason, result: 'nothing will be done' };
   return moved(proposal, now, circumstances, told);
@@ -79,7 +79,7 @@ function count(
   const told = { who, what: 'vote', result: `agrees, ${counted.length} of ${requiredBy(rules)}` };
   if (!isQuorum(counted, rules)) return moved(proposal, { ...proposal.now, votes }, circumstances, told);
   const approval = {
-    votes: votes.filter((each) => counted.some((facts) => isSamePerson(facts.person, each.person))),
+    votes: votes.filter((each) => counted.some((facts) => isSamePerson(facts.identity, each.person))),
     approvedAtMs: circumstances.nowMs,
     executeByMs: circumstances.nowMs + rules.executeWithinMs,
   };
@@ -89,15 +89,15 @@ function count(
 }
 
 /** Strangers learn nothing of the state; everybody else is told who was first. */
-function refusalBeforeState(proposal: Proposal, by: Click, circumstances: Circumstances): No {
-  const { no } = checkClick(proposal, by, circumstances);
+function refusalBeforeState(proposal: Proposal, by: Click): No {
+  const { no } = checkClick(proposal, by);
   return no ?? alreadyDecided(proposal);
 }
 
 /** Whose word counts, and until when. */
 function checkVoter(proposal: Proposal<'proposed'>, by: Click, circumstances: Circumstances) {
   const { expiresAtMs } = proposal.now;
-  const checked = checkClick(proposal, by, circumstances);
+  const checked = checkClick(proposal, by);
   if (checked.no !== undefined) return checked;
   if (circumstances.nowMs >= expiresAtMs) return { no: tooLate(proposal, expiresAtMs) };
   const no = refusalOfVoter(proposal, checked.facts, circumstances.rules);
@@ -105,7 +105,7 @@ function checkVoter(proposal: Proposal<'proposed'>, by: Click, circumstances: Ci
 }
 
 function refusalOfVoter(proposal: Proposal, facts: PersonFacts, rules: ApprovalRules): No | undefined {
-  if (isSamePerson(facts.person, proposal.requester)) {
+  if (isSamePerson(facts.identity, proposal.requester)) {
     return [
       'own_proposal',
       say`You proposed this, so your own word does not count: it takes two people.`,
@@ -125,7 +125,7 @@ function refusalOfApproval(
   facts: PersonFacts,
   rules: ApprovalRules,
 ): No | undefined {
-  const mine = proposal.now.votes.find((vote) => isSamePerson(vote.person, facts.person));
+  const mine = proposal.now.votes.find((vote) => isSamePerson(vote.person, facts.identity));
   if (mine !== undefined) {
     return [
       'already_voted',

@@ -1,12 +1,11 @@
 import type { Circumstances, Click, Decision } from '../../../src/core/approval/decision.ts';
-import type { Home, PersonFacts } from '../../../src/core/approval/person.ts';
+import type { PersonFacts } from '../../../src/core/approval/person.ts';
 import type { Proposal, StateName } from '../../../src/core/approval/proposal.ts';
 import { propose, type Request } from '../../../src/core/approval/propose.ts';
 import type { ApprovalRules } from '../../../src/core/approval/rules.ts';
 import { fingerprintOfPlan, type Plan } from '../../../src/core/plan.ts';
 
 /** The people and the plan of the approval tests. */
-export const HOME: Home = { teamId: 'T1', enterpriseId: 'E1' };
 export const START_MS = 1_700_000_000_000;
 
 export function someone(
@@ -15,14 +14,12 @@ export function someone(
   facts: Partial<PersonFacts> = {},
 ): PersonFacts {
   return {
-    person: { userId, enterpriseUserId: null, name: `Name of ${userId}` },
+    identity: { userId, enterpriseUserId: null, name: `Name of ${userId}` },
     groupIds: new Set(groupIds),
-    teamId: 'T1',
-    enterpriseId: null,
     isDeactivated: false,
     isBot: false,
     isGuest: false,
-    isStranger: false,
+    isOutsider: false,
     ...facts,
   };
 }
@@ -59,14 +56,14 @@ export const PLAN: Plan = {
 };
 
 export function at(nowMs: number, rules: Partial<ApprovalRules> = {}): Circumstances {
-  return { nowMs, rules: { ...RULES, ...rules }, home: HOME, where: 'C1' };
+  return { nowMs, rules: { ...RULES, ...rules }, where: 'C1' };
 }
 
 export function request(changes: Partial<Request> = {}): Request {
   return {
     id: 'p1',
     plan: PLAN,
-    person: ANN.person,
+    person: ANN.identity,
     facts: ANN,
     reason: 'it kills the workers',
     typed: undefined,
@@ -78,7 +75,7 @@ export function request(changes: Partial<Request> = {}): Request {
 }
 
 export function click(facts: PersonFacts, plan: Plan = PLAN): Click {
-  return { person: facts.person, facts, fingerprint: fingerprintOfPlan(plan) };
+  return { person: facts.identity, facts, fingerprint: fingerprintOfPlan(plan) };
 }
 
 export function next<Name extends StateName>(decision: Decision<Name>): Proposal<Name> {

@@ -22,13 +22,12 @@ const anyone: fc.Arbitrary<PersonFacts> = fc
       {},
       { isGuest: true },
       { isBot: true },
-      { isStranger: true },
-      { teamId: 'T9' },
+      { isOutsider: true },
       { isDeactivated: true },
     ),
   })
   .map(({ userId, enterpriseUserId, groupIds, flags }) =>
-    someone(userId, groupIds, { ...flags, person: { userId, enterpriseUserId, name: userId } }),
+    someone(userId, groupIds, { ...flags, identity: { userId, enterpriseUserId, name: userId } }),
   );
 
 const anyPlan = fc
@@ -42,7 +41,7 @@ const isGoodButton = fc.constantFrom(true, true, true, false);
 type Draft = (proposal: Proposal) => ProposalEvent;
 const by = fc.tuple(anyone, fc.constantFrom('known', 'known', 'known', 'unknown'), isGoodButton);
 const clicked = (proposal: Proposal, [facts, asked, isGood]: readonly [PersonFacts, string, boolean]) => ({
-  person: facts.person,
+  person: facts.identity,
   facts: asked === 'known' ? facts : ('unknown' as const),
   fingerprint: isGood ? proposal.fingerprint : 'forged',
 });
@@ -142,8 +141,10 @@ type Step = {
 function play(
   story: readonly { draft: Draft; rules: Partial<ApprovalRules>; waitMs: number }[],
 ): readonly Step[] {
-  const person = { ...ANN.person, enterpriseUserId: 'EANN' };
-  let proposal: Proposal = next(propose(request({ person, facts: { ...ANN, person } }), at(START_MS)));
+  const person = { ...ANN.identity, enterpriseUserId: 'EANN' };
+  let proposal: Proposal = next(
+    propose(request({ person, facts: { ...ANN, identity: person } }), at(START_MS)),
+  );
   let nowMs = START_MS;
   return story.map(({ draft, rules, waitMs }) => {
     nowMs += waitMs;
@@ -196,9 +197,8 @@ test('silence is a no: the unknown, guests, outsiders and bots move nothing, and
           facts === 'unknown' ||
           facts.isGuest ||
           facts.isBot ||
-          facts.isStranger ||
+          facts.isOutsider ||
           facts.isDeactivated ||
-          facts.teamId !== 'T1' ||
           fingerprint !== before.fingerprint;
         const isLate =
           event.type === 'approve' && before.now.state === 'proposed' && nowMs >= before.now.expiresAtMs;

@@ -95,6 +95,6 @@ test('a wish to stop outlives an interruption, and only a wish to stop makes it 
   const resumed = next(resume(interrupted, { fence: 2 }, SOON));
   expect(next(halt(resumed, { fence: 2, result: '7 of 42 archived' }, SOON)).now).toMatchObject({
     state: 'stopped',
-    stop: { person: BEN.person },
+    stop: { person: BEN.identity },
   });
 });

@@ -1,0 +1,63 @@
+import { Kysely, type Transaction } from 'kysely';
+import { type Store, StoreError, type StoreTransaction } from '../ports.ts';
+import { announcements } from './announcements.ts';
+import { auditReader, auditWriter } from './audit-log.ts';
+import type { Backend } from './backend.ts';
+import { findings } from './findings.ts';
+import { leases } from './leases.ts';
+import { migrate, requireSchema } from './migrate.ts';
+import { postgresBackend } from './postgres/backend.ts';
+import { proposalReader, proposalWriter } from './proposals.ts';
+import { sqliteBackend } from './sqlite/backend.ts';
+import type { Tables } from './tables.ts';
+
+export type StoreOptions = {
+  /** Seals audit records with HMAC. */
+  readonly auditKey?: string | undefined;
+  /** For tools that look beside the running bot: changes nothing, not even the schema, and owns nothing. */
+  readonly isReadOnly?: boolean;
+};
+
+/** Opens `sqlite:PATH` or `postgres://…` and brings its schema up to date. @throws {StoreError} */
+export async function openStore(
+  databaseUrl: string,
+  { auditKey, isReadOnly = false }: StoreOptions = {},
+): Promise<Store> {
+  const backend = backendFor(databaseUrl, isReadOnly);
+  const database = new Kysely<Tables>({ dialect: backend.dialect });
+  const close = async () => {
+    await database.destroy();
+    backend.close();
+  };
+  try {
+    if (isReadOnly) await requireSchema(database);
+    else await migrate(database, backend);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const writers = (tx: Transaction<Tables>): StoreTransaction => ({
+    ...proposalWriter(tx),
+    ...auditWriter(tx, auditKey),
+  });
+  return {
+    ...proposalReader(database),
+    ...auditReader(database),
+    ...leases(database, backend),
+    ...findings(database),
+    ...announcements(database),
+    transact: (work) =>
+      database.transaction().execute(async (tx) => {
+        await backend.takeTurn(tx);
+        return work(writers(tx));
+      }),
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function backendFor(databaseUrl: string, isReadOnly: boolean): Backend {
+  const path = /^sqlite:(.+)$/s.exec(databaseUrl)?.[1];
+  if (path !== undefined) return sqliteBackend(path, isReadOnly);
+  if (/^postgres(?:ql)?:\/\//.test(databaseUrl)) return postgresBackend(databaseUrl, isReadOnly);
+  throw new StoreError('bad_url', 'DATABASE_URL is neither sqlite:PATH nor postgres://….');
+}

@@ -1,0 +1,54 @@
+import {
+  type AbortableOperationOptions,
+  type DatabaseConnection,
+  type Dialect,
+  PostgresAdapter,
+  PostgresDriver,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+} from 'kysely';
+import type pg from 'pg';
+import { translateCommit, translatePostgres } from './failure.ts';
+
+/** Kysely's PostgreSQL dialect, with failures in our words. */
+export function postgresDialect(pool: pg.Pool): Dialect {
+  return {
+    createDriver: () => new TranslatingDriver({ pool }),
+    createAdapter: () => new PostgresAdapter(),
+    createIntrospector: (kysely) => new PostgresIntrospector(kysely),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  };
+}
+
+class TranslatingDriver extends PostgresDriver {
+  readonly #translating = new WeakSet<DatabaseConnection>();
+
+  override async acquireConnection(options?: AbortableOperationOptions): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection(options).catch(rethrow(translatePostgres));
+    if (!this.#translating.has(connection)) {
+      this.#translating.add(connection);
+      const execute: DatabaseConnection['executeQuery'] = connection.executeQuery.bind(connection);
+      connection.executeQuery = (query, ...rest) =>
+        execute<never>(query, ...rest).catch(rethrow(translatePostgres));
+    }
+    return connection;
+  }
+
+  override async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await super.commitTransaction(connection).catch(rethrow(translateCommit));
+  }
+
+  /** On a lost line the rollback fails too (the server does it by itself) and would hide why. */
+  override async rollbackTransaction(
+    connection: Parameters<PostgresDriver['rollbackTransaction']>[0],
+  ): Promise<void> {
+    // Before it throws, the driver has marked the connection as not to be used again.
+    await super.rollbackTransaction(connection).catch(() => {});
+  }
+}
+
+function rethrow(translate: (error: unknown) => unknown): (error: unknown) => never {
+  return (error) => {
+    throw translate(error);
+  };
+}

@@ -1,0 +1,170 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { chown, mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import {
+  type GuardedFolder,
+  type GuardedProcess,
+  makeGuardedFolder,
+  startGuarded,
+} from '../src/sandbox/guarded.ts';
+
+const run = promisify(execFile);
+const START_DEADLINE_MS = 60_000;
+
+/** A PostgreSQL that a test started: nobody else's data is in it, and it goes away with the test. */
+export class PostgresServer implements AsyncDisposable {
+  readonly port: number;
+  readonly #folder: GuardedFolder;
+  #process: GuardedProcess | undefined;
+  #databases = 0;
+
+  constructor(port: number, folder: GuardedFolder) {
+    this.port = port;
+    this.#folder = folder;
+  }
+
+  /** A database of its own for one test. */
+  async createDatabase(): Promise<string> {
+    this.#databases += 1;
+    const name = `test_${this.#databases}`;
+    await this.#query(`create database ${name}`);
+    return `postgres://postgres@127.0.0.1:${this.port}/${name}`;
+  }
+
+  /** After `kill` again on the same port, with all that was committed. */
+  async start(): Promise<void> {
+    const deadlineMs = Date.now() + START_DEADLINE_MS;
+    const settings = {
+      listen_addresses: '127.0.0.1',
+      port: String(this.port),
+      unix_socket_directories: '',
+      // The kernel survives the tests' kills, so nothing is lost without it.
+      fsync: 'off',
+      max_connections: '60',
+    };
+    const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    for (;;) {
+      const [command = '', ...args] = asPostgres('postgres', [
+        '-D',
+        join(this.#folder.path, 'data'),
+        ...flags,
+      ]);
+      const process = await startGuarded(command, args, { stdio: 'ignore' });
+      let hasExited = false;
+      void process.exited.then(() => {
+        hasExited = true;
+      });
+      while (!hasExited && Date.now() < deadlineMs) {
+        if (await this.#answers()) {
+          this.#process = process;
+          return;
+        }
+        await pause(50);
+      }
+      await process.kill();
+      // After a kill the old backends may hold its shared memory for a moment longer.
+      if (Date.now() > deadlineMs) throw new Error(`postgres did not start on port ${this.port}`);
+      await pause(50);
+    }
+  }
+
+  /** Ends it as a power cut would. */
+  async kill(): Promise<void> {
+    await this.#process?.kill();
+    this.#process = undefined;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    await this.#folder.remove();
+  }
+
+  async #answers(): Promise<boolean> {
+    return this.#query('select 1').then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async #query(text: string): Promise<void> {
+    const client = new pg.Client({ connectionString: `postgres://postgres@127.0.0.1:${this.port}/postgres` });
+    client.on('error', () => {});
+    await client.connect();
+    try {
+      await client.query(text);
+    } finally {
+      await client.end();
+    }
+  }
+}
+
+/** Starts a private PostgreSQL on the loopback; `await using` ends it. */
+export async function startPostgresServer(): Promise<PostgresServer> {
+  const folder = await makeGuardedFolder('poison-control-postgres');
+  try {
+    const data = join(folder.path, 'data');
+    await mkdir(data, { mode: 0o700 });
+    if (isRoot()) {
+      const { stdout } = await run('id', ['-u', 'postgres']);
+      for (const path of [folder.path, data]) await chown(path, Number(stdout), -1);
+    }
+    const [command = '', ...args] = asPostgres('initdb', [
+      '-D',
+      data,
+      '-U',
+      'postgres',
+      '-A',
+      'trust',
+      '-E',
+      'UTF8',
+      '-N',
+      '--locale=C',
+    ]);
+    await run(command, args);
+    const server = new PostgresServer(await findFreePort(), folder);
+    await server.start();
+    return server;
+  } catch (error) {
+    await folder.remove();
+    throw error;
+  }
+}
+
+/** PostgreSQL refuses to run as root; `setpriv` becomes its user and the very program, without a process between. */
+function asPostgres(program: string, args: readonly string[]): string[] {
+  const path = join(binaries(), program);
+  const become = ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', '--'];
+  return [...(isRoot() ? become : []), path, ...args];
+}
+
+/** Debian keeps them out of the PATH, one folder per version; the newest is taken. */
+function binaries(): string {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).map(Number) : [];
+  const newest = Math.max(...versions);
+  const candidates = [join(debian, String(newest), 'bin'), '/opt/homebrew/bin', '/usr/local/bin', '/usr/bin'];
+  const found = candidates.find((folder) => existsSync(join(folder, 'initdb')));
+  if (found === undefined) throw new Error('PostgreSQL is not installed: script/test installs it');
+  return found;
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', resolve);
+  });
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('the probe listens on no TCP port');
+  return address.port;
+}
