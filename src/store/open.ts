@@ -19,11 +19,15 @@ export type StoreOptions = {
 };
 
 /** Opens `sqlite:PATH` or `postgres://…` and brings its schema up to date. @throws {StoreError} */
-export async function openStore(
-  databaseUrl: string,
-  { auditKey, isReadOnly = false }: StoreOptions = {},
+export async function openStore(databaseUrl: string, options: StoreOptions = {}): Promise<Store> {
+  return openOver(backendFor(databaseUrl, options.isReadOnly ?? false), options);
+}
+
+/** The store over a database that is open already; it closes it too. */
+export async function openOver(
+  backend: Backend,
+  { auditKey, isReadOnly = false }: StoreOptions,
 ): Promise<Store> {
-  const backend = backendFor(databaseUrl, isReadOnly);
   const database = new Kysely<Tables>({ dialect: backend.dialect });
   const close = async () => {
     await database.destroy();

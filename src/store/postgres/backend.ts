@@ -28,8 +28,10 @@ export function postgresBackend(url: string, isReadOnly: boolean): Backend {
     application_name: 'poison-control',
     types: { getTypeParser: typeParser },
   });
-  // An idle connection that breaks is replaced at the next use; unheard, its error would end the process.
+  // A connection that breaks tells its query, and an idle one is replaced at the next use. Unheard, the same error, told
+  // once more as an event, would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return {
     dialect: postgresDialect(pool),
     words: {

@@ -11,8 +11,8 @@ import {
 } from 'kysely';
 import { translateSqlite } from './failure.ts';
 
-/** How long a write waits for another process that holds the file: a tool that checkpoints, a backup. */
-const BUSY_TIMEOUT_MS = 5000;
+/** How long a write waits for another process that holds the file: a backup, a curious hand. Nothing else runs meanwhile. */
+const BUSY_TIMEOUT_MS = 2000;
 
 /** Opens a file with the settings that make what was committed survive a power cut. */
 export function openFile(path: string, isReadOnly: boolean): DatabaseSync {

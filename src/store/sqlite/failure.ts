@@ -22,6 +22,10 @@ export function errorCodeOf(error: unknown): number | undefined {
 export function translateSqlite(error: unknown, path: string): unknown {
   const failure = (code: StoreError['code'], sentence: string) =>
     new StoreError(code, `${sentence} Nothing was written.`, error);
+  const unavailable = () =>
+    failure('unavailable', `${path} cannot be opened, read or written. Check the disk and the folder.`);
+  // Not of SQLite but of the system: the folder could not be made.
+  if (error instanceof Error && 'syscall' in error) return unavailable();
   switch (errorCodeOf(error)) {
     case BUSY:
     case LOCKED:
@@ -41,10 +45,7 @@ export function translateSqlite(error: unknown, path: string): unknown {
       );
     case CANNOT_OPEN:
     case IO_ERROR:
-      return failure(
-        'unavailable',
-        `${path} cannot be opened, read or written. Check the disk and the folder.`,
-      );
+      return unavailable();
     default:
       return error;
   }

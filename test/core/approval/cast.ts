@@ -27,6 +27,7 @@ export function someone(
 export const ANN = someone('UANN', ['SONCALL']);
 export const BEN = someone('UBEN', ['SLEADS']);
 export const CEM = someone('UCEM', ['SLEADS']);
+export const DEE = someone('UDEE', ['SLEADS']);
 
 export const RULES: ApprovalRules = {
   requesters: ['SONCALL'],
@@ -68,7 +69,7 @@ export function request(changes: Partial<Request> = {}): Request {
     reason: 'it kills the workers',
     typed: undefined,
     channelId: 'C1',
-    approvers: [BEN, CEM],
+    approvers: [BEN, CEM, DEE],
     open: undefined,
     ...changes,
   };
