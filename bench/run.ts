@@ -1,8 +1,9 @@
+import { audit } from './audit.ts';
 import { backlog } from './backlog.ts';
 import type { Benchmark, Figure } from './benchmark.ts';
 import { snapshot } from './snapshot.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [snapshot, backlog];
+const BENCHMARKS: readonly Benchmark[] = [snapshot, backlog, audit];
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const isJson = process.argv.includes('--json');

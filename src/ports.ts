@@ -72,7 +72,14 @@ export interface Log {
  * `transact` is the only way to change a proposal, because its records are written with it. Transactions come one after
  * another, over all replicas: do nothing slow inside, and use nothing but `tx`.
  */
-export interface Store extends ProposalReader, AuditReader, Leases, Findings, Announcements, AsyncDisposable {
+export interface Store
+  extends ProposalReader,
+    AuditReader,
+    Leases,
+    EvidenceStore,
+    CrashHistory,
+    Announcements,
+    AsyncDisposable {
   /** All of it is written when `work` has returned, nothing of it when `work` throws. */
   transact<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
 }
@@ -119,10 +126,8 @@ export interface Leases {
 
 export type Lease = { readonly name: string; readonly holder: string; readonly fence: number };
 
-/** What the watcher remembers of a sidekiq, in its own formats. */
-export interface Findings {
-  evidence(sidekiq: string): Promise<StoredEvidence | undefined>;
-  saveEvidence(sidekiq: string, evidence: StoredEvidence): Promise<void>;
+/** How workers died, each death once, in the watcher's own words. */
+export interface CrashHistory {
   /** The same id again replaces it. */
   saveCrash(crash: StoredCrash): Promise<void>;
   /** It was held for dead and beats again. */
@@ -131,7 +136,6 @@ export interface Findings {
   crashes(sidekiq: string, sinceMs: number, limit: number): Promise<readonly StoredCrash[]>;
 }
 
-export type StoredEvidence = { readonly format: number; readonly body: Uint8Array };
 export type StoredCrash = {
   readonly sidekiq: string;
   readonly id: string;

@@ -146,10 +146,10 @@ function asPostgres(program: string, args: readonly string[]): string[] {
 function binaries(): string {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).map(Number) : [];
-  const newest = Math.max(...versions);
-  const candidates = [join(debian, String(newest), 'bin'), '/opt/homebrew/bin', '/usr/local/bin', '/usr/bin'];
+  const newest = versions.sort((a, b) => b - a).map((version) => join(debian, String(version), 'bin'));
+  const candidates = [...newest, ...(process.env['PATH'] ?? '').split(':')];
   const found = candidates.find((folder) => existsSync(join(folder, 'initdb')));
-  if (found === undefined) throw new Error('PostgreSQL is not installed: script/test installs it');
+  if (found === undefined) throw new Error('PostgreSQL is not installed: script/install-tools postgresql');
   return found;
 }
 

@@ -5,9 +5,13 @@ import { Secret, urlWithoutSecrets } from './secret.ts';
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+const AUDIT_KEY_LENGTH_MIN = 16;
+
 /** What the process itself needs, apart from Slack and Sidekiq. */
 export type ProcessSettings = {
   readonly databaseUrl: Secret;
+  /** Seals the records of the audit log, so that only its holder can write one that fits. */
+  readonly auditKey: Secret | undefined;
   readonly http: { readonly host: string; readonly port: number };
   readonly logLevel: LogLevel;
 };
@@ -15,6 +19,7 @@ export type ProcessSettings = {
 export function processSettings(outside: Outside, faults: Fault[]): ProcessSettings {
   return {
     databaseUrl: databaseUrl(outside, faults),
+    auditKey: auditKey(outside, faults),
     http: {
       host: environmentValue('HTTP_HOST', outside, faults) ?? '127.0.0.1',
       port: httpPort(outside, faults),
@@ -32,6 +37,20 @@ function databaseUrl(outside: Outside, faults: Fault[]): Secret {
     given: urlWithoutSecrets(given),
     remedy: 'Leave it out for a file in data/; use PostgreSQL when more than one bot runs.',
   });
+  return new Secret(given);
+}
+
+function auditKey(outside: Outside, faults: Fault[]): Secret | undefined {
+  const given = environmentValue('AUDIT_KEY', outside, faults);
+  if (given === undefined) return undefined;
+  if (given.length < AUDIT_KEY_LENGTH_MIN) {
+    faults.push({
+      path: 'AUDIT_KEY',
+      expected: `at least ${AUDIT_KEY_LENGTH_MIN} characters that nobody can guess`,
+      given: `${given.length} characters`,
+      remedy: 'Make one with `openssl rand -hex 32`, and keep it where the store is not.',
+    });
+  }
   return new Secret(given);
 }
 

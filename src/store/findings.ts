@@ -1,8 +1,8 @@
-import type { Findings } from '../ports.ts';
+import type { CrashHistory, EvidenceStore } from '../ports.ts';
 import type { Database } from './tables.ts';
 
 /** The watcher's memory; what is in it is the watcher's business. */
-export function findings(database: Database): Findings {
+export function findings(database: Database): EvidenceStore & CrashHistory {
   return {
     async evidence(sidekiq) {
       const row = await database
