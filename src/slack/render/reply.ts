@@ -37,7 +37,7 @@ export function renderReply(reply: Reply, drawing: Drawing): Message {
 
 function refusalBlocks(refusal: Refusal, drawing: Drawing): readonly Drawn[] {
   return [
-    ...section(`✋ ${mrkdwn(refusal.reason, LIMITS.section - 2)}`),
+    ...section(`ℹ️ ${mrkdwn(refusal.reason, LIMITS.section - 3)}`),
     ...section(mrkdwn(refusal.remedy, LIMITS.section)),
     ...buttons(refusal.buttons, drawing.share),
   ];
@@ -64,12 +64,15 @@ function answerBlocks(answer: Answer, drawing: Drawing): readonly Drawn[] {
   return [...head, ...body, ...leftOutLine(missing), ...foot];
 }
 
+/** With `emoji`, Slack draws the sign in its own way, and would draw the middle of `a::b::c` as well. */
+const EMOJI_NAME = /:[a-z0-9_+'-]+:/;
+
 /** As large as it can be; where it holds a time or a person, or is long, as bold words that can show them. */
 function headline({ tone, headline }: Answer): readonly Drawn[] {
   const words = `${CIRCLES[tone]} ${plain(headline).replaceAll('\n', ' ').trim()}`;
   const isPlain = headline.every((span) => typeof span === 'string' || 'code' in span || 'bold' in span);
   if (isPlain && words.length <= LIMITS.header) {
-    return [{ type: 'header', text: { type: 'plain_text', text: words, emoji: false } }];
+    return [{ type: 'header', text: { type: 'plain_text', text: words, emoji: !EMOJI_NAME.test(words) } }];
   }
   return section(`${CIRCLES[tone]} ${mrkdwn(headline, LIMITS.section - 3)}`);
 }

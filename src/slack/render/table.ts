@@ -6,6 +6,8 @@ import { context, section } from './parts.ts';
 
 /** Long enough for a class name; one error message must not push every other row out. */
 const CELL_MAX = 200;
+/** A class name stays whole; a sentence is broken into lines. */
+const ONE_LINE_MAX = 60;
 
 /**
  * The table with its caption above and what was left out below, in at most `room` characters; undefined when not even one
@@ -27,7 +29,10 @@ function withRows(table: Table, shown: number): readonly Drawn[] {
     rows: [columns.map(({ heading }) => heading), ...rows].map((cells) =>
       columns.map((_, index) => ({ type: 'raw_text', text: cell(cells[index] ?? '') })),
     ),
-    column_settings: columns.map(({ align }) => ({ align, is_wrapped: align === 'left' })),
+    column_settings: columns.map(({ align }, index) => ({
+      align,
+      is_wrapped: rows.some((cells) => (cells[index] ?? '').length > ONE_LINE_MAX),
+    })),
   };
   const below = leftOut(table, shown);
   return [

@@ -40,9 +40,14 @@ test('the verdict stands first and largest, with its colour as a sign', () => {
   );
   expect(message.blocks[0]).toEqual({
     type: 'header',
-    text: { type: 'plain_text', text: '🔴 25 of 25 threads run Recurring::DisasterJob', emoji: false },
+    text: { type: 'plain_text', text: '🔴 25 of 25 threads run Recurring::DisasterJob', emoji: true },
   });
   expect(message.text).toBe('🔴 25 of 25 threads run Recurring::DisasterJob');
+});
+
+test('a class name is no emoji, not even in a header', () => {
+  const { blocks } = renderReply(answer([], [], say`${code('a::bomb::c')} waits`), TO_ONE);
+  expect(blocks[0]).toMatchObject({ type: 'header', text: { emoji: false } });
 });
 
 test('a headline too long for a header, or with a time in it, is shown in full as words', () => {
@@ -117,13 +122,27 @@ test('a table is drawn with right-aligned figures, no empty cell, and what was l
       ],
     ],
     column_settings: [
-      { align: 'left', is_wrapped: true },
+      { align: 'left', is_wrapped: false },
       { align: 'right', is_wrapped: false },
     ],
   });
   expect(firstOf(message, 'context')).toMatchObject({ elements: [{ text: 'and 38 more classes' }] });
   expect(message.text).toContain('Waiting by class:\nClass Recurring::DisasterJob, Jobs 312,000');
   expect(message.text).toContain('and 38 more classes');
+});
+
+test('a column is broken into lines when it holds a sentence, and not for a class name', () => {
+  const rows = [
+    [
+      'Payroll::Recurring::NightlyDisasterJob',
+      'killed for memory while it was computing the payroll of March',
+    ],
+  ];
+  const { column_settings: columns } = firstOf(
+    draw([{ type: 'table', table: { ...CLASSES, rows } }]),
+    'table',
+  );
+  expect(columns).toMatchObject([{ is_wrapped: false }, { is_wrapped: true }]);
 });
 
 test('a table that is too long loses rows, and says how many', () => {
@@ -281,7 +300,7 @@ test('a shared answer says by whom and of when, and can be neither refreshed nor
 test('a refusal gives its reason and what to do', () => {
   const message = renderReply(refuse('guest', say`You are a guest.`, say`Ask ${code('Ann')}.`), TO_ONE);
   expect(message.text).toBe('You are a guest.\nAsk Ann.');
-  expect(words(message)).toContain('✋ You are a guest.');
+  expect(words(message)).toContain('ℹ️ You are a guest.');
   expect(words(message)).toContain('Ask `Ann`.');
 });
 
