@@ -9,6 +9,8 @@ import type { Command } from '../src/flow/command.ts';
 
 const SHORTEST_WINDOW_MS = 60_000;
 const EXPLAINED = 2;
+/** A class below this is asked about by nobody; the likeliest always is. */
+const EXPLAINED_P = 0.1;
 const SUGGESTED = 3;
 
 export const suspects: Command = {
@@ -39,13 +41,16 @@ export const suspects: Command = {
 };
 
 function leads({ sidekiq, account }: Suspects, asked: string): readonly Button[] {
-  const why = account.ranked.slice(0, EXPLAINED).map(({ jobClass }): Button => {
-    return {
-      type: 'ask',
-      label: `Why ${jobClass}`,
-      command: `${asked} --why ${quoted(jobClass)} on ${sidekiq}`,
-    };
-  });
+  const why = account.ranked
+    .filter(({ p }, rank) => rank === 0 || p >= EXPLAINED_P)
+    .slice(0, EXPLAINED)
+    .map(({ jobClass }): Button => {
+      return {
+        type: 'ask',
+        label: `Why ${jobClass}`,
+        command: `${asked} --why ${quoted(jobClass)} on ${sidekiq}`,
+      };
+    });
   return [...why, { type: 'ask', label: 'Backlog', command: `backlog on ${sidekiq}` }];
 }
 

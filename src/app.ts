@@ -108,7 +108,13 @@ export function openTerminal(config: TerminalConfig) {
 function observersOf(config: TerminalConfig, log: Log): readonly Observer[] {
   return config.sidekiqs.map(({ policy, redisUrl, namespace }) => {
     const reader = openReader({ sidekiq: policy.name, url: redisUrl.reveal(), namespace, clock: CLOCK, log });
-    const watching = new Watching(policy.name, { reader, ...ALONE, clock: CLOCK, log });
+    const watching = new Watching(policy.name, {
+      reader,
+      ...ALONE,
+      alerter: undefined,
+      clock: CLOCK,
+      log,
+    });
     return new Observer(policy, reader, watching, CLOCK, log);
   });
 }

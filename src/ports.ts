@@ -47,6 +47,12 @@ export interface EvidenceStore {
   saveEvidence(sidekiq: string, evidence: StoredEvidence): Promise<void>;
 }
 
+/** What has been alerted, as text by id, so that a restart repeats nothing. */
+export interface AlertStore {
+  load(id: string): Promise<string | undefined>;
+  save(id: string, text: string): Promise<void>;
+}
+
 export type StoredEvidence = { readonly format: number; readonly body: Uint8Array };
 
 /** One among replicas does a thing. Asking again keeps the turn; who no longer asks loses it after a while. */

@@ -12,6 +12,11 @@ const MOST_LEFT = 1000;
 /** How processes ended in one look: what alerts and history are told. */
 export type Look = { readonly atMs: number; readonly judgements: readonly Judgement[] };
 
+/** Whether a judgement changes what is believed: a crash, or one that is taken back. */
+export function isNews(judgement: Judgement): boolean {
+  return judgement.kind === 'returned' || (judgement.kind === 'ended' && judgement.end === 'crash');
+}
+
 /**
  * Follows the processes of one sidekiq from snapshot to snapshot and feeds what happens to the attribution engine.
  * A snapshot is seen once; seeing an older one again does nothing.

@@ -1,7 +1,8 @@
 import { freezeMemory, thawMemory, type WatchMemory } from '../core/attribution/watch-memory.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
 import type { Clock, DeathReader, EvidenceStore, Log, Turns } from '../ports.ts';
-import { type Look, Watcher } from './watch.ts';
+import type { Alerter } from './alert.ts';
+import { isNews, type Look, Watcher } from './watch.ts';
 
 /** A restart forgets at most this much of exposure; crashes are saved as they are noticed. Freezing takes up to 60 ms. */
 const SAVE_EVERY_MS = 5 * 60_000;
@@ -13,6 +14,8 @@ type Outside = {
   readonly reader: DeathReader;
   readonly store: EvidenceStore;
   readonly turns: Turns;
+  /** Undefined where there is no channel for alerts. */
+  readonly alerter: Alerter | undefined;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -36,15 +39,14 @@ export class Watching {
   async see(snapshot: Snapshot): Promise<Look | undefined> {
     if (!(await this.#holdsTurn())) {
       this.#watcher = undefined;
+      this.#outside.alerter?.rest();
       return undefined;
     }
     this.#watcher ??= await this.#begin();
     const look = await this.#watcher.see(snapshot);
-    const isNews = look.judgements.some(
-      (judgement) =>
-        judgement.kind === 'returned' || (judgement.kind === 'ended' && judgement.end === 'crash'),
-    );
-    if (isNews || this.#outside.clock.nowMs() - this.#savedAtMs >= SAVE_EVERY_MS) await this.#save();
+    const hasNews = look.judgements.some(isNews);
+    if (hasNews || this.#outside.clock.nowMs() - this.#savedAtMs >= SAVE_EVERY_MS) await this.#save();
+    this.#outside.alerter?.look(look, snapshot, this.#watcher.memory.evidence);
     return look;
   }
 
@@ -54,6 +56,7 @@ export class Watching {
   }
 
   async stop(): Promise<void> {
+    await this.#outside.alerter?.settle();
     await this.#save();
     this.#watcher = undefined;
   }

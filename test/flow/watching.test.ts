@@ -29,6 +29,7 @@ function aStage() {
             saved.set(sidekiq, evidence);
           },
         },
+        alerter: undefined,
         turns: { tryHold: async () => stage.hasTurn },
         clock: { nowMs: () => stage.nowMs, wait: async () => {} },
         log: QUIET_LOG,

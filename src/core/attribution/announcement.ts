@@ -1,5 +1,5 @@
 import type { Suspect } from './suspect.ts';
-import { isLikely, type Verdict } from './verdict.ts';
+import { isLikely, suspectsOf, type Verdict } from './verdict.ts';
 
 /**
  * What has been said about a class, so that it is said once:
@@ -79,17 +79,5 @@ function stepOf(
         : undefined;
     default:
       return state satisfies never;
-  }
-}
-
-function suspectsOf(verdict: Verdict): readonly Suspect[] {
-  switch (verdict.kind) {
-    case 'likely':
-    case 'suspected':
-      return [verdict.suspect, ...verdict.others];
-    case 'slow leak':
-      return verdict.suspect === undefined ? [] : [verdict.suspect];
-    default:
-      return [];
   }
 }

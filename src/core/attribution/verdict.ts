@@ -48,6 +48,19 @@ export function isLikely({ p, events }: Suspect): boolean {
   return p >= LIKELY.p && events >= LIKELY.events;
 }
 
+/** Everyone whom it suspects at least, the likeliest first. */
+export function suspectsOf(verdict: Verdict): readonly Suspect[] {
+  switch (verdict.kind) {
+    case 'likely':
+    case 'suspected':
+      return [verdict.suspect, ...verdict.others];
+    case 'slow leak':
+      return verdict.suspect === undefined ? [] : [verdict.suspect];
+    default:
+      return [];
+  }
+}
+
 export function verdictOf(summary: Summary, belief: Belief): Verdict {
   if (summary.crashes.length === 0) return { kind: 'no crash' };
   const machineLosses = machineLossesOf(summary);

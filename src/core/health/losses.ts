@@ -68,7 +68,8 @@ export function keepDying(losses: Losses, aliveProcesses: number): boolean {
   return crashes >= LOST_IS_PATTERN && crashes >= aliveProcesses * LOST_SHARE_OF_FLEET;
 }
 
-function strandedOf({ privateLists, privateListSearch }: Snapshot): Stranded {
+/** Jobs whose processes are dead. */
+export function strandedOf({ privateLists, privateListSearch }: Snapshot): Stranded {
   const filled = privateLists.filter(({ size }) => size > 0);
   const dead = filled.filter(({ ownerState }) => ownerState === 'dead');
   const unknown = filled.filter(({ ownerState }) => ownerState === 'unknown');

@@ -95,7 +95,7 @@ function columnsOf(crashes: number): readonly Column[] {
   };
   return [
     { heading: 'Class', align: 'left', cell: ({ jobClass }) => jobClass },
-    number('To blame', ({ p }) => percent(p, 1)),
+    number('Blame', ({ p }) => percent(p, 1)),
     number('At crashes', (one) => `${exact(one.crashes)} of ${exact(crashes)}`),
     number('Worker time', ({ workShare }) => percent(workShare, 1)),
     number('Crash rate', ({ rateRatio }) => times(rateRatio)),
@@ -104,8 +104,8 @@ function columnsOf(crashes: number): readonly Column[] {
       isNeeded: (ranked) => ranked.some(({ grewKb }) => grewKb !== undefined),
     },
     number('Threads lost', ({ cost }) => exact(cost.threadsLost)),
-    number('Innocents killed', ({ cost }) => exact(cost.innocentsKilled)),
-    number('Work lost', ({ cost }) => (cost.innocentsKilled === 0 ? NOTHING : duration(cost.workLostMs))),
+    number('Others killed', ({ cost }) => exact(cost.innocentsKilled)),
+    number('Time lost', ({ cost }) => (cost.innocentsKilled === 0 ? NOTHING : duration(cost.workLostMs))),
   ];
 }
 
