@@ -27,6 +27,7 @@ export class Observer implements ObservedSidekiq {
   #samples: readonly Sample[] = [];
   #latest: { readonly snapshot: Snapshot; readonly atMs: number } | undefined;
   #reading: Promise<Snapshot> | undefined;
+  readonly #counts = new Map<string, Promise<Backlog>>();
   readonly #stop = new AbortController();
   #loop: Promise<void> | undefined;
 
@@ -61,8 +62,14 @@ export class Observer implements ObservedSidekiq {
     return this.observe();
   }
 
+  /** People who ask for the same at the same time share one count: side by side they would share its time instead. */
   countBacklog(request: BacklogRequest): Promise<Backlog> {
-    return this.#reader.countBacklog(request);
+    const key = JSON.stringify([request.queue, request.budgetMs]);
+    const counting = this.#counts.get(key);
+    if (counting !== undefined) return counting;
+    const count = this.#reader.countBacklog(request).finally(() => this.#counts.delete(key));
+    this.#counts.set(key, count);
+    return count;
   }
 
   async suspicion(windowMs?: number): Promise<Suspicion> {
