@@ -74,6 +74,7 @@ export function answering(ears: Ears, work: Work): (args: Acknowledging) => Prom
     const reference = randomBytes(3).toString('hex');
     const heard = heardIn(body);
     const { userId: user, channelId: channel } = heard;
+    await ears.running.turn();
     try {
       await work(heard, reference);
     } catch (error) {

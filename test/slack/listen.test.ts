@@ -101,6 +101,23 @@ test('a press is acknowledged before the work begins, and once', async () => {
   expect(ears.told).toEqual([]);
 });
 
+test('what is asked at the same time begins one by one, so that what comes meanwhile is acknowledged first', async () => {
+  let round = 0;
+  const tick = () => {
+    round += 1;
+    ticker = setImmediate(tick);
+  };
+  let ticker = setImmediate(tick);
+  const began: number[] = [];
+  const ears = await startEars(async () => {
+    began.push(round);
+  });
+  await Promise.all([1, 2, 3].map(() => ears.deliver(press('known'))));
+  clearImmediate(ticker);
+  expect(ears.acks).toHaveLength(3);
+  expect(new Set(began).size).toBe(3);
+});
+
 test('work that throws is acknowledged all the same, told with a reference, and logged', async () => {
   const ears = await startEars(async (_, reference) => {
     throw new TypeError(`failed under ${reference}`);
