@@ -11,15 +11,16 @@ export type Home = { readonly teamId: string; readonly enterpriseId: string | un
 const FRESH_MS = 60_000;
 const KEPT_MAX = 2000;
 
-const flag = z.boolean().optional();
+const flag = z.boolean().nullish();
+const word = z.string().nullish();
 
-/** Flags of users.info; one that is left out is not set. The team is never left out: without it nobody is let in. */
+/** Flags of users.info; one that is left out or null is not set. The team is never left out: without it nobody is let in. */
 const userAnswer = z.looseObject({
   user: z.looseObject({
     id: z.string(),
     team_id: z.string(),
-    name: z.string().optional(),
-    real_name: z.string().optional(),
+    name: word,
+    real_name: word,
     deleted: flag,
     is_bot: flag,
     is_workflow_bot: flag,
@@ -27,14 +28,14 @@ const userAnswer = z.looseObject({
     is_restricted: flag,
     is_ultra_restricted: flag,
     is_stranger: flag,
-    enterprise_user: z.looseObject({ enterprise_id: z.string().optional() }).optional(),
+    enterprise_user: z.looseObject({ enterprise_id: word }).nullish(),
   }),
 });
 
 const channelAnswer = z.looseObject({
   channel: z.looseObject({
     id: z.string(),
-    name: z.string().optional(),
+    name: word,
     is_im: flag,
     is_shared: flag,
     is_org_shared: flag,

@@ -13,17 +13,22 @@ export type Heard = {
   readonly value: string;
 };
 
-const optional = z.string().optional();
+/** What is missing, null or of another shape counts as not told: half a delivery is answered better than none. */
+const word = z.string().optional().catch(undefined);
+const withId = z.looseObject({ id: word }).optional().catch(undefined);
 
 const delivery = z.looseObject({
-  user_id: optional,
-  user: z.looseObject({ id: z.string() }).optional(),
-  channel_id: optional,
-  channel: z.looseObject({ id: z.string() }).optional(),
-  container: z.looseObject({ channel_id: optional }).optional(),
-  response_url: optional,
-  text: optional,
-  actions: z.array(z.looseObject({ value: optional })).optional(),
+  user_id: word,
+  user: withId,
+  channel_id: word,
+  channel: withId,
+  container: z.looseObject({ channel_id: word }).optional().catch(undefined),
+  response_url: word,
+  text: word,
+  actions: z
+    .array(z.looseObject({ value: word }))
+    .optional()
+    .catch(undefined),
 });
 
 /** Slash commands name people and channels flat, interactions as objects. */
