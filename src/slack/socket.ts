@@ -52,6 +52,7 @@ export function openSocket({ appToken, apiUrl, logger, log, clock, onFatal }: So
     customPropertiesExtractor: ({ envelope_id }: { envelope_id?: unknown }) => ({ deliveryId: envelope_id }),
   });
   const { client } = receiver;
+  surviveOddFrames(client, log);
   const closed = new AbortController();
   let isConnected = false;
   let isReturning = false;
@@ -96,4 +97,22 @@ export function openSocket({ appToken, apiUrl, logger, log, clock, onFatal }: So
       await client.disconnect();
     },
   };
+}
+
+/**
+ * The client reads frames in a listener of its own that rejects where nobody can catch it when one is not as it expects, such
+ * as an `app_rate_limited`, which has no `event` (socket-mode 3.1).
+ */
+function surviveOddFrames(client: SocketModeReceiver['client'], log: Log): void {
+  const readers = client.listeners('ws_message');
+  client.removeAllListeners('ws_message');
+  for (const read of readers) {
+    client.on('ws_message', async (...frame) => {
+      try {
+        await read(...frame);
+      } catch (error) {
+        log.warn({ err: error }, 'Slack sent a frame that can’t be read');
+      }
+    });
+  }
 }

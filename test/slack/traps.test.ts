@@ -4,6 +4,7 @@ import { say } from '../../src/core/reply/text.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { boltLogger } from '../../src/slack/bolt-logger.ts';
 import { startSlack } from '../../src/slack/connect.ts';
+import { openSocket } from '../../src/slack/socket.ts';
 import { clientOptions } from '../../src/slack/web-clients.ts';
 import { answerOf, ask, CHANNEL, CLOCK, echo, hidden, type LogLine, logInto, seen, startBot } from './bot.ts';
 import { HeldClock } from './held-clock.ts';
@@ -245,3 +246,22 @@ test('what people type, tokens and addresses stay out of the log, on good days a
 function errorsToo(_: string, value: unknown): unknown {
   return value instanceof Error ? { ...value, message: value.message, stack: value.stack } : value;
 }
+
+test.each(['{"type":"events_api","envelope_id":"1","payload":{"type":"app_rate_limited"}}', 'null'])(
+  'a frame that the client cannot read, such as %s, is logged and ends nothing',
+  async (frame) => {
+    const lines: LogLine[] = [];
+    const log = logInto(lines);
+    const { receiver } = openSocket({
+      appToken: 'xapp-1',
+      apiUrl: 'http://127.0.0.1:1/',
+      logger: boltLogger(log),
+      log,
+      clock: CLOCK,
+      onFatal: (error) => expect.fail(String(error)),
+    });
+    // Vitest fails a test whose promises are rejected unheard.
+    receiver.client.emit('ws_message', frame, false);
+    await expect.poll(() => lines.map(({ level }) => level)).toEqual(['warn']);
+  },
+);
