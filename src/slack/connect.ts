@@ -1,41 +1,19 @@
 import type { AddressInfo } from 'node:net';
-import { App, HTTPReceiver, type HTTPReceiverOptions, type Logger, type webApi } from '@slack/bolt';
+import { App, type webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { Clock, Log } from '../ports.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type Answer, type Conversation, converse } from './conversation.ts';
 import { SeenDeliveries } from './deliveries.ts';
 import { openDirectory } from './directory.ts';
 import { keepHome } from './home.ts';
+import { type LineOptions, openLine } from './line.ts';
 import { attend } from './listen.ts';
 import { RememberedAnswers } from './remembered.ts';
 import { Running } from './running.ts';
-import { openSocket } from './socket.ts';
 import { Speech } from './speech.ts';
 import { clientOptions, openWebClients, slackErrorCode } from './web-clients.ts';
 
-export type SlackOptions = {
-  readonly settings: {
-    readonly botToken: Hidden;
-    readonly apiUrl: string;
-    readonly mode:
-      | { readonly type: 'socket'; readonly appToken: Hidden }
-      | { readonly type: 'http'; readonly signingSecret: Hidden };
-  };
-  /** Where HTTP mode listens, and what else is answered there. */
-  readonly http: {
-    readonly host: string;
-    readonly port: number;
-    readonly routes: NonNullable<HTTPReceiverOptions['customRoutes']>;
-  };
-  readonly answer: Answer;
-  readonly log: Log;
-  readonly clock: Clock;
-  /** The connection is lost for good: say so and exit, and let the supervisor start anew. */
-  readonly onFatal: (error: unknown) => void;
-};
-
-type Hidden = { reveal(): string };
+export type SlackOptions = LineOptions & { readonly answer: Answer };
 
 export type SlackConnection = {
   isConnected(): boolean;
@@ -46,7 +24,7 @@ export type SlackConnection = {
 };
 
 /** Slack could not be reached, or does not take the tokens, when the bot started. */
-export class SlackUnavailable extends Error {
+class SlackUnavailable extends Error {
   readonly code = 'slack_unavailable';
   constructor(cause: unknown) {
     const slackCode = slackErrorCode(cause);
@@ -102,7 +80,8 @@ export async function startSlack(options: SlackOptions): Promise<SlackConnection
   converse(app, conversation);
   keepHome(app, conversation, clients);
   const address = await line.start().catch((error: unknown) => {
-    throw new SlackUnavailable(error);
+    // In HTTP mode it is our own port that can't be had.
+    throw settings.mode.type === 'socket' ? new SlackUnavailable(error) : error;
   });
   const stop = async () => {
     const left = await running.drain(DRAIN_WITHIN_MS, clock);
@@ -116,61 +95,6 @@ export async function startSlack(options: SlackOptions): Promise<SlackConnection
     stop: () => {
       stopped ??= stop();
       return stopped;
-    },
-  };
-}
-
-/** How Slack reaches us. */
-type Line = {
-  readonly receiver: NonNullable<ConstructorParameters<typeof App>[0]>['receiver'] & object;
-  isConnected(): boolean;
-  start(): Promise<AddressInfo | undefined>;
-  stop(): Promise<void>;
-};
-
-function openLine({ settings, http, log, clock, onFatal }: SlackOptions, logger: Logger): Line {
-  if (settings.mode.type === 'http') return httpLine(settings.mode.signingSecret, http, logger);
-  const socket = openSocket({
-    appToken: settings.mode.appToken.reveal(),
-    apiUrl: settings.apiUrl,
-    logger,
-    log,
-    clock,
-    onFatal,
-  });
-  return {
-    receiver: socket.receiver,
-    isConnected: socket.isConnected,
-    start: async () => {
-      await socket.receiver.start();
-      socket.keep();
-      return undefined;
-    },
-    stop: socket.close,
-  };
-}
-
-function httpLine(signingSecret: Hidden, { host, port, routes }: SlackOptions['http'], logger: Logger): Line {
-  const receiver = new HTTPReceiver({
-    signingSecret: signingSecret.reveal(),
-    customRoutes: routes,
-    logger,
-    // Bolt lets an identical request through again for five minutes; its signature tells it from every other.
-    customPropertiesExtractor: ({ headers }) => ({ deliveryId: headers['x-slack-signature'] }),
-  });
-  let isListening = false;
-  return {
-    receiver,
-    isConnected: () => isListening,
-    start: async () => {
-      const server = await receiver.start({ host, port });
-      isListening = true;
-      const address = server.address();
-      return typeof address === 'string' || address === null ? undefined : address;
-    },
-    stop: async () => {
-      isListening = false;
-      await receiver.stop();
     },
   };
 }

@@ -12,8 +12,8 @@ import { within } from './within.ts';
 export type Socket = {
   readonly receiver: SocketModeReceiver;
   isConnected(): boolean;
-  /** Keeps it open from now on. */
-  keep(): void;
+  /** Connects, and keeps connected from then on. @throws when the first connection fails */
+  open(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -57,12 +57,15 @@ export function openSocket({ appToken, apiUrl, logger, log, clock, onFatal }: So
   let isConnected = false;
   let isReturning = false;
 
+  const connect = () =>
+    within(clock, HELLO_WITHIN_MS, client.start(), () => new Error('Slack said no hello'));
+
   const comeBack = async () => {
     if (isReturning) return;
     isReturning = true;
     for (let waitMs = FIRST_WAIT_MS; !isConnected && !closed.signal.aborted; waitMs *= 2) {
       try {
-        await within(clock, HELLO_WITHIN_MS, client.start(), () => new Error('Slack said no hello'));
+        await connect();
         log.info({}, 'connected to Slack again');
       } catch (error) {
         if (closed.signal.aborted) break;
@@ -85,7 +88,8 @@ export function openSocket({ appToken, apiUrl, logger, log, clock, onFatal }: So
   return {
     receiver,
     isConnected: () => isConnected,
-    keep: () => {
+    open: async () => {
+      await connect();
       client.on('disconnected', () => {
         isConnected = false;
         void comeBack();

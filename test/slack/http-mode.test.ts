@@ -6,7 +6,7 @@ import { startSlack } from '../../src/slack/connect.ts';
 import type { Answer } from '../../src/slack/conversation.ts';
 import { answerOf, CHANNEL, CLOCK, echo, hidden, logInto } from './bot.ts';
 
-async function startOverHttp(answer: Answer) {
+async function startOverHttp(answer: Answer, port = 0) {
   const sandbox = await startSandbox();
   const slack = await startSlack({
     settings: {
@@ -16,13 +16,16 @@ async function startOverHttp(answer: Answer) {
     },
     http: {
       host: '127.0.0.1',
-      port: 0,
+      port,
       routes: [{ path: '/healthz', method: 'GET', handler: (_, response) => response.end('ok') }],
     },
     answer,
     log: logInto([]),
     clock: CLOCK,
     onFatal: () => {},
+  }).catch(async (error: unknown) => {
+    await sandbox[Symbol.asyncDispose]();
+    throw error;
   });
   const origin = `http://127.0.0.1:${slack.address?.port}`;
   sandbox.deliverOverHttp(`${origin}/slack/events`);
@@ -50,6 +53,11 @@ test('over HTTP a signed command is answered as over a socket', async () => {
 test('other routes are answered on the same address', async () => {
   await using bot = await startOverHttp(echo);
   expect(await (await fetch(`${bot.origin}/healthz`)).text()).toBe('ok');
+});
+
+test('a port that is taken stops the start, and is what it says', async () => {
+  await using bot = await startOverHttp(echo);
+  await expect(startOverHttp(echo, bot.slack.address?.port)).rejects.toThrow('EADDRINUSE');
 });
 
 test('after stopping nothing listens there any more', async () => {

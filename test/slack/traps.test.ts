@@ -191,21 +191,23 @@ test('a connection that is lost for good is told as fatal, and no rejection goes
 
 test('a token that Slack does not take stops the start, with what to do', async () => {
   await using sandbox = await startSandbox();
-  const starting = startSlack({
-    settings: {
-      botToken: hidden('xoxb-revoked'),
-      apiUrl: sandbox.apiUrl,
-      mode: { type: 'socket', appToken: hidden(sandbox.appToken) },
-    },
-    http: { host: '127.0.0.1', port: 0, routes: [] },
-    answer: echo,
-    log: logInto([]),
-    clock: CLOCK,
-    onFatal: () => {},
-  });
-  await expect(starting).rejects.toThrow(
-    'Slack does not let the bot in: invalid_auth. Check its tokens and that the app is installed.',
-  );
+  const start = (botToken: string, appToken: string) =>
+    startSlack({
+      settings: {
+        botToken: hidden(botToken),
+        apiUrl: sandbox.apiUrl,
+        mode: { type: 'socket', appToken: hidden(appToken) },
+      },
+      http: { host: '127.0.0.1', port: 0, routes: [] },
+      answer: echo,
+      log: logInto([]),
+      clock: CLOCK,
+      onFatal: () => {},
+    });
+  const refusal =
+    'Slack does not let the bot in: invalid_auth. Check its tokens and that the app is installed.';
+  await expect(start('xoxb-revoked', sandbox.appToken)).rejects.toThrow(refusal);
+  await expect(start(sandbox.botToken, 'xapp-revoked')).rejects.toThrow(refusal);
 });
 
 test('nothing that Slack’s libraries print at debug reaches the log, and no secret at any level', async () => {
