@@ -7,6 +7,9 @@ import { withAuditStore } from './audit-store.ts';
  *
  *     npm run -s audit:export > audit.jsonl
  */
+// A reader that has seen enough closes the pipe: `| head` is no failure.
+process.stdout.on('error', () => process.exit());
+
 await withAuditStore(async (store) => {
   for await (const { line } of store.auditLines()) {
     if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');

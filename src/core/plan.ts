@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fingerprintOf, type Plain, parseCanonical } from './canonical.ts';
+import { fingerprintOf, type Plain } from './canonical.ts';
 
 /**
  * Exactly what would change, as data: it can be printed, compared, stored and shown to a second person before anything
@@ -55,9 +55,4 @@ export function plannedCount(plan: Plan): number {
 export function subjectOf(plan: Plan): string {
   const { action, sidekiq, target, jobClass, parameters } = plan;
   return fingerprintOf({ action, sidekiq, target, jobClass, parameters });
-}
-
-/** Reads a plan back from its canonical text; undefined for anything that is not one. */
-export function parsePlan(text: string): Plan | undefined {
-  return readPlan.safeParse(parseCanonical(text)).data;
 }

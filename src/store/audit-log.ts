@@ -5,6 +5,7 @@ import {
   EMPTY_HEAD,
   encodeRecord,
   headOf,
+  isHashRight,
   parseRecord,
   sealEntry,
 } from '../core/audit/record.ts';
@@ -56,12 +57,7 @@ export function auditWriter(
   return {
     async append(entries) {
       const last = await lastRecord(tx);
-      if (last?.seal === 'hmac-sha256' && key === undefined) {
-        throw new StoreError(
-          'audit_key',
-          'The audit log is sealed with a key, and none is set: set AUDIT_KEY to it. Nothing was written.',
-        );
-      }
+      if (last !== undefined) requireSound(last, key);
       let head = headAfter(last);
       const rows: { number: number; line: string }[] = [];
       for (const entry of entries) {
@@ -73,6 +69,21 @@ export function auditWriter(
       return head;
     },
   };
+}
+
+/** Nothing is built on a record that was changed: that would lend it our seal. */
+function requireSound(last: AuditRecord, key: string | undefined): void {
+  const isRight = isHashRight(last, key);
+  if (isRight === true) return;
+  throw isRight === 'unknown'
+    ? new StoreError(
+        'audit_key',
+        'The audit log is sealed with a key, and none is set: set AUDIT_KEY to it. Nothing was written.',
+      )
+    : new StoreError(
+        'corrupt',
+        `Record ${last.number} of the audit log, the last one, does not fit its hash: it was changed, or AUDIT_KEY is another than it was. Nothing was written; audit:verify tells more.`,
+      );
 }
 
 function headAfter(record: AuditRecord | undefined): AuditHead {

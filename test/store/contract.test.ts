@@ -123,17 +123,22 @@ describe.each(DATABASES)('on $name', ({ createUrl }) => {
     expect(numbers).toEqual(Array.from({ length: 2050 }, (_, index) => index + 51));
   });
 
-  test('a chain with the seal of a key is not continued without it', async () => {
+  test('a chain with the seal of a key is not continued without it, nor with another', async () => {
     const url = await createUrl();
     {
       await using store = await openStore(url, { auditKey: 'secret' });
       await store.transact((tx) => tx.append([entryNumber(1)]));
     }
-    await using store = await openStore(url);
-    await expect(store.transact((tx) => tx.append([entryNumber(2)]))).rejects.toMatchObject({
-      code: 'audit_key',
+    {
+      await using store = await openStore(url);
+      const failing = store.transact((tx) => tx.append([entryNumber(2)]));
+      await expect(failing).rejects.toMatchObject({ code: 'audit_key' });
+    }
+    await using wrong = await openStore(url, { auditKey: 'another' });
+    await expect(wrong.transact((tx) => tx.append([entryNumber(2)]))).rejects.toMatchObject({
+      code: 'corrupt',
     });
-    expect(await verifyChain(store.auditLines(), { key: 'secret' })).toMatchObject({ head: { count: 1 } });
+    expect(await verifyChain(wrong.auditLines(), { key: 'secret' })).toMatchObject({ head: { count: 1 } });
   });
 
   test('a lease has one holder, and a new fence with each', async () => {

@@ -199,5 +199,7 @@ test('a proposal that was changed by hand is not acted upon, and a changed last 
   await using store = await open1();
   await expect(store.proposal('p1')).rejects.toMatchObject({ code: 'corrupt' });
   await expect(store.proposals({ limit: 1 })).rejects.toMatchObject({ code: 'corrupt' });
+  const deed = store.transact((tx) => tx.append([entryNumber(2)]));
+  await expect(deed).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining('Record 1') });
   expect(await verifyChain(store.auditLines())).toMatchObject({ type: 'broken', number: 1 });
 });
