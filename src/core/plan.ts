@@ -33,7 +33,7 @@ export type Plan = Readonly<PlanShape> & {
   readonly sideEffects: readonly string[];
   readonly parameters: Plain;
 };
-export type PlannedPlace = { readonly name: string; readonly count: number };
+type PlannedPlace = { readonly name: string; readonly count: number };
 
 /** For schemas that hold a plan. */
 export const readPlan: z.ZodType<Plan> = planSchema;

@@ -131,8 +131,13 @@ test('while another program holds the file, a write fails as locked and leaves n
   await using store = await open1();
   const other = new DatabaseSync(path);
   other.exec('begin immediate');
-  const failing = store.transact((tx) => tx.append([entryNumber(1)]));
+  let hasBegun = false;
+  const failing = store.transact(async (tx) => {
+    hasBegun = true;
+    await tx.append([entryNumber(1)]);
+  });
   await expect(failing).rejects.toMatchObject({ code: 'locked' });
+  expect(hasBegun).toBe(false);
   other.close();
   expect((await store.auditHead()).count).toBe(0);
   await store.transact((tx) => tx.append([entryNumber(1)]));

@@ -18,7 +18,7 @@ export type ApprovalRules = {
   readonly typeFromCount: number;
 };
 
-export type ApproverSet = { readonly ids: readonly string[]; readonly required: number };
+type ApproverSet = { readonly ids: readonly string[]; readonly required: number };
 
 /** A sentence or two, and short enough for a Slack message. */
 export const MAX_REASON_LENGTH = 500;

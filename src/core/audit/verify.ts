@@ -25,7 +25,7 @@ export type Verdict = Sound | Broken;
 const NOTHING_YET: Sound = { type: 'sound', head: EMPTY_HEAD, seal: 'sha256', unkeyed: 0 };
 
 /** The first record that is not as it was written. */
-export type Broken = {
+type Broken = {
   readonly type: 'broken';
   /** Its number; of a cut chain, the first that is missing. */
   readonly number: number;

@@ -27,7 +27,7 @@ export function someone(
 export const ANN = someone('UANN', ['SONCALL']);
 export const BEN = someone('UBEN', ['SLEADS']);
 export const CEM = someone('UCEM', ['SLEADS']);
-export const DEE = someone('UDEE', ['SLEADS']);
+const DEE = someone('UDEE', ['SLEADS']);
 
 export const RULES: ApprovalRules = {
   requesters: ['SONCALL'],
