@@ -26,8 +26,7 @@ export async function countBacklog(place: Place, request: BacklogRequest): Promi
   const searchMs = request.budgetMs * SEARCH_SHARE;
   const [found] = await Promise.all([
     readProcesses(
-      connection,
-      keys,
+      place,
       names.processes,
       await ask(connection, processCommands(keys, names.processes)),
       names.nowMs,

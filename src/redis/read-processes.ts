@@ -1,10 +1,10 @@
 import type { SidekiqKeys } from '../core/sidekiq/keys.ts';
 import { type BareProcess, markReplaced, readProcess } from '../core/sidekiq/process.ts';
 import type { Work } from '../core/sidekiq/snapshot.ts';
-import { readWork } from '../core/sidekiq/work.ts';
 import { answer, buffersIn, type Faults, numberIn } from './answers.ts';
 import { ask, type Command, type Reply } from './ask.ts';
 import type { Connection } from './connect.ts';
+import type { WorkMemory } from './work-memory.ts';
 
 /** All work hashes of a large fleet in one pipeline would keep Redis from its workers (performance.md, 6). */
 const WORK_SLICE = 50;
@@ -18,10 +18,12 @@ export function processCommands(keys: SidekiqKeys, identities: readonly string[]
   ]);
 }
 
+/** Whose processes are read, and what is remembered of their work. */
+type Fleet = { readonly connection: Connection; readonly keys: SidekiqKeys; readonly works: WorkMemory };
+
 /** The answers to `processCommands`, and what those processes were running at their last beat. */
 export async function readProcesses(
-  connection: Connection,
-  keys: SidekiqKeys,
+  { connection, keys, works: memory }: Fleet,
   identities: readonly string[],
   replies: readonly Reply[],
   nowMs: number,
@@ -35,7 +37,7 @@ export async function readProcesses(
     const ttl = replies[2 * index + 1];
     return [{ identity, fields: fieldsIn(hash), ttlMs: positive(ttl?.ok ? ttl.value : undefined) }];
   });
-  const works = await readWorks(connection, keys, beating, faults);
+  const works = await readWorks({ connection, keys, works: memory }, beating, faults);
   const processes = beating.map((found) => {
     const { process, hasFault } = readProcess({
       ...found,
@@ -58,11 +60,11 @@ type Works = {
 };
 
 async function readWorks(
-  connection: Connection,
-  keys: SidekiqKeys,
+  { connection, keys, works: memory }: Fleet,
   processes: readonly Beating[],
   faults: Faults,
 ): Promise<Works> {
+  memory.begin();
   const found: Works = { works: [], keyOf: new Map(), withObjects: new Set() };
   const slices = Array.from({ length: Math.ceil(processes.length / WORK_SLICE) }, (_, index) =>
     processes
@@ -81,7 +83,8 @@ async function readWorks(
     const current = next;
     next = askSlice(slices[index + 1]);
     next?.catch(() => {});
-    for (const [at, reply] of ((await current) ?? []).entries()) collectHash(found, slice[at], reply, faults);
+    for (const [at, reply] of ((await current) ?? []).entries())
+      collectHash(found, memory, slice[at], reply, faults);
   }
   return found;
 }
@@ -95,18 +98,25 @@ function workKeysOf(keys: SidekiqKeys, { identity, fields }: Beating): WorkKey[]
   return [work, { identity, workKey: 'workers', key: keys.workers(identity) }];
 }
 
-function collectHash(found: Works, asked: WorkKey | undefined, reply: Reply, faults: Faults): void {
+function collectHash(
+  found: Works,
+  memory: WorkMemory,
+  asked: WorkKey | undefined,
+  reply: Reply,
+  faults: Faults,
+): void {
   if (asked === undefined) return;
   const { identity, workKey, key } = asked;
   const hash = buffersIn(answer(reply, key, faults, 'hash'));
   if (hash.length > 0) found.keyOf.set(identity, workKey);
   for (let at = 0; at + 1 < hash.length; at += 2) {
-    collectWork(found, identity, key, hash[at], hash[at + 1], faults);
+    collectWork(found, memory, identity, key, hash[at], hash[at + 1], faults);
   }
 }
 
 function collectWork(
   found: Works,
+  memory: WorkMemory,
   identity: string,
   key: string,
   threadId: Buffer | undefined,
@@ -114,7 +124,7 @@ function collectWork(
   faults: Faults,
 ): void {
   if (threadId === undefined || value === undefined) return;
-  const { work, isPayloadObject, trouble } = readWork(
+  const { work, isPayloadObject, trouble } = memory.read(
     identity,
     threadId.toString('utf8'),
     value,

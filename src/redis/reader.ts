@@ -7,6 +7,7 @@ import { deathReader } from './read-deaths.ts';
 import { PrivateListReader } from './read-private-lists.ts';
 import { readTraces } from './read-traces.ts';
 import { takeSnapshot } from './take-snapshot.ts';
+import { WorkMemory } from './work-memory.ts';
 
 export type ReaderOptions = {
   /** Its name in the configuration. */
@@ -32,6 +33,7 @@ export function openReader(options: ReaderOptions): SidekiqReader & DeathReader 
     keys,
     search,
     privateLists: new PrivateListReader(connection, keys, search),
+    works: new WorkMemory(),
     clock: options.clock,
   };
   return {

@@ -13,6 +13,7 @@ import type { PrivateListReader } from './read-private-lists.ts';
 import { processCommands, readProcesses } from './read-processes.ts';
 import { queueCommands, readQueues } from './read-queues.ts';
 import { readSet, setCommands } from './read-sets.ts';
+import type { WorkMemory } from './work-memory.ts';
 
 /** One sidekiq's Redis, and what its reader remembers between readings. */
 export type Place = {
@@ -21,6 +22,7 @@ export type Place = {
   readonly keys: SidekiqKeys;
   readonly search: KeyspaceSearch;
   readonly privateLists: PrivateListReader;
+  readonly works: WorkMemory;
   readonly clock: Clock;
 };
 
@@ -48,7 +50,7 @@ export async function takeSnapshot(place: Place): Promise<Snapshot> {
   const [ofQueues, ofProcesses, ofSets, ofCounters] = cut(replies, parts);
   const searchMs = search.state.isComplete ? NEXT_SEARCH_MS : FIRST_SEARCH_MS;
   const [{ processes, works }, retrySet, scheduledSet, deadSet, stopsWritesOnFailedSave] = await Promise.all([
-    readProcesses(connection, keys, names.processes, ofProcesses ?? [], names.nowMs, faults),
+    readProcesses(place, names.processes, ofProcesses ?? [], names.nowMs, faults),
     readSet(connection, keys.retrySet, ofSets?.slice(0, 3) ?? [], 'due', names.nowMs, faults),
     readSet(connection, keys.scheduledSet, ofSets?.slice(3, 6) ?? [], 'due', names.nowMs, faults),
     readSet(connection, keys.deadSet, ofSets?.slice(6, 9) ?? [], 'addedLastHour', names.nowMs, faults),
