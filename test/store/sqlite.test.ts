@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -164,7 +164,8 @@ test('what is no SQLite file, or a damaged one, is said and left as it is', asyn
 });
 
 test('a folder that cannot be made or a path that is a folder is said', async () => {
-  await expect(openStore(`sqlite:${folder}`)).rejects.toMatchObject({ code: 'unavailable' });
+  await mkdir(path);
+  await expect(open1()).rejects.toMatchObject({ code: 'unavailable' });
   await expect(openStore('sqlite:/dev/null/nowhere/store.sqlite')).rejects.toMatchObject({
     code: 'unavailable',
   });
