@@ -1,14 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { COMMANDS } from '../commands/index.ts';
 import type { Config, TerminalConfig } from './config.ts';
 import { Answering } from './flow/answer.ts';
 import { Observer } from './flow/observe.ts';
+import { turnsOver } from './flow/turns.ts';
 import { Watching } from './flow/watching.ts';
 import { createLog } from './log.ts';
 import type { Clock, EvidenceStore, Log, Turns } from './ports.ts';
 import { openReader } from './redis/reader.ts';
 import { startSlack } from './slack/connect.ts';
 import { answerStatus, type Status, startStatusServer } from './status-server.ts';
+import { openStore } from './store/open.ts';
 import { printJson, printReply } from './terminal/print.ts';
 
 const CLOCK: Clock = {
@@ -26,11 +29,8 @@ const CLOCK: Clock = {
     }),
 };
 
-/** Without a store a bot watches alone and forgets when it ends. */
-const ALONE: { readonly store: EvidenceStore; readonly turns: Turns } = {
-  store: { evidence: async () => undefined, saveEvidence: async () => {} },
-  turns: { tryHold: async () => true },
-};
+/** Who looks from a terminal watches nothing and keeps nothing; what the bot has seen it may read. */
+const LOOKER: Turns = { tryHold: async () => false, release: async () => {} };
 
 /** A width that people's terminals have and that mails and tickets keep. */
 const TERMINAL_WIDTH = 80;
@@ -38,7 +38,7 @@ const TERMINAL_WIDTH = 80;
 /**
  * The bot: looks at every sidekiq, answers in Slack, says over HTTP how it is itself. `onFatal` hears of a connection to
  * Slack that is lost for good. Disposing finishes what runs first.
- * @throws {SlackUnavailable} and an error of the HTTP server, such as a taken port; then nothing is left open.
+ * @throws {SlackUnavailable}, {StoreError} and an error of the HTTP server, such as a taken port; then nothing is left open.
  */
 export async function startApp(
   config: Config,
@@ -46,7 +46,11 @@ export async function startApp(
   onFatal: (error: unknown) => void,
 ): Promise<AsyncDisposable> {
   await using opened = new AsyncDisposableStack();
-  const observers = observersOf(config, log);
+  const store = opened.use(
+    await openStore(config.databaseUrl.reveal(), { auditKey: config.auditKey?.reveal() }),
+  );
+  const turns = turnsOver(store, randomUUID());
+  const observers = observersOf(config, log, store, turns);
   for (const observer of observers) opened.defer(() => observer.stop());
   const answering = new Answering(COMMANDS, observers, CLOCK);
 
@@ -78,7 +82,7 @@ function statusRoutes(status: () => Status) {
 
 /** The commands without Slack: read, print, end. */
 export function openTerminal(config: TerminalConfig) {
-  const observers = observersOf(config, createLog('silent'));
+  const observers = observersOf(config, createLog('silent'), besideTheBot(config), LOOKER);
   const sidekiqs = observers.map((observer) => ({
     policy: observer.policy,
     observe: () => observer.observeTwice(),
@@ -105,12 +109,29 @@ export function openTerminal(config: TerminalConfig) {
   };
 }
 
-function observersOf(config: TerminalConfig, log: Log): readonly Observer[] {
+/** What the bot has seen, read beside it. Where its store can't be read, nothing was seen: the answer says so. */
+function besideTheBot(config: TerminalConfig): EvidenceStore {
+  return {
+    evidence: async (sidekiq) => {
+      await using store = await openStore(config.databaseUrl.reveal(), { isReadOnly: true });
+      return await store.evidence(sidekiq);
+    },
+    saveEvidence: async () => {},
+  };
+}
+
+function observersOf(
+  config: TerminalConfig,
+  log: Log,
+  store: EvidenceStore,
+  turns: Turns,
+): readonly Observer[] {
   return config.sidekiqs.map(({ policy, redisUrl, namespace }) => {
     const reader = openReader({ sidekiq: policy.name, url: redisUrl.reveal(), namespace, clock: CLOCK, log });
     const watching = new Watching(policy.name, {
       reader,
-      ...ALONE,
+      store,
+      turns,
       alerter: undefined,
       clock: CLOCK,
       log,

@@ -58,6 +58,8 @@ export type StoredEvidence = { readonly format: number; readonly body: Uint8Arra
 /** One among replicas does a thing. Asking again keeps the turn; who no longer asks loses it after a while. */
 export interface Turns {
   tryHold(name: string): Promise<boolean>;
+  /** Gives the turn to whoever asks next, if it is held. */
+  release(name: string): Promise<void>;
 }
 
 export interface Clock {

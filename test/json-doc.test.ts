@@ -18,9 +18,16 @@ function keysOf(value: unknown): readonly string[] {
   return Object.entries(value).flatMap(([key, inner]) => [key, ...keysOf(inner)]);
 }
 
+const CRASHES = {
+  overMs: 3_600_000,
+  crashed: 9,
+  usualPerHour: 0,
+  suspect: { jobClass: 'DisasterJob', p: 0.97, verdict: 'likely' },
+} as const;
+
 test('every name that --json prints is documented', () => {
   const { snapshot, samples } = incidentNight();
-  const health = healthJson(assess(snapshot, samples, aPolicy()));
+  const health = healthJson(assess(snapshot, samples, aPolicy(), CRASHES));
   const backlog = aBacklog();
   const printed = [
     ...keysOf(health),

@@ -1,4 +1,5 @@
 import type { Hint } from '../core/attribution/hints.ts';
+import type { Crashes } from '../core/health/crashes.ts';
 import type { Sample } from '../core/health/sample.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Reply } from '../core/reply/reply.ts';
@@ -51,4 +52,9 @@ export type Suspicion = {
   readonly hints: readonly Hint[] | undefined;
 };
 
-export type Observation = { readonly snapshot: Snapshot; readonly samples: readonly Sample[] };
+export type Observation = {
+  readonly snapshot: Snapshot;
+  readonly samples: readonly Sample[];
+  /** Undefined where nobody has watched. */
+  readonly crashes?: Crashes | undefined;
+};

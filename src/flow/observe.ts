@@ -1,3 +1,4 @@
+import { crashesIn } from '../core/health/crashes.ts';
 import { type Sample, sampleOf } from '../core/health/sample.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
@@ -52,7 +53,9 @@ export class Observer implements ObservedSidekiq {
 
   async observe(): Promise<Observation> {
     const snapshot = await this.#fresh();
-    return { snapshot, samples: this.#samples };
+    const evidence = (await this.#watching.memory())?.evidence;
+    const crashes = evidence && crashesIn(evidence, snapshot.takenAtMs);
+    return { snapshot, samples: this.#samples, crashes };
   }
 
   /** Like `observe`, after waiting until two samples are far enough apart to show a direction. For the terminal, which has no past. */

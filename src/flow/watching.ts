@@ -27,11 +27,13 @@ type Outside = {
 export class Watching {
   readonly #sidekiq: string;
   readonly #outside: Outside;
+  readonly #turn: string;
   #watcher: Watcher | undefined;
   #savedAtMs = 0;
 
   constructor(sidekiq: string, outside: Outside) {
     this.#sidekiq = sidekiq;
+    this.#turn = `watch/${sidekiq}`;
     this.#outside = outside;
   }
 
@@ -57,8 +59,14 @@ export class Watching {
 
   async stop(): Promise<void> {
     await this.#outside.alerter?.settle();
+    if (this.#watcher === undefined) return;
     await this.#save();
     this.#watcher = undefined;
+    try {
+      await this.#outside.turns.release(this.#turn);
+    } catch (error) {
+      this.#warn(error, 'the turn to watch could not be given back; it runs out by itself');
+    }
   }
 
   async #begin(): Promise<Watcher> {
@@ -69,7 +77,7 @@ export class Watching {
 
   async #holdsTurn(): Promise<boolean> {
     try {
-      return await this.#outside.turns.tryHold(`watch/${this.#sidekiq}`);
+      return await this.#outside.turns.tryHold(this.#turn);
     } catch (error) {
       this.#warn(error, 'it could not be asked whose turn it is to watch');
       // Nobody else can take the turn either: who watches goes on, and who does not waits.

@@ -30,7 +30,7 @@ function aStage() {
           },
         },
         alerter: undefined,
-        turns: { tryHold: async () => stage.hasTurn },
+        turns: { tryHold: async () => stage.hasTurn, release: async () => {} },
         clock: { nowMs: () => stage.nowMs, wait: async () => {} },
         log: QUIET_LOG,
       }),

@@ -2,6 +2,7 @@ import { counted, duration, exact, short } from '../amounts.ts';
 import { type Answer, type Button, NOTHING, type Part, type Table, type Tone } from '../reply/reply.ts';
 import { at, bold, code, say, type Text } from '../reply/text.ts';
 import type { Health, Verdict } from './assess.ts';
+import { crashesPhrase } from './crashes.ts';
 import { healthJson } from './json.ts';
 import {
   donePhrase,
@@ -74,7 +75,7 @@ function reasonParts(reasons: readonly Reason[]): readonly Part[] {
   return [...first, { type: 'list', items: [...items, ...more] }];
 }
 
-function questions({ waiting, running, memory, errors, losses }: Health): Part {
+function questions({ waiting, running, memory, errors, losses, crashes }: Health): Part {
   return {
     type: 'facts',
     facts: [
@@ -82,9 +83,13 @@ function questions({ waiting, running, memory, errors, losses }: Health): Part {
       { label: 'Running', value: runningPhrase(running) },
       { label: 'Redis', value: memoryPhrase(memory) },
       { label: 'Errors', value: errorsPhrase(errors, losses) },
-      { label: 'Processes', value: lossesPhrase(losses) },
+      { label: 'Processes', value: say`${lossesPhrase(losses)}${watched(crashes)}` },
     ],
   };
+}
+
+function watched(crashes: Health['crashes']): Text {
+  return crashes === undefined || crashes.overMs === 0 ? [] : say`. Watched: ${crashesPhrase(crashes)}`;
 }
 
 function queueTable(queues: readonly WaitingQueue[]): readonly Part[] {

@@ -1,6 +1,7 @@
 import type { SidekiqPolicy } from '../policy.ts';
 import type { Text } from '../reply/text.ts';
 import type { Fault, Snapshot } from '../sidekiq/snapshot.ts';
+import type { Crashes } from './crashes.ts';
 import { errorsOf } from './errors.ts';
 import { lossesOf } from './losses.ts';
 import { memoryOf } from './memory.ts';
@@ -42,7 +43,12 @@ const SOURCES: readonly ((figures: Figures) => readonly Reason[])[] = [
 ];
 
 /** Judges one sidekiq by what is there now and by where it has been going. */
-export function assess(snapshot: Snapshot, samples: readonly Sample[], policy: SidekiqPolicy): Health {
+export function assess(
+  snapshot: Snapshot,
+  samples: readonly Sample[],
+  policy: SidekiqPolicy,
+  crashes?: Crashes,
+): Health {
   const track = samples.length === 0 ? [sampleOf(snapshot)] : samples;
   const figures = {
     waiting: waitingOf(snapshot, track, policy),
@@ -50,6 +56,7 @@ export function assess(snapshot: Snapshot, samples: readonly Sample[], policy: S
     memory: memoryOf(snapshot, track),
     errors: errorsOf(snapshot, track),
     losses: lossesOf(snapshot, track),
+    crashes,
   };
   const reasons = worstFirst(SOURCES.flatMap((source) => source({ snapshot, ...figures })));
   return {

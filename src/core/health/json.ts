@@ -127,7 +127,7 @@ function errorsJson({ errors }: Health) {
   };
 }
 
-function processesJson({ losses }: Health) {
+function processesJson({ losses, crashes }: Health) {
   return {
     overMs: losses.overMs,
     crashed: crashesOf(losses),
@@ -138,5 +138,21 @@ function processesJson({ losses }: Health) {
     silentNow: losses.silentNow,
     deadNow: losses.deadNow,
     stranded: losses.stranded,
+    watched:
+      crashes === undefined
+        ? null
+        : {
+            overMs: crashes.overMs,
+            crashed: crashes.crashed,
+            usualPerHour: crashes.usualPerHour ?? null,
+            suspect:
+              crashes.suspect === undefined
+                ? null
+                : {
+                    class: crashes.suspect.jobClass,
+                    probability: crashes.suspect.p,
+                    verdict: crashes.suspect.verdict,
+                  },
+          },
   };
 }

@@ -1,5 +1,6 @@
 import type { Text } from '../reply/text.ts';
 import type { Snapshot } from '../sidekiq/snapshot.ts';
+import type { Crashes } from './crashes.ts';
 import type { Errors } from './errors.ts';
 import type { Losses } from './losses.ts';
 import type { Memory } from './memory.ts';
@@ -14,6 +15,8 @@ export type Figures = {
   readonly memory: Memory;
   readonly errors: Errors;
   readonly losses: Losses;
+  /** Undefined where nothing was watched: in the terminal, and in the first moments. */
+  readonly crashes: Crashes | undefined;
 };
 
 /** Why the verdict is not "healthy". */

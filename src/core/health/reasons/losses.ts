@@ -1,20 +1,25 @@
 import { counted, duration, exact } from '../../amounts.ts';
 import { say, type Text } from '../../reply/text.ts';
+import { suspectPhrase } from '../crashes.ts';
 import { crashesOf, keepDying, type Losses } from '../losses.ts';
 import type { Figures, Reason } from '../reason.ts';
 import { STOPPED_AFTER_MS } from '../thresholds.ts';
 
 /** Do processes vanish, and what did they leave behind? */
-export function lossReasons({ losses, running }: Figures): readonly Reason[] {
+export function lossReasons({ losses, running, crashes }: Figures): readonly Reason[] {
   return [
-    ...dying(losses, running.processes),
+    ...dying(losses, running.processes, crashes?.suspect),
     ...killedWhileStopping(losses),
     ...stranded(losses),
     ...unknownLists(losses),
   ];
 }
 
-function dying(losses: Losses, aliveProcesses: number): readonly Reason[] {
+function dying(
+  losses: Losses,
+  aliveProcesses: number,
+  suspect: NonNullable<Figures['crashes']>['suspect'],
+): readonly Reason[] {
   const crashes = crashesOf(losses);
   if (crashes === 0) return [];
   const isPattern = keepDying(losses, aliveProcesses);
@@ -27,8 +32,11 @@ function dying(losses: Losses, aliveProcesses: number): readonly Reason[] {
       code: 'processes_dying',
       tone: isPattern ? 'bad' : 'warning',
       text,
-      detail: say`Killed for memory, a lost node or a lost connection all look like this.${restarts(losses)}`,
-      subjects: [],
+      detail:
+        suspect === undefined
+          ? say`Killed for memory, a lost node or a lost connection all look like this.${restarts(losses)}`
+          : say`${suspectPhrase(suspect)}.${restarts(losses)}`,
+      subjects: suspect === undefined ? [] : [suspect.jobClass],
     },
   ];
 }
