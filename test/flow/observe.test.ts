@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Backlog, BacklogRequest } from '../../src/core/sidekiq/backlog.ts';
 import { Observer } from '../../src/flow/observe.ts';
-import { RedisUnavailable, type SidekiqReader } from '../../src/ports.ts';
+import { Watching } from '../../src/flow/watching.ts';
+import { type DeathReader, RedisUnavailable, type SidekiqReader, type TraceReader } from '../../src/ports.ts';
 import { CLOCK, logInto } from '../slack/bot.ts';
 
 /** A reader whose counts end when the test says so. */
 function startObserver() {
   const counts: { readonly request: BacklogRequest; readonly settle: PromiseWithResolvers<Backlog> }[] = [];
-  const reader: SidekiqReader = {
+  const reader: SidekiqReader & DeathReader & TraceReader = {
     snapshot: () => Promise.reject(new Error('not asked for here')),
     countBacklog: (request) => {
       const settle = Promise.withResolvers<Backlog>();
@@ -15,9 +16,21 @@ function startObserver() {
       return settle.promise;
     },
     close: async () => {},
+    traces: () => Promise.reject(new Error('not asked for here')),
+    remains: async () => new Map(),
+    jobsIn: async () => new Map(),
   };
   const policy = { name: 'payroll', channels: [], pollMs: 5000, queues: new Map(), classes: new Map() };
-  return { observer: new Observer(policy, reader, CLOCK, logInto([])), counts };
+  const log = logInto([]);
+  const watching = new Watching('payroll', {
+    reader,
+    store: { evidence: async () => undefined, saveEvidence: async () => {} },
+    turns: { tryHold: async () => true, release: async () => {} },
+    alerter: undefined,
+    clock: CLOCK,
+    log,
+  });
+  return { observer: new Observer(policy, reader, watching, CLOCK, log), counts };
 }
 
 const COUNTED: Backlog = {
