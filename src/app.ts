@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { COMMANDS } from '../commands/index.ts';
 import type { Config, TerminalConfig } from './config.ts';
+import { UNKNOWN_ELEMENT } from './core/reply/unknown.ts';
 import { Answering } from './flow/answer.ts';
 import { Observer } from './flow/observe.ts';
 import { turnsOver } from './flow/turns.ts';
@@ -60,6 +61,8 @@ export async function startApp(
     settings: config.slack,
     http: { ...config.http, routes: statusRoutes(status) },
     answer: (question) => answering.ask(question),
+    onAct: async () => UNKNOWN_ELEMENT,
+    onForm: async () => UNKNOWN_ELEMENT,
     log,
     clock: CLOCK,
     onFatal,

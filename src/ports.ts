@@ -6,7 +6,8 @@ import type { Entry } from './core/audit/entry.ts';
 import type { AuditHead, AuditRecord } from './core/audit/record.ts';
 import type { StoredLine } from './core/audit/verify.ts';
 import type { ChannelFacts, Person } from './core/people.ts';
-import type { Answer } from './core/reply/reply.ts';
+import type { Form, FormErrors } from './core/reply/form.ts';
+import type { Answer, Reply } from './core/reply/reply.ts';
 import type { Backlog, BacklogRequest } from './core/sidekiq/backlog.ts';
 import type { Snapshot } from './core/sidekiq/snapshot.ts';
 
@@ -216,6 +217,38 @@ export interface Chat {
    */
   update(message: MessageRef, content: Answer): Promise<void>;
 }
+
+/** A pressed `act` button. Who and where are undefined when chat does not say, and whoever decides by them says no. */
+export type Pressed = {
+  readonly act: string;
+  readonly value: string;
+  readonly actor: Person | undefined;
+  readonly channel: ChannelFacts | undefined;
+  /** Undefined where the button stood in an answer to one person, or on Home. */
+  readonly message: MessageRef | undefined;
+};
+
+/**
+ * What is said to whoever pressed, and to nobody else; undefined when the message itself shows what came of it. A form
+ * must come within three seconds of the press, else the person is asked to press again.
+ */
+export type OnAct = (pressed: Pressed) => Promise<Reply | Form | undefined>;
+
+/** A form that was sent off: what stands in its fields by name, an empty one left out. */
+export type Submitted = {
+  readonly form: string;
+  readonly value: string;
+  readonly fields: ReadonlyMap<string, string>;
+  readonly actor: Person | undefined;
+  /** Where the form was asked for. */
+  readonly channel: ChannelFacts | undefined;
+};
+
+/**
+ * Errors that come within two seconds keep the window open with what was typed; after that it has closed, and whatever
+ * there is to say is told to the person in the channel.
+ */
+export type OnForm = (submitted: Submitted) => Promise<Reply | FormErrors | undefined>;
 
 /** Chat did not take a message. `code` is its own word for why, such as `not_in_channel`. */
 export class ChatFailed extends Error {

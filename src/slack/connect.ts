@@ -1,19 +1,25 @@
 import type { AddressInfo } from 'node:net';
-import { App, type webApi } from '@slack/bolt';
-import { z } from 'zod';
+import { App } from '@slack/bolt';
+import type { OnAct, OnForm } from '../ports.ts';
+import { keepActs } from './acts.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type Answer, type Conversation, converse } from './conversation.ts';
 import { SeenDeliveries } from './deliveries.ts';
-import { openDirectory } from './directory.ts';
+import { keepForms } from './forms.ts';
 import { keepHome } from './home.ts';
 import { type LineOptions, openLine } from './line.ts';
 import { attend } from './listen.ts';
+import { type OpenSlack, openSlack, SlackUnavailable } from './open.ts';
 import { RememberedAnswers } from './remembered.ts';
 import { Running } from './running.ts';
 import { Speech } from './speech.ts';
-import { clientOptions, openWebClients, slackErrorCode } from './web-clients.ts';
+import { clientOptions } from './web-clients.ts';
 
-export type SlackOptions = LineOptions & { readonly answer: Answer };
+export type SlackOptions = LineOptions & {
+  readonly answer: Answer;
+  readonly onAct: OnAct;
+  readonly onForm: OnForm;
+};
 
 export type SlackConnection = {
   isConnected(): boolean;
@@ -23,37 +29,18 @@ export type SlackConnection = {
   stop(): Promise<void>;
 };
 
-/** Slack could not be reached, or does not take the tokens, when the bot started. */
-class SlackUnavailable extends Error {
-  readonly code = 'slack_unavailable';
-  constructor(cause: unknown) {
-    const slackCode = slackErrorCode(cause);
-    super(
-      slackCode === undefined
-        ? 'Slack could not be reached.'
-        : `Slack does not let the bot in: ${slackCode}. Check its tokens and that the app is installed.`,
-      { cause },
-    );
-    this.name = 'SlackUnavailable';
-  }
-}
-
 const DRAIN_WITHIN_MS = 10_000;
+const CHAT_DRAIN_WITHIN_MS = 5000;
 
 /** Connects, and answers from then on. @throws {SlackUnavailable} */
-export async function startSlack(options: SlackOptions): Promise<SlackConnection> {
+export async function startSlack(options: SlackOptions, opened?: OpenSlack): Promise<SlackConnection> {
   const { settings, log, clock } = options;
+  const { clients, self, chat, directory } = opened ?? (await openSlack(options));
   const logger = boltLogger(log);
-  const clients = openWebClients({
-    botToken: settings.botToken.reveal(),
-    apiUrl: settings.apiUrl,
-    logger,
-  });
-  const self = await identify(clients.replies);
   const running = new Running();
   const conversation: Conversation = {
     answer: options.answer,
-    directory: openDirectory(clients.replies, self, clock, log),
+    directory,
     remembered: new RememberedAnswers(),
     speech: new Speech(clients, clock, log),
     seen: new SeenDeliveries(),
@@ -78,6 +65,8 @@ export async function startSlack(options: SlackOptions): Promise<SlackConnection
   await app.init();
   attend(app, conversation);
   converse(app, conversation);
+  keepActs(app, conversation, options.onAct);
+  keepForms(app, conversation, options.onForm);
   keepHome(app, conversation, clients);
   const address = await line.start().catch((error: unknown) => {
     // In HTTP mode it is our own port that can't be had.
@@ -86,6 +75,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackConnection
   const stop = async () => {
     const left = await running.drain(DRAIN_WITHIN_MS, clock);
     if (left > 0) log.warn({ left }, 'stopped before everybody was answered');
+    await chat.drain(CHAT_DRAIN_WITHIN_MS);
     await line.stop();
   };
   let stopped: Promise<void> | undefined;
@@ -97,21 +87,4 @@ export async function startSlack(options: SlackOptions): Promise<SlackConnection
       return stopped;
     },
   };
-}
-
-const identity = z.looseObject({
-  team_id: z.string(),
-  user_id: z.string(),
-  bot_id: z.string().default(''),
-  enterprise_id: z.string().nullish(),
-});
-
-async function identify(client: webApi.WebClient) {
-  try {
-    const self = identity.parse(await client.auth.test());
-    const { team_id: teamId, user_id: userId, bot_id: botId, enterprise_id: enterprise } = self;
-    return { teamId, userId, botId, enterpriseId: enterprise === '' ? undefined : (enterprise ?? undefined) };
-  } catch (error) {
-    throw new SlackUnavailable(error);
-  }
 }

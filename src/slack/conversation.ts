@@ -1,8 +1,10 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import { admit, type ChannelFacts, type Person } from '../core/people.ts';
+import type { Form } from '../core/reply/form.ts';
 import { type Reply, refuse } from '../core/reply/reply.ts';
 import { say } from '../core/reply/text.ts';
+import { UNKNOWN_ELEMENT } from '../core/reply/unknown.ts';
 import type { Clock, Directory } from '../ports.ts';
 import { ACTION_IDS, ASK_ACTION_ID, type ShareValue } from './action-ids.ts';
 import { postRefusal, TookTooLong } from './failures.ts';
@@ -10,6 +12,7 @@ import type { Heard } from './heard.ts';
 import { answering, type Ears } from './listen.ts';
 import type { Remembered, RememberedAnswers } from './remembered.ts';
 import { renderReply } from './render/reply.ts';
+import { showForm } from './show-form.ts';
 import { within } from './within.ts';
 
 /** Answers a question; whether this person may ask it here is part of the answer. */
@@ -17,7 +20,7 @@ export type Answer = (question: {
   readonly text: string;
   readonly asker: Person | undefined;
   readonly channel: ChannelFacts | undefined;
-}) => Promise<Reply>;
+}) => Promise<Reply | Form>;
 
 export type Conversation = Ears & {
   readonly answer: Answer;
@@ -57,7 +60,9 @@ async function reply(
   { replace = false } = {},
 ): Promise<void> {
   const reply = await answerTo(conversation, heard, text);
-  await tell(conversation, heard, reply, text, replace);
+  if (reply.type === 'form') return showForm(conversation.speech, heard, reply);
+  // A lasting message is everybody's: nobody's answer takes its place.
+  await tell(conversation, heard, reply, text, replace && heard.message === undefined);
 }
 
 async function tell(
@@ -73,14 +78,18 @@ async function tell(
   });
 }
 
-async function answerTo(conversation: Conversation, heard: Heard, text: string): Promise<Reply> {
+async function answerTo(conversation: Conversation, heard: Heard, text: string): Promise<Reply | Form> {
   const { answer, clock } = conversation;
   const { asker, channel } = await whoAndWhere(conversation, heard);
   const work = answer({ text, asker, channel });
   return within(clock, ANSWER_WITHIN_MS, work, () => new TookTooLong(ANSWER_WITHIN_MS));
 }
 
-async function whoAndWhere({ directory }: Conversation, { userId, channelId }: Heard) {
+/** Whoever did something, and where, as Slack knows them. */
+export async function whoAndWhere(
+  { directory }: Conversation,
+  { userId, channelId }: Pick<Heard, 'userId' | 'channelId'>,
+) {
   const [asker, channel] = await Promise.all([
     directory.person(userId),
     channelId === undefined ? undefined : directory.channel(channelId),
@@ -121,7 +130,8 @@ async function askedAgain(
   heard: Heard,
   { command }: ShareValue,
 ): Promise<Remembered> {
-  const reply = await answerTo(conversation, heard, command);
+  const answer = await answerTo(conversation, heard, command);
+  const reply = answer.type === 'form' ? UNKNOWN_ELEMENT : answer;
   return { reply, answeredAtMs: conversation.clock.nowMs(), isShared: false };
 }
 

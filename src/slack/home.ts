@@ -15,6 +15,7 @@ export function keepHome(app: App, { answer, directory, log }: Conversation, cli
       const asker = await directory.person(user);
       const channel = { id: '', name: 'Home', isExternal: false, isDirect: true };
       const reply = await answer({ text: 'help', asker, channel });
+      if (reply.type === 'form') return;
       const { blocks } = renderReply({ ...reply, buttons: [] }, { hasCharts: false });
       await clients.replies.views.publish({ user_id: user, view: { type: 'home', blocks: [...blocks] } });
     } catch (error) {

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { AllMiddlewareArgs, AnyMiddlewareArgs, App } from '@slack/bolt';
 import { type Refusal, type Reply, refuse } from '../core/reply/reply.ts';
-import { code, say } from '../core/reply/text.ts';
+import { say } from '../core/reply/text.ts';
+import { UNKNOWN_ELEMENT } from '../core/reply/unknown.ts';
 import type { Log } from '../ports.ts';
 import type { SeenDeliveries } from './deliveries.ts';
 import { failureReply } from './failures.ts';
 import { type Heard, heardIn } from './heard.ts';
+import { renderNotice } from './render/form.ts';
 import { renderReply } from './render/reply.ts';
 import type { Running } from './running.ts';
 import type { Addressee, Speech } from './speech.ts';
@@ -43,12 +45,18 @@ export function attend(app: App, ears: Ears): void {
 type Delivered = AnyMiddlewareArgs & AllMiddlewareArgs;
 
 async function attended(args: Delivered, ears: Ears): Promise<void> {
+  const deliveryId = args.context['deliveryId'];
+  if (!ears.seen.isNew(deliveryId)) return acknowledgeAgain(args, ears);
+  try {
+    await answered(args, ears);
+  } finally {
+    ears.seen.acknowledgedWith(deliveryId, undefined);
+  }
+}
+
+async function answered(args: Delivered, ears: Ears): Promise<void> {
   const { context, body, next } = args;
   const acknowledge = acknowledgerOf(args);
-  if (!ears.seen.isNew(context['deliveryId'])) {
-    await acknowledge?.(UNKNOWN);
-    return;
-  }
   if (ears.running.isStopping && acknowledge !== undefined) {
     await acknowledge(RESTARTING);
     await sayToPerson(ears, body, RESTARTING);
@@ -58,11 +66,19 @@ async function attended(args: Delivered, ears: Ears): Promise<void> {
     await next();
   } finally {
     if (acknowledge !== undefined && context['isAcknowledged'] !== true) {
-      await acknowledge(UNKNOWN);
+      await acknowledge(UNKNOWN_ELEMENT);
       ears.log.warn({ type: args.body.type }, 'Slack delivered what nothing listens for');
-      await sayToPerson(ears, body, UNKNOWN);
+      await sayToPerson(ears, body, UNKNOWN_ELEMENT);
     }
   }
+}
+
+/** The second copy of a delivery does nothing; that of a form is answered as the first was, so that the window agrees. */
+async function acknowledgeAgain(args: Delivered, { seen }: Ears): Promise<void> {
+  if (!('ack' in args) || args.ack === undefined) return;
+  const ack: (answer?: object) => Promise<unknown> = args.ack as never;
+  const isForm = args.body.type === 'view_submission';
+  await ack(isForm ? await seen.acknowledgementOf(args.context['deliveryId']) : undefined);
 }
 
 /** Acknowledges at once, then works, and tells the person whatever goes wrong. */
@@ -84,12 +100,6 @@ export function answering(ears: Ears, work: Work): (args: Acknowledging) => Prom
   };
 }
 
-const UNKNOWN = refuse(
-  'unknown_element',
-  say`I don’t know what that is any more: it comes from another version of me.`,
-  say`Nothing was done. Start again with ${code('/sidekiq help')}.`,
-);
-
 const RESTARTING = refuse(
   'restarting',
   say`I am just being restarted.`,
@@ -104,7 +114,7 @@ async function sayToPerson(ears: Ears, body: unknown, reply: Reply): Promise<voi
 }
 
 /** Never throws: it is what speaks when something has failed already. */
-async function tellPlainly(ears: Ears, to: Addressee, reply: Reply, reference: string): Promise<void> {
+export async function tellPlainly(ears: Ears, to: Addressee, reply: Reply, reference: string): Promise<void> {
   try {
     await ears.speech.tell(to, (drawing) => renderReply(reply, drawing));
   } catch (error) {
@@ -118,7 +128,7 @@ function acknowledgerOf(args: Delivered): ((told: Refusal) => Promise<unknown>) 
   const ack: (answer?: object) => Promise<unknown> = args.ack as never;
   switch (args.body.type) {
     case 'view_submission':
-      return (told) => ack({ response_action: 'update', view: formThatTells(told) });
+      return (told) => ack({ response_action: 'update', view: renderNotice('Nothing was done', told) });
     case 'block_suggestion':
     case 'interactive_message':
     case 'dialog_suggestion':
@@ -126,13 +136,4 @@ function acknowledgerOf(args: Delivered): ((told: Refusal) => Promise<unknown>) 
     default:
       return () => ack();
   }
-}
-
-function formThatTells(refusal: Refusal): object {
-  return {
-    type: 'modal',
-    title: { type: 'plain_text', text: 'Nothing was done' },
-    close: { type: 'plain_text', text: 'Close' },
-    blocks: renderReply(refusal, { hasCharts: false }).blocks,
-  };
 }

@@ -22,6 +22,13 @@ const BLOCK_ERRORS = [
   'only_one_table_allowed',
 ];
 
+const TRIGGER_ERRORS = [
+  'expired_trigger_id',
+  'exchanged_trigger_id',
+  'invalid_trigger_id',
+  'trigger_expired',
+];
+
 /** The answer of a response_url that is not "ok". */
 class ResponseUrlError extends Error {
   readonly code: string;
@@ -56,8 +63,8 @@ export class Speech {
         this.#log.warn({ err: error }, 'a response_url did not work; answering as an ephemeral message');
       }
     }
-    if (channelId === undefined)
-      throw new Error('there is neither a response_url nor a channel to answer in');
+    // What was pressed on Home is answered in the conversation with the bot, whose address is the person.
+    if (channelId === undefined) return this.post(userId, draft);
     await withLess(draft, ({ text, blocks }) =>
       patiently(this.#clock, () =>
         this.#clients.replies.chat.postEphemeral({
@@ -68,6 +75,17 @@ export class Speech {
         }),
       ),
     );
+  }
+
+  /** Opens a window. False when it came too late: a trigger lives for three seconds and opens one. */
+  async open(triggerId: string, view: types.ModalView): Promise<boolean> {
+    try {
+      await this.#clients.posts.views.open({ trigger_id: triggerId, view });
+      return true;
+    } catch (error) {
+      if (TRIGGER_ERRORS.includes(slackErrorCode(error) ?? '')) return false;
+      throw error;
+    }
   }
 
   /** To everybody in the channel. @throws {webApi.WebAPIPlatformError} */
@@ -87,7 +105,7 @@ export class Speech {
 }
 
 /** All of it; where Slack takes no charts, words for them; at last the words alone, so that nobody is left without. */
-async function withLess(draft: Draft, send: (message: Message) => Promise<unknown>): Promise<void> {
+export async function withLess(draft: Draft, send: (message: Message) => Promise<unknown>): Promise<void> {
   const full = draft({ hasCharts: true });
   const drafts = [
     full,
@@ -136,6 +154,6 @@ function refusalIn(body: string): string | undefined {
 }
 
 /** Charts are not among the KnownBlocks yet. */
-function asBlocks(blocks: readonly Drawn[]): types.AnyBlock[] {
+export function asBlocks(blocks: readonly Drawn[]): types.AnyBlock[] {
   return [...blocks];
 }

@@ -1,5 +1,6 @@
 import type { Answer as Reply } from '../../src/core/reply/reply.ts';
 import { say, type Text } from '../../src/core/reply/text.ts';
+import { UNKNOWN_ELEMENT } from '../../src/core/reply/unknown.ts';
 import type { Clock, Log } from '../../src/ports.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type SlackConnection, type SlackOptions, startSlack } from '../../src/slack/connect.ts';
@@ -29,6 +30,7 @@ export async function startBot(answer: Answer, options: Partial<SlackOptions> = 
     },
     http: { host: '127.0.0.1', port: 0, routes: [] },
     answer,
+    ...UNKNOWING,
     log: logInto(lines),
     clock: CLOCK,
     onFatal: (error) => fatal.push(error),
@@ -45,6 +47,9 @@ export async function startBot(answer: Answer, options: Partial<SlackOptions> = 
     },
   };
 }
+
+/** Knows no acts and no forms. */
+export const UNKNOWING = { onAct: async () => UNKNOWN_ELEMENT, onForm: async () => UNKNOWN_ELEMENT };
 
 export const hidden = (value: string) => ({ reveal: () => value });
 

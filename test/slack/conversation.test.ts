@@ -4,7 +4,19 @@ import { say } from '../../src/core/reply/text.ts';
 import { Answering } from '../../src/flow/answer.ts';
 import type { Command } from '../../src/flow/command.ts';
 import { startSlack } from '../../src/slack/connect.ts';
-import { answerOf, ask, type Bot, CHANNEL, CLOCK, echo, hidden, logInto, seen, startBot } from './bot.ts';
+import {
+  answerOf,
+  ask,
+  type Bot,
+  CHANNEL,
+  CLOCK,
+  echo,
+  hidden,
+  logInto,
+  seen,
+  startBot,
+  UNKNOWING,
+} from './bot.ts';
 
 test('a command is acknowledged and answered to the asking person alone', async () => {
   await using bot = await startBot(echo);
@@ -217,6 +229,7 @@ async function startBotOn({ sandbox }: Bot) {
     },
     http: { host: '127.0.0.1', port: 0, routes: [] },
     answer: counting(),
+    ...UNKNOWING,
     log: logInto([]),
     clock: CLOCK,
     onFatal: () => {},

@@ -1,0 +1,76 @@
+import type { webApi } from '@slack/bolt';
+import { z } from 'zod';
+import type { Clock, Directory, Log } from '../ports.ts';
+import { boltLogger } from './bolt-logger.ts';
+import { type OpenChat, openChat } from './chat.ts';
+import { openDirectory } from './directory.ts';
+import { openWebClients, slackErrorCode, type WebClients } from './web-clients.ts';
+
+export type SlackAccess = {
+  readonly settings: { readonly botToken: Hidden; readonly apiUrl: string };
+  readonly log: Log;
+  readonly clock: Clock;
+};
+
+export type Hidden = { reveal(): string };
+
+/** Slack as far as it can be called: who is there, and what can be said. It does not listen yet. */
+export type OpenSlack = {
+  readonly chat: OpenChat;
+  readonly directory: Directory;
+  readonly self: Self;
+  readonly clients: WebClients;
+};
+
+/** The bot, and where it is installed. */
+export type Self = {
+  readonly userId: string;
+  readonly botId: string;
+  readonly teamId: string;
+  readonly enterpriseId: string | undefined;
+};
+
+/** Slack could not be reached, or does not take the tokens, when the bot started. */
+export class SlackUnavailable extends Error {
+  readonly code = 'slack_unavailable';
+  constructor(cause: unknown) {
+    const slackCode = slackErrorCode(cause);
+    super(
+      slackCode === undefined
+        ? 'Slack could not be reached.'
+        : `Slack does not let the bot in: ${slackCode}. Check its tokens and that the app is installed.`,
+      { cause },
+    );
+    this.name = 'SlackUnavailable';
+  }
+}
+
+/** @throws {SlackUnavailable} */
+export async function openSlack({ settings, log, clock }: SlackAccess): Promise<OpenSlack> {
+  const logger = boltLogger(log);
+  const clients = openWebClients({
+    botToken: settings.botToken.reveal(),
+    apiUrl: settings.apiUrl,
+    logger,
+  });
+  const self = await identify(clients.replies);
+  const directory = openDirectory(clients.replies, self, clock, log);
+  return { clients, self, directory, chat: openChat(clients, clock, log) };
+}
+
+const identity = z.looseObject({
+  team_id: z.string(),
+  user_id: z.string(),
+  bot_id: z.string().default(''),
+  enterprise_id: z.string().nullish(),
+});
+
+async function identify(client: webApi.WebClient): Promise<Self> {
+  try {
+    const self = identity.parse(await client.auth.test());
+    const { team_id: teamId, user_id: userId, bot_id: botId, enterprise_id: enterprise } = self;
+    return { teamId, userId, botId, enterpriseId: enterprise === '' ? undefined : (enterprise ?? undefined) };
+  } catch (error) {
+    throw new SlackUnavailable(error);
+  }
+}

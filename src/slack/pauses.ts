@@ -1,0 +1,34 @@
+import type { Clock } from '../ports.ts';
+import { rateLimitMs, slackErrorCode } from './web-clients.ts';
+
+/** Slack says this in some answers where it names no time. */
+const RATE_LIMIT_CODES = ['ratelimited', 'rate_limited'];
+const UNNAMED_PAUSE_MS = 1000;
+
+/** How long each channel must be left alone, as Slack said; the others go on. */
+export class Pauses {
+  readonly #clock: Clock;
+  readonly #untilMs = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Keeps what Slack asks for and says how long that is; undefined when the error is another. */
+  note(channel: string, error: unknown): number | undefined {
+    const isUnnamed = RATE_LIMIT_CODES.includes(slackErrorCode(error) ?? '');
+    const pauseMs = rateLimitMs(error) ?? (isUnnamed ? UNNAMED_PAUSE_MS : undefined);
+    if (pauseMs !== undefined) this.#untilMs.set(channel, this.#clock.nowMs() + pauseMs);
+    return pauseMs;
+  }
+
+  /** Resolves when this channel may be written to again, or when the signal aborts. */
+  async over(channel: string, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const leftMs = (this.#untilMs.get(channel) ?? 0) - this.#clock.nowMs();
+      if (leftMs <= 0) break;
+      await this.#clock.wait(leftMs, signal);
+    }
+    this.#untilMs.delete(channel);
+  }
+}
