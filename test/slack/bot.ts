@@ -18,8 +18,12 @@ export type LogLine = { readonly level: string; readonly fields: object; readonl
 
 export const CHANNEL = 'C0PAYROLL';
 
-export async function startBot(answer: Answer, options: Partial<SlackOptions> = {}): Promise<Bot> {
-  const sandbox = await startSandbox();
+export async function startBot(
+  answer: Answer,
+  options: Partial<SlackOptions> = {},
+  given?: Sandbox,
+): Promise<Bot> {
+  const sandbox = given ?? (await startSandbox());
   const lines: LogLine[] = [];
   const fatal: unknown[] = [];
   const slack = await startSlack({

@@ -4,7 +4,7 @@ import { say } from '../../src/core/reply/text.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { startSlack } from '../../src/slack/connect.ts';
 import type { Answer } from '../../src/slack/conversation.ts';
-import { answerOf, CHANNEL, CLOCK, echo, hidden, logInto } from './bot.ts';
+import { answerOf, CHANNEL, CLOCK, echo, hidden, logInto, UNKNOWING } from './bot.ts';
 
 async function startOverHttp(answer: Answer, port = 0) {
   const sandbox = await startSandbox();
@@ -20,6 +20,7 @@ async function startOverHttp(answer: Answer, port = 0) {
       routes: [{ path: '/healthz', method: 'GET', handler: (_, response) => response.end('ok') }],
     },
     answer,
+    ...UNKNOWING,
     log: logInto([]),
     clock: CLOCK,
     onFatal: () => {},

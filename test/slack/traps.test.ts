@@ -6,7 +6,19 @@ import { boltLogger } from '../../src/slack/bolt-logger.ts';
 import { startSlack } from '../../src/slack/connect.ts';
 import { openSocket } from '../../src/slack/socket.ts';
 import { clientOptions } from '../../src/slack/web-clients.ts';
-import { answerOf, ask, CHANNEL, CLOCK, echo, hidden, type LogLine, logInto, seen, startBot } from './bot.ts';
+import {
+  answerOf,
+  ask,
+  CHANNEL,
+  CLOCK,
+  echo,
+  hidden,
+  type LogLine,
+  logInto,
+  seen,
+  startBot,
+  UNKNOWING,
+} from './bot.ts';
 import { HeldClock } from './held-clock.ts';
 
 /** The traps of Slack's libraries that reference and experience name, each walked into on purpose. */
@@ -200,6 +212,7 @@ test('a token that Slack does not take stops the start, with what to do', async 
       },
       http: { host: '127.0.0.1', port: 0, routes: [] },
       answer: echo,
+      ...UNKNOWING,
       log: logInto([]),
       clock: CLOCK,
       onFatal: () => {},
