@@ -15,8 +15,8 @@ export type Suspect = {
   readonly workShare: number;
   /** The part of process time in which at least one of its jobs ran. */
   readonly processShare: number;
-  /** How many times as often processes crash while it runs. */
-  readonly rateRatio: number;
+  /** How many times as often processes crash while it runs. Undefined where it nearly always runs: nothing to compare. */
+  readonly rateRatio: number | undefined;
   /** Memory gained while it ran, where memory is part of the story. */
   readonly grewKb?: number | undefined;
   /** One job of it that probably is to blame alone. */
@@ -37,6 +37,7 @@ type Cost = {
 const CERTAIN = { p: 0.95, events: 3 } as const;
 const NAMED_JOB_P = 0.3;
 const MEMORY_T = 3;
+const NEARLY_ALWAYS = 0.9;
 
 /** The numbers of one class of the summary. */
 export function describeSuspect(summary: Summary, belief: Belief, one: ClassSummary): Suspect {
@@ -55,7 +56,10 @@ export function describeSuspect(summary: Summary, belief: Belief, one: ClassSumm
     lastCrashAtMs: Math.max(0, ...crashes.map(({ atMs }) => atMs)),
     workShare: workS > 0 ? one.exposureS / workS : 0,
     processShare: processS > 0 ? one.processS / processS : 0,
-    rateRatio: rateRatio(crashes.length, summary.crashes.length, one.processS, processS),
+    rateRatio:
+      one.processS > NEARLY_ALWAYS * processS
+        ? undefined
+        : rateRatio(crashes.length, summary.crashes.length, one.processS, processS),
     grewKb: one.slopeT > MEMORY_T ? medianGrowthKb(summary, crashes, jobClass) : undefined,
     job: job && { jid: job.jid, p: job.p, crashes: crashesOfJob(summary, job.jid) },
     cost: costOf(crashes, jobClass),

@@ -65,16 +65,22 @@ function furtherAccusation(suspect: Suspect): string {
   return `${jobClass} is ${isLikely(suspect) ? 'likely' : 'suspected'} too (${percent(p)}).`;
 }
 
-function reasonFor({ crashes, workShare, rateRatio, grewKb, job }: Suspect, all: number): string {
+function reasonFor(suspect: Suspect, all: number): string {
+  const { crashes, workShare, grewKb, job } = suspect;
   const clauses = [
     `In flight in ${crashes} of ${count(all, 'crash', 'crashes')}`,
     `takes ${percent(workShare)} of worker time`,
-    `processes crash ${times(rateRatio)} as often while it runs`,
+    rateClause(suspect),
   ];
   if (grewKb !== undefined) clauses.push(`memory grew by ${memory(grewKb)} while it ran`);
   if (job !== undefined)
     clauses.push(`the same job (jid ${job.jid}) was in flight at ${job.crashes} crashes`);
   return `${clauses.join('; ')}.`;
+}
+
+function rateClause({ processShare, rateRatio }: Suspect): string {
+  if (rateRatio !== undefined) return `processes crash ${times(rateRatio)} as often while it runs`;
+  return `it is in ${percent(processShare)} of processes at any time, so there is little to compare with`;
 }
 
 function commonplace({ jobClass, crashes, processShare }: Suspect, all: number): string {

@@ -98,7 +98,7 @@ function columnsOf(crashes: number): readonly Column[] {
     number('Blame', ({ p }) => percent(p, 1)),
     number('At crashes', (one) => `${exact(one.crashes)} of ${exact(crashes)}`),
     number('Worker time', ({ workShare }) => percent(workShare, 1)),
-    number('Crash rate', ({ rateRatio }) => times(rateRatio)),
+    number('Crash rate', ({ rateRatio }) => (rateRatio === undefined ? NOTHING : times(rateRatio))),
     {
       ...number('Memory', ({ grewKb }) => (grewKb === undefined ? NOTHING : `+${bytes(grewKb * 1024)}`)),
       isNeeded: (ranked) => ranked.some(({ grewKb }) => grewKb !== undefined),

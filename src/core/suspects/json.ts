@@ -36,7 +36,7 @@ function suspectJson(suspect: Suspect) {
     crashes: suspect.crashes,
     events: suspect.events,
     workShare: suspect.workShare,
-    rateRatio: Number.isFinite(rateRatio) ? rateRatio : null,
+    rateRatio: rateRatio ?? null,
     grewBytes: grewKb === undefined ? null : grewKb * 1024,
     job: job === undefined ? null : { jid: job.jid, probability: job.p, crashes: job.crashes },
     cost: {

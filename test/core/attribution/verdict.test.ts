@@ -37,6 +37,15 @@ test('a culprit is likely, with the numbers that explain it and what it cost the
   );
 });
 
+test('a culprit that fills every process is not said to crash them 0.8 times as often', () => {
+  const verdict = verdictAfter([1, 2, 3, 4, 5, 6].map(() => ({ ...victim(['BadJob'], ['BadJob']) })));
+  if (!('suspect' in verdict) || verdict.suspect === undefined) throw new Error(verdict.kind);
+  expect(verdict.suspect.rateRatio).toBeUndefined();
+  expect(verdictSentences(verdict)[1]).toMatch(
+    /% of processes at any time, so there is little to compare with/,
+  );
+});
+
 test('however sure one event looks, it is no more than a suspicion', () => {
   const gone = { ...victim(['SyncJob'], ['BadJob'], 300), host: 'h', startedAtMs: 0 };
   const verdict = verdictAfter([calm, calm, calm, gone]);
