@@ -28,25 +28,30 @@ const fail = (error: unknown): void => {
 process.on('unhandledRejection', fail);
 process.on('uncaughtException', fail);
 
+let app: AsyncDisposable | undefined;
+let isStopping = false;
+const stop = async (signal: string): Promise<void> => {
+  if (isStopping) return;
+  isStopping = true;
+  // While it starts it has promised nobody anything.
+  if (app === undefined) process.exit(EXIT.stopped);
+  log.info({ signal }, 'Poison Control finishes what runs and stops');
+  setTimeout(() => fail(new Error(`did not stop within ${STOP_DEADLINE_MS} ms`)), STOP_DEADLINE_MS).unref();
+  await app[Symbol.asyncDispose]();
+  process.exit(EXIT.stopped);
+};
+process.on('SIGTERM', stop);
+process.on('SIGINT', stop);
+
 try {
-  const app = await startApp(parsed.config, log, fail);
+  app = await startApp(parsed.config, log, fail);
   log.info(
     { sidekiqs: parsed.config.sidekiqs.map(({ policy }) => policy.name) },
     'Poison Control is running',
   );
-  let isStopping = false;
-  const stop = async (signal: string): Promise<void> => {
-    if (isStopping) return;
-    isStopping = true;
-    log.info({ signal }, 'Poison Control finishes what runs and stops');
-    setTimeout(() => fail(new Error(`did not stop within ${STOP_DEADLINE_MS} ms`)), STOP_DEADLINE_MS).unref();
-    await app[Symbol.asyncDispose]();
-    process.exit(EXIT.stopped);
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
 } catch (error) {
-  fail(error);
+  log.error({ err: error }, 'Poison Control could not start');
+  process.exit(EXIT.failed);
 }
 
 function readText(path: string): string | undefined {
