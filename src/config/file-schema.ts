@@ -1,6 +1,7 @@
 import { Cron } from 'croner';
 import { z } from 'zod';
 import { parseDuration } from '../core/duration.ts';
+import { parseRedisAddress } from '../core/redis-address.ts';
 
 /**
  * The shape of poison-control.yml. Each `error` is the "expected" of a fault; what to do about it stands in remedies.ts.
@@ -36,7 +37,12 @@ const members = z.array(member, { error: 'a list of user ids and user group ids'
 const REDIS_URL = 'a URL that begins with redis://, rediss://, redis+sentinel:// or rediss+sentinel://';
 const redisUrl = z
   .string({ error: REDIS_URL })
-  .regex(/^rediss?(?:\+sentinel)?:\/\/[^\s/]+/, { error: REDIS_URL });
+  .regex(/^rediss?(?:\+sentinel)?:\/\/[^\s/]+/, { error: REDIS_URL, abort: true })
+  .check(({ value, issues }) => {
+    const address = parseRedisAddress(value);
+    if (!('fault' in address)) return;
+    issues.push({ code: 'custom', message: `an address that can be read: ${address.fault}`, input: value });
+  });
 
 const queue = z.strictObject(
   { latency_target: duration('1s', '30d').optional() },

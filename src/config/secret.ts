@@ -24,12 +24,16 @@ export class Secret {
   }
 }
 
-/** A URL without what must stay out of sight: "redis://app:***@host:6379/0". Not a URL: only its length is told. */
+/**
+ * A URL without what must stay out of sight: "redis://app:***@host:6379/0". Not a URL: only its length is told. An @ behind a
+ * / or ? may belong to a password in which these were not encoded: then nothing but the scheme is.
+ */
 export function urlWithoutSecrets(url: string): string {
-  const parts = /^([a-z][a-z0-9+.-]*:\/\/)(?:([^/?#]*)@)?([^?#]*)/i.exec(url);
+  const parts = /^([a-z][a-z0-9+.-]*:\/\/)(?:([^/?#]*)@)?([^/?#]*)([^?#]*)(.*)$/is.exec(url);
   if (parts === null) return `${url.length} characters that are not a URL`;
-  const [, scheme = '', credentials, rest = ''] = parts;
-  if (credentials === undefined) return `${scheme}${rest}`;
+  const [, scheme = '', credentials, host = '', path = '', options = ''] = parts;
+  if (`${path}${options}`.includes('@')) return `${scheme}***`;
+  if (credentials === undefined) return `${scheme}${host}${path}`;
   const user = credentials.includes(':') ? credentials.slice(0, credentials.indexOf(':')) : '';
-  return `${scheme}${user}:***@${rest}`;
+  return `${scheme}${user}:***@${host}${path}`;
 }

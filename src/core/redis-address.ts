@@ -42,9 +42,10 @@ const OPTIONS: ReadonlySet<string> = new Set([
 /** Reads such a URL; what is wrong with it comes back as a sentence without any secret in it. */
 export function parseRedisAddress(url: string): RedisAddress | { readonly fault: string } {
   const parts = URL_PARTS.exec(url);
-  if (parts === null)
+  const [, isTls, isSentinel, credentials = '', hostList = '', path = '', query = ''] = parts ?? [];
+  // A password with a bare / or ? in it would be taken for a host and options, and be told as such.
+  if (parts === null || path.includes('@') || query.includes('@'))
     return { fault: 'it is no redis:// URL (an @, / or ? in a password must be percent-encoded)' };
-  const [, isTls, isSentinel, credentials = '', hostList = '', path = '', query = ''] = parts;
   const hosts = hostList.split(',').map((text) => hostOf(text, isSentinel ? 26379 : 6379));
   if (!isSentinel && hosts.length > 1) return { fault: 'several hosts are for redis+sentinel:// only' };
 

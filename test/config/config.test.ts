@@ -138,6 +138,17 @@ test('a fault about an address with a password does not show the password', () =
   expect(describeFaults(faults)).toContain('redsi://app:***@10.0.0.1:6379/0');
 });
 
+test.each([
+  'redis://:hunt/er2@10.0.0.1:6379/0',
+  'redis://:hunt?er2@10.0.0.1:6379/0',
+  'redsi://:hunt/er2@10.0.0.1:6379/0',
+  'redis://:hunter2@10.0.0.1:6379/queue',
+])('an address that cannot be read is a fault of the settings: %s', (url) => {
+  const faults = faultsOf(`sidekiqs: { a: { redis: "${url}" } }`);
+  expect(faults.map(({ path }) => path)).toEqual(['sidekiqs.a.redis']);
+  expect(describeFaults(faults)).not.toMatch(/hunt|er2/);
+});
+
 test('broken YAML is named by line and not quoted', () => {
   const faults = faultsOf('sidekiqs:\n  a: { redis: "redis://:hunter2@x/0"\n');
   expect(faults[0]?.path).toMatch(/^poison-control\.yml line \d+$/);

@@ -67,6 +67,7 @@ test.each([
   'redis+sentinel://h1,h2',
   'redis://user:secret@h?passwort=secret',
   'redis://user:sec/ret@h',
+  'redis://:pw?sec=ret@h',
 ])('%s is refused, and no secret is repeated', (url) => {
   const address = parseRedisAddress(url);
   expect(address).toHaveProperty('fault');
