@@ -38,7 +38,12 @@ export interface TraceReader {
 
 /** What chat knows of people and places. What can't be read is undefined, and whoever decides by it says no. */
 export interface Directory {
+  /** As they were within the last minute: good enough to answer by, not to decide by. */
   person(id: string): Promise<Person | undefined>;
+  /** As they are now: asked at this call, or on the way while it came. */
+  personNow(id: string): Promise<Person | undefined>;
+  /** Ids of those who are in a user group now; nobody is in one that does not exist. */
+  membersNow(groupId: string): Promise<readonly string[] | undefined>;
   channel(id: string): Promise<ChannelFacts | undefined>;
 }
 

@@ -7,6 +7,8 @@ import { code, say } from './reply/text.ts';
  */
 export type Person = {
   readonly id: string;
+  /** On Enterprise Grid one human can have an id per workspace; this one is the same in all of them. */
+  readonly enterpriseUserId: string | null;
   readonly name: string;
   readonly isBot: boolean;
   /** Invited into some channels only. */

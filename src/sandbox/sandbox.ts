@@ -123,6 +123,11 @@ export class Sandbox {
     this.#workspace.feed.tell({ type: 'bot', isConnected: true });
   }
 
+  /** From now on the workspace is this one: somebody has left, joined a group, become a guest. */
+  changeWorld(change: (world: World) => World): void {
+    this.#workspace.world = change(this.#workspace.world);
+  }
+
   /** Slack says goodbye to the sockets of the bot or, without a reason, they just break. */
   cutSockets(reason?: DisconnectReason): void {
     this.#workspace.sockets.cut(reason);

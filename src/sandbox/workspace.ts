@@ -24,7 +24,8 @@ export type Installation = {
 export type Workspace = {
   /** `http://127.0.0.1:PORT` */
   readonly origin: string;
-  readonly world: World;
+  /** It changes: people leave, are made guests, join groups. */
+  world: World;
   readonly clock: Clock;
   readonly installation: Installation;
   readonly feed: Feed;

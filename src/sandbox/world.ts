@@ -21,6 +21,8 @@ export type WorldPerson = {
   readonly isUltraRestricted?: boolean;
   /** From another workspace, sharing no channel. */
   readonly isStranger?: boolean;
+  /** On Enterprise Grid: the id that is the same in every workspace of the organisation. */
+  readonly enterpriseUserId?: string;
 };
 
 export type WorldChannel = {
@@ -36,6 +38,8 @@ export type WorldChannel = {
 
 export type World = {
   readonly team: WorldTeam;
+  /** Of the Enterprise Grid that the workspaces are in, if they are in one. */
+  readonly enterpriseId?: string;
   readonly otherTeams: readonly WorldTeam[];
   readonly bot: {
     readonly userId: string;

@@ -2,7 +2,7 @@ import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { ChannelFacts, Person } from '../core/people.ts';
 import type { Clock, Directory, Log } from '../ports.ts';
-import { patiently } from './web-clients.ts';
+import { patiently, slackErrorCode } from './web-clients.ts';
 
 /** Whose people are ours: the bot's own workspace and, on Enterprise Grid, its organisation. */
 export type Home = { readonly teamId: string; readonly enterpriseId: string | undefined };
@@ -28,7 +28,7 @@ const userAnswer = z.looseObject({
     is_restricted: flag,
     is_ultra_restricted: flag,
     is_stranger: flag,
-    enterprise_user: z.looseObject({ enterprise_id: word }).nullish(),
+    enterprise_user: z.looseObject({ id: word, enterprise_id: word }).nullish(),
   }),
 });
 
@@ -44,21 +44,36 @@ const channelAnswer = z.looseObject({
   }),
 });
 
-/** People and channels as Slack knows them, each asked for at most once a minute. */
+const membersAnswer = z.looseObject({ users: z.array(z.string()) });
+
+/** People, channels and groups as Slack knows them, people and channels asked for at most once a minute where that will do. */
 export function openDirectory(client: webApi.WebClient, home: Home, clock: Clock, log: Log): Directory {
   const readPerson = async (id: string): Promise<Person> =>
     personOf(userAnswer.parse(await patiently(clock, () => client.users.info({ user: id }))), home);
   const readChannel = async (id: string): Promise<ChannelFacts> =>
     channelOf(channelAnswer.parse(await patiently(clock, () => client.conversations.info({ channel: id }))));
-  const people = remembering(readPerson, clock, log);
-  const channels = remembering(readChannel, clock, log);
+  const readMembers = async (id: string): Promise<readonly string[]> => {
+    try {
+      const answer = await patiently(clock, () => client.usergroups.users.list({ usergroup: id }));
+      return membersAnswer.parse(answer).users;
+    } catch (error) {
+      if (slackErrorCode(error) !== 'no_such_subteam') throw error;
+      log.warn({ group: id }, 'the settings name a user group that Slack does not know');
+      return [];
+    }
+  };
+  const people = asking(readPerson, clock, log);
+  const channels = asking(readChannel, clock, log);
+  const members = asking(readMembers, clock, log);
   return {
-    person: people,
+    person: people.recently,
+    personNow: people.now,
+    membersNow: members.now,
     // The bot can't look into a conversation between two, and need not: nobody else reads there.
     channel: (id) =>
       id.startsWith('D')
         ? Promise.resolve({ id, name: 'a direct message', isExternal: false, isDirect: true })
-        : channels(id),
+        : channels.recently(id),
   };
 }
 
@@ -67,6 +82,7 @@ function personOf({ user }: z.infer<typeof userAnswer>, home: Home): Person {
     home.enterpriseId !== undefined && user.enterprise_user?.enterprise_id === home.enterpriseId;
   return {
     id: user.id,
+    enterpriseUserId: user.enterprise_user?.id ?? null,
     name: user.real_name ?? user.name ?? user.id,
     isBot: user.is_bot === true || user.is_workflow_bot === true || user.is_connector_bot === true,
     isGuest: user.is_restricted === true || user.is_ultra_restricted === true,
@@ -88,25 +104,40 @@ function channelOf({ channel }: z.infer<typeof channelAnswer>): ChannelFacts {
   };
 }
 
-/** Answers of the last minute again; failures are told as undefined and not remembered. */
-function remembering<T>(
-  read: (id: string) => Promise<T>,
-  clock: Clock,
-  log: Log,
-): (id: string) => Promise<T | undefined> {
-  const kept = new Map<string, { readonly atMs: number; readonly answer: Promise<T | undefined> }>();
-  return (id) => {
-    const known = kept.get(id);
-    if (known !== undefined && clock.nowMs() - known.atMs < FRESH_MS) return known.answer;
-    const answer = read(id).catch((error: unknown) => {
-      kept.delete(id);
-      log.warn({ err: error, id }, 'Slack did not say who or where this is');
-      return undefined;
-    });
+type Answered<T> = { readonly atMs: number; readonly answer: Promise<T | undefined>; isUnderWay: boolean };
+
+/** Failures are told as undefined and not remembered. Those who ask for the same at once share one call. */
+function asking<T>(read: (id: string) => Promise<T>, clock: Clock, log: Log) {
+  const kept = new Map<string, Answered<T>>();
+  const ask = (id: string): Promise<T | undefined> => {
+    const asked: Answered<T> = {
+      atMs: clock.nowMs(),
+      isUnderWay: true,
+      answer: read(id)
+        .catch((error: unknown) => {
+          if (kept.get(id) === asked) kept.delete(id);
+          log.warn({ err: error, id }, 'Slack did not say who or where this is');
+          return undefined;
+        })
+        .finally(() => {
+          asked.isUnderWay = false;
+        }),
+    };
     kept.delete(id);
-    kept.set(id, { atMs: clock.nowMs(), answer });
+    kept.set(id, asked);
     const [oldest] = kept.keys();
     if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);
-    return answer;
+    return asked.answer;
+  };
+  return {
+    recently: (id: string) => {
+      const known = kept.get(id);
+      const isFresh = known !== undefined && clock.nowMs() - known.atMs < FRESH_MS;
+      return isFresh ? known.answer : ask(id);
+    },
+    now: (id: string) => {
+      const known = kept.get(id);
+      return known?.isUnderWay === true ? known.answer : ask(id);
+    },
   };
 }

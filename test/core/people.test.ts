@@ -9,6 +9,7 @@ const ANN: Person = {
   isGuest: false,
   isOutsider: false,
   isDeactivated: false,
+  enterpriseUserId: null,
 };
 const OPS: ChannelFacts = { id: 'C0OPS', name: 'ops', isExternal: false, isDirect: false };
 

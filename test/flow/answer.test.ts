@@ -12,6 +12,7 @@ const ANN = {
   isGuest: false,
   isOutsider: false,
   isDeactivated: false,
+  enterpriseUserId: null,
 };
 const HERE = { id: 'C0PAYROLL', name: 'payroll', isExternal: false, isDirect: false };
 

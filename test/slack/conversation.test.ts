@@ -47,6 +47,7 @@ test('who asks and where are told as Slack knows them, and asked for once', asyn
       isGuest: false,
       isOutsider: false,
       isDeactivated: false,
+      enterpriseUserId: null,
     },
     channel: { id: CHANNEL, name: 'payroll-incidents', isExternal: false, isDirect: false },
   });

@@ -10,6 +10,7 @@ const authTest = method('auth.test', {
     team_id: world.team.id,
     user_id: world.bot.userId,
     bot_id: world.bot.botId,
+    ...(world.enterpriseId === undefined ? {} : { enterprise_id: world.enterpriseId }),
     is_enterprise_install: false,
   }),
 });

@@ -50,6 +50,9 @@ function describe(world: World, person: WorldPerson): Fields {
     is_workflow_bot: false,
     is_connector_bot: false,
     is_app_user: false,
+    ...(person.enterpriseUserId === undefined
+      ? {}
+      : { enterprise_user: { id: person.enterpriseUserId, enterprise_id: world.enterpriseId ?? '' } }),
     profile: {
       real_name: person.name,
       display_name: person.name,
