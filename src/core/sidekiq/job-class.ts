@@ -26,6 +26,11 @@ export function isWrapper(rawClass: string): boolean {
   return WRAPPERS.has(rawClass);
 }
 
+/** Classes that only carry mail: which mail is it, the arguments say (see `mailOf`). */
+export function isMailer(jobClass: string): boolean {
+  return MAILERS.has(jobClass);
+}
+
 /**
  * The class a person knows: `wrapped`, else the `job_class` inside an ActiveJob wrapper, else `class` (reference: 3.3).
  * Undefined when there is none, and when its bytes are no UTF-8: two such classes would look alike, and a purge must
@@ -46,7 +51,7 @@ function activeJobClass(payload: Payload, rawClass: string): string | undefined 
 
 /** "PayslipMailer#monthly" of a mail job: its class says only that it is mail. */
 export function mailOf(payload: Payload): string | undefined {
-  if (!MAILERS.has(jobClassOf(payload) ?? '')) return undefined;
+  if (!isMailer(jobClassOf(payload) ?? '')) return undefined;
   const inner = Array.isArray(payload['args']) ? payload['args'][0] : undefined;
   if (!isObject(inner) || !Array.isArray(inner['arguments'])) return undefined;
   const [mailer, method] = inner['arguments'];

@@ -1,0 +1,63 @@
+import { createClassReader } from '../sidekiq/class-reader.ts';
+import { type JobReading, readJob } from '../sidekiq/job.ts';
+import { isMailer } from '../sidekiq/job-class.ts';
+import type { JobPlace } from '../sidekiq/tally.ts';
+
+/**
+ * Which jobs a purge takes: the one predicate that the plan counts by and the deed removes by, so that the number that
+ * was shown is the number that goes. It judges parsed payloads only; nothing of a payload is ever written back.
+ */
+export type Selection = {
+  /** Exactly as jobs name it (`jobClassOf`), or "PayslipMailer#monthly" for the mail of one mailer and method. */
+  readonly jobClass: string;
+  /** Only these; empty for all. */
+  readonly queues: readonly string[];
+  /**
+   * Only jobs created before it. What crashes and comes back keeps its `created_at`, and so stays inside; what the
+   * application enqueues after the plan was made is outside.
+   */
+  readonly cutOffMs: number;
+};
+
+export type Judgement =
+  | 'selected'
+  /** Of another class, or of a queue that was not asked for. */
+  | 'other'
+  /** Created at the cut-off or after it. */
+  | 'later'
+  /** It does not say when it was created: left alone. */
+  | 'undated'
+  /** No JSON, no job, or too large to be parsed: left alone. */
+  | 'unreadable';
+
+export function judge(reading: JobReading, selection: Selection, place: JobPlace): Judgement {
+  if (reading.kind !== 'job') return 'unreadable';
+  const { jobClass, mail, createdAtMs, queue } = reading.job;
+  if (jobClass !== selection.jobClass && mail !== selection.jobClass) return 'other';
+  if (!isOfQueues(selection.queues, queueOf(place) ?? queue)) return 'other';
+  if (createdAtMs === undefined) return 'undated';
+  return createdAtMs < selection.cutOffMs ? 'selected' : 'later';
+}
+
+export function isSelected(raw: Buffer, selection: Selection, place: JobPlace): boolean {
+  return judge(readJob(raw), selection, place) === 'selected';
+}
+
+/** Says of each payload of a page whether it is worth parsing, at a quarter of the cost: whatever it leaves out is not selected. */
+export function createPrefilter({ jobClass }: Selection): (page: readonly Buffer[]) => readonly boolean[] {
+  const readClasses = createClassReader();
+  const isMail = jobClass.includes('#');
+  return (page) =>
+    readClasses(page).map(
+      (found) => found === jobClass || (isMail && found !== undefined && isMailer(found)),
+    );
+}
+
+/** A list tells where its jobs are worked off, whatever they say; sets hold jobs of every queue, so there they say it themselves. */
+function queueOf(place: JobPlace): string | undefined {
+  return place.kind === 'queue' || place.kind === 'private_list' ? place.queue : undefined;
+}
+
+function isOfQueues(queues: readonly string[], queue: string | undefined): boolean {
+  return queues.length === 0 || (queue !== undefined && queues.includes(queue));
+}

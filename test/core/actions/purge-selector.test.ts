@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  createPrefilter,
+  isSelected,
+  judge,
+  type Selection,
+} from '../../../src/core/actions/purge-selector.ts';
+import { readJob } from '../../../src/core/sidekiq/job.ts';
+import type { JobPlace } from '../../../src/core/sidekiq/tally.ts';
+
+const CUT_OFF_MS = 1_795_454_560_000;
+const BEFORE_S = CUT_OFF_MS / 1000 - 1;
+const critical: JobPlace = { kind: 'queue', queue: 'critical' };
+const retrySet: JobPlace = { kind: 'retry_set' };
+const ownerless: JobPlace = { kind: 'private_list', queue: undefined };
+
+function selection(jobClass: string, queues: readonly string[] = []): Selection {
+  return { jobClass, queues, cutOffMs: CUT_OFF_MS };
+}
+
+function bytes(job: object): Buffer {
+  return Buffer.from(JSON.stringify({ args: [], created_at: BEFORE_S, ...job }));
+}
+
+function mail(mailer: string, method: string): Buffer {
+  return bytes({
+    class: 'ActiveJob::QueueAdapters::SidekiqAdapter::JobWrapper',
+    wrapped: 'ActionMailer::MailDeliveryJob',
+    args: [{ job_class: 'ActionMailer::MailDeliveryJob', arguments: [mailer, method, 'deliver_now'] }],
+  });
+}
+
+describe('a class', () => {
+  test.each([
+    ['the class itself', { class: 'A' }, 'A', 'selected'],
+    ['another class', { class: 'AB' }, 'A', 'other'],
+    ['another case', { class: 'a' }, 'A', 'other'],
+    ['what is wrapped', { class: 'Sidekiq::ActiveJob::Wrapper', wrapped: 'A' }, 'A', 'selected'],
+    ['a wrapper is not what it wraps', { class: 'W', wrapped: 'A' }, 'W', 'other'],
+    ['quotes and backslashes', { class: 'Quo"te\\d' }, 'Quo"te\\d', 'selected'],
+    ['a name that only stands in the arguments', { class: 'B', args: ['"class":"A"'] }, 'A', 'other'],
+    ['__proto__', { class: '__proto__' }, '__proto__', 'selected'],
+  ])('%s', (_, job, jobClass, expected) => {
+    expect(judge(readJob(bytes(job)), selection(jobClass), critical)).toBe(expected);
+  });
+
+  test('of mail is a mailer with its method, or all mail at once', () => {
+    const raw = mail('PayslipMailer', 'monthly');
+    expect(isSelected(raw, selection('PayslipMailer#monthly'), critical)).toBe(true);
+    expect(isSelected(raw, selection('PayslipMailer#yearly'), critical)).toBe(false);
+    expect(isSelected(raw, selection('ActionMailer::MailDeliveryJob'), critical)).toBe(true);
+    expect(isSelected(raw, selection('PayslipMailer'), critical)).toBe(false);
+  });
+});
+
+test.each([
+  ['seconds before the cut-off', BEFORE_S, 'selected'],
+  ['milliseconds before it', CUT_OFF_MS - 1, 'selected'],
+  ['the very cut-off', CUT_OFF_MS, 'later'],
+  ['after it', CUT_OFF_MS + 1, 'later'],
+  ['a quoted number', String(BEFORE_S), 'selected'],
+  ['ISO 8601', new Date(CUT_OFF_MS - 1).toISOString(), 'selected'],
+  ['nothing', undefined, 'undated'],
+  ['null', null, 'undated'],
+  ['words', 'yesterday', 'undated'],
+  ['a negative number', -1, 'undated'],
+])('created: %s', (_, created, expected) => {
+  const raw = Buffer.from(JSON.stringify({ class: 'A', args: [], created_at: created }));
+  expect(judge(readJob(raw), selection('A'), critical)).toBe(expected);
+});
+
+test.each([
+  ['a queue that was asked for', critical, 'elsewhere', 'selected'],
+  ['another queue, whatever the job says', { kind: 'queue', queue: 'low' }, 'critical', 'other'],
+  ['a set, by what the job says', retrySet, 'critical', 'selected'],
+  ['a set, of another queue', retrySet, 'low', 'other'],
+  ['a set, of no queue', retrySet, undefined, 'other'],
+  ['a private list of an unknown queue, by what the job says', ownerless, 'critical', 'selected'],
+] as const)('of a queue: %s', (_, place, queue, expected) => {
+  const raw = bytes({ class: 'A', queue });
+  expect(judge(readJob(raw), selection('A', ['critical']), place)).toBe(expected);
+});
+
+test.each([
+  ['', 'unreadable'],
+  ['{"class":"A","args":[', 'unreadable'],
+  ['[]', 'unreadable'],
+  ['{"args":[]}', 'unreadable'],
+])('what is no job is never taken: %s', (text, expected) => {
+  expect(judge(readJob(Buffer.from(text)), selection('A'), critical)).toBe(expected);
+});
+
+const className = fc.constantFrom(
+  'A',
+  'B',
+  'Quo"te',
+  'ActionMailer::MailDeliveryJob',
+  'PayslipMailer#monthly',
+);
+const anyPayload = fc.oneof(
+  fc.uint8Array({ maxLength: 40 }).map((raw) => Buffer.from(raw)),
+  fc.constant(mail('PayslipMailer', 'monthly')),
+  fc
+    .record({
+      class: className,
+      wrapped: fc.option(className, { nil: undefined }),
+      created_at: fc.oneof(fc.constantFrom(BEFORE_S, CUT_OFF_MS - 1, CUT_OFF_MS + 1), fc.jsonValue()),
+      args: fc.array(fc.jsonValue(), { maxLength: 2 }),
+      cut: fc.nat({ max: 20 }),
+    })
+    .map(({ cut, ...job }) => {
+      const raw = Buffer.from(JSON.stringify(job));
+      return cut < 4 ? raw.subarray(0, raw.length - cut) : raw;
+    }),
+);
+
+test('whatever is selected passes the prefilter, in every company', () => {
+  fc.assert(
+    fc.property(className, fc.array(anyPayload, { maxLength: 20 }), (jobClass, payloads) => {
+      const wanted = selection(jobClass);
+      const whole = Buffer.concat(payloads.flatMap((raw) => [raw, Buffer.from('\r\n$9\r\n')]));
+      let from = 0;
+      const page = payloads.map(({ length }) => {
+        const raw = whole.subarray(from, from + length);
+        from += length + 6;
+        return raw;
+      });
+      const passed = createPrefilter(wanted)(page);
+      const lost = page.filter((raw, index) => isSelected(raw, wanted, critical) && passed[index] !== true);
+      expect(lost).toEqual([]);
+    }),
+  );
+});
