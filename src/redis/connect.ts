@@ -146,6 +146,9 @@ function becomesReady(redis: Redis): Promise<void> {
   });
 }
 
+/** What ioredis says of a command that finds no connection; it has neither a code nor a class of its own. */
+const SENT_TOO_LATE = "Stream isn't writeable and enableOfflineQueue options is false";
+
 /** An error's words without what must stay out of sight: ioredis hangs the arguments of AUTH on it. */
 function withoutSecrets(error: unknown, secrets: readonly string[]): Error {
   const aggregate = error instanceof AggregateError ? error.errors[0] : error;
@@ -156,6 +159,7 @@ function withoutSecrets(error: unknown, secrets: readonly string[]): Error {
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // ioredis speaks of its own settings here; what happened is simple.
-  if (error.name === 'MaxRetriesPerRequestError') return 'the connection was lost';
-  return error.message || error.name;
+  if (error.name === 'MaxRetriesPerRequestError' || error.message === SENT_TOO_LATE)
+    return 'the connection was lost';
+  return (error.message || error.name).replace(/\.+$/, '');
 }

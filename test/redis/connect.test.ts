@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -38,7 +40,7 @@ test('a wrong password is told as such, and never repeated', async () => {
   expect(inspect([error, log.lines], { depth: 9 })).not.toContain(SECRET);
   expect(log.lines.length).toBeGreaterThan(0);
   const missing = await failureOf(server.url);
-  expect(missing.message).toMatch(/NOAUTH/);
+  expect(missing.message).toMatch(/NOAUTH.*[^.]\.$/);
 });
 
 test('a Redis that is not there is unavailable at once, and read when it comes back', async () => {
@@ -156,5 +158,25 @@ test('Sentinels lead to the master, also after it has changed', async () => {
   } finally {
     await reader.close();
     watcher.disconnect();
+  }
+});
+
+test('a server that is no Redis is told in words of ours, not of a library’s settings', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => {}).on('data', () => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const reader = openReader({ sidekiq: 'payroll', url: `redis://127.0.0.1:${port}`, namespace: '', clock });
+  try {
+    const asked = [reader.snapshot(), reader.countBacklog({ budgetMs: 1000 }), reader.snapshot()];
+    for (const answer of await Promise.allSettled(asked)) {
+      expect(answer).toMatchObject({ status: 'rejected', reason: expect.any(RedisUnavailable) });
+      expect(String(Reflect.get(answer, 'reason'))).not.toMatch(/enableOfflineQueue|\.\.$/);
+    }
+  } finally {
+    await reader.close();
+    server.close();
   }
 });

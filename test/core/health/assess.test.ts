@@ -525,3 +525,15 @@ test('a worker whose clock is off is named', () => {
     "The clock of late-host is 5 min behind Redis's (1 process in all): waits may be wrong by as much.",
   ]);
 });
+
+test('why Redis refuses to write is a sentence of its own', () => {
+  const refused = {
+    redis: { ...REDIS, writes: { state: 'refused', reason: 'its memory is full' } as const },
+  };
+  const { reasons } = assess(
+    aSnapshot(refused),
+    watched(MINUTE_MS, () => refused),
+    aPolicy(),
+  );
+  expect(reasons.map(({ detail }) => detail && plainText(detail))).toContain('Its memory is full.');
+});

@@ -22,7 +22,7 @@ function refuses({ writes }: Memory): readonly Reason[] {
       code: 'redis_refuses_writes',
       tone: 'bad',
       text: say`Redis refuses to write: no new job can be stored, and workers can't go on.`,
-      detail: writes.reason === '' ? undefined : say`${writes.reason}`,
+      detail: writes.reason === '' ? undefined : say`${sentence(writes.reason)}`,
       subjects: [],
     },
   ];
@@ -70,3 +70,5 @@ function slow({ pingMs }: Memory): readonly Reason[] {
     },
   ];
 }
+
+const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
