@@ -1,5 +1,5 @@
 import { crashEvents } from '../attribution/crash-event.ts';
-import type { Verdict } from '../attribution/verdict.ts';
+import type { LostProcess, Verdict } from '../attribution/verdict.ts';
 import { verdictSentences } from '../attribution/verdict-sentences.ts';
 import { type Alert, type CrashLoop, withAlert } from './alert.ts';
 
@@ -9,8 +9,6 @@ const LOOP_EVENTS = 3;
 const LOOP_WITHIN_MS = 10 * 60_000;
 /** Longer than the pause that any container platform makes between restarts (at most five minutes). */
 const CALM_MS = 15 * 60_000;
-
-type Crash = { readonly host: string; readonly atMs: number };
 
 /** Opens at three crash events within ten minutes, closes after a quarter of an hour without any. */
 export function stepCrashLoop(alerts: readonly Alert[], verdict: Verdict, nowMs: number): readonly Alert[] {
@@ -32,7 +30,7 @@ export function stepCrashLoop(alerts: readonly Alert[], verdict: Verdict, nowMs:
   });
 }
 
-function goOn(open: Alert, all: readonly Crash[], verdict: Verdict, nowMs: number): Alert {
+function goOn(open: Alert, all: readonly LostProcess[], verdict: Verdict, nowMs: number): Alert {
   const crashes = all.filter(({ atMs }) => atMs >= open.sinceMs);
   // All taken back: the processes beat again.
   if (crashes.length === 0) return { ...open, phase: 'corrected', phaseAtMs: nowMs };
@@ -41,7 +39,7 @@ function goOn(open: Alert, all: readonly Crash[], verdict: Verdict, nowMs: numbe
   return { ...open, trouble, ...(isCalm ? { phase: 'closed', phaseAtMs: nowMs } : {}) };
 }
 
-function loopOf(crashes: readonly Crash[], verdict: Verdict): CrashLoop {
+function loopOf(crashes: readonly LostProcess[], verdict: Verdict): CrashLoop {
   const names = verdict.kind === 'likely' || verdict.kind === 'suspected';
   return {
     kind: 'crash loop',

@@ -2,11 +2,14 @@ import type { Crash } from './crash.ts';
 
 const SAME_EVENT_MS = 12_000;
 
+type Lost = Pick<Crash, 'host' | 'atMs'> & { readonly startedAtMs?: number };
+
 /**
  * Processes lost on one host within seconds are one event: the machine, or one process that took the machine along.
+ * A process that was started after the first was lost is its successor: a loop, not a machine.
  * Returns for each crash its event, numbered from 0 in order of time, and its weight, one divided by the event's size.
  */
-export function crashEvents(crashes: readonly Pick<Crash, 'host' | 'atMs'>[]): {
+export function crashEvents(crashes: readonly Lost[]): {
   readonly events: readonly number[];
   readonly weights: Float64Array;
 } {
@@ -14,9 +17,10 @@ export function crashEvents(crashes: readonly Pick<Crash, 'host' | 'atMs'>[]): {
   const sizes: number[] = [];
   const open = new Map<string, { readonly event: number; readonly sinceMs: number }>();
   const inOrder = [...crashes.entries()].sort(([, a], [, b]) => a.atMs - b.atMs);
-  for (const [index, { host, atMs }] of inOrder) {
+  for (const [index, { host, atMs, startedAtMs = Number.NEGATIVE_INFINITY }] of inOrder) {
     const current = open.get(host);
-    const isSame = current !== undefined && atMs - current.sinceMs <= SAME_EVENT_MS;
+    const isSame =
+      current !== undefined && atMs - current.sinceMs <= SAME_EVENT_MS && startedAtMs <= current.sinceMs;
     const event = isSame ? current.event : sizes.length;
     if (!isSame) open.set(host, { event, sinceMs: atMs });
     events[index] = event;

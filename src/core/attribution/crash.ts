@@ -10,6 +10,8 @@ export type Crash = {
   readonly startedAtMs: number;
   /** Its last beat; it died within one interval after that. */
   readonly atMs: number;
+  /** For how long it probably lived on: half of its interval between beats. */
+  readonly livedOnMs: number;
   readonly inFlight: readonly JobInFlight[];
   readonly rssKb?: number | undefined;
   readonly growth: Growth;

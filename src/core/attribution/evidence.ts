@@ -21,6 +21,8 @@ export type Evidence = {
   nowMs: number;
 };
 
+/** Sidekiq 7 beats every 10 s, older ones every 5 s; a longer gap is a beat that was missed. */
+const LONGEST_BEAT_MS = 10_000;
 const DAY_MS = 24 * 3_600_000;
 /** More crashes than this add nothing to a verdict but time. */
 const MOST_CRASHES = 200;
@@ -105,7 +107,9 @@ function observeCrash(evidence: Evidence, crashed: ProcessCrashed): void {
   const rssKb = lastBeat?.rssKb;
   const grewKb = [...stretches].map(([jobClass, fromKb]) => [jobClass, (rssKb ?? fromKb) - fromKb] as const);
   const growth = growthOf(climb, atMs);
-  const crash = { identity, host, stratum, concurrency, startedAtMs, atMs, inFlight, rssKb, growth, grewKb };
+  const livedOnMs = Math.min(LONGEST_BEAT_MS, lastBeat?.gapMs ?? LONGEST_BEAT_MS) / 2;
+  const about = { identity, host, stratum, concurrency, startedAtMs };
+  const crash = { ...about, atMs, livedOnMs, inFlight, rssKb, growth, grewKb };
   evidence.crashes = [...evidence.crashes, crash].slice(-MOST_CRASHES);
   bucketAt(evidence.buckets, atMs).tally.newJobs += rememberJobs(evidence.jobs, inFlight, 0, atMs);
 }

@@ -24,7 +24,14 @@ const about = {
 
 const Process = z.strictObject({
   ...about,
-  lastBeat: z.strictObject({ atMs: amount, rssKb: amount.optional(), inFlight: z.array(job) }).optional(),
+  lastBeat: z
+    .strictObject({
+      atMs: amount,
+      rssKb: amount.optional(),
+      inFlight: z.array(job),
+      gapMs: amount.optional(),
+    })
+    .optional(),
   climb: z.array(
     z.strictObject({ atMs: amount, floorKb: amount, riseKb: amount, noiseKb: amount, doubledCounts: counts }),
   ),
@@ -34,6 +41,7 @@ const Process = z.strictObject({
 const Crash = z.strictObject({
   ...about,
   atMs: amount,
+  livedOnMs: amount,
   inFlight: z.array(job),
   rssKb: amount.optional(),
   growth: z.strictObject({ totalKb: amount, oldKb: amount, shares: counts }),

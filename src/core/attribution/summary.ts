@@ -53,9 +53,6 @@ export type JobSummary = {
   readonly crashesInFlight: number;
 };
 
-/** A process lives on for about half a heartbeat interval after its last beat. */
-const AFTER_LAST_BEAT_MS = 5_000;
-
 /** The evidence since a time, or all of it. The time is taken back to the beginning of the bucket that holds it. */
 export function summarise(evidence: Evidence, sinceMs = Number.NEGATIVE_INFINITY): Summary {
   const tally = emptyTally();
@@ -87,12 +84,12 @@ export function summarise(evidence: Evidence, sinceMs = Number.NEGATIVE_INFINITY
 
 /** Not part of the buckets, so that a crash that is taken back leaves no trace. */
 function countAfterLastBeat(tally: Tally, crashes: readonly Crash[]): void {
-  for (const { stratum: name, inFlight } of crashes) {
+  for (const { stratum: name, inFlight, livedOnMs } of crashes) {
     const stratum = stratumTally(tally, name);
-    stratum.processMs += AFTER_LAST_BEAT_MS;
+    stratum.processMs += livedOnMs;
     for (const [jobClass, count] of countByClass(inFlight)) {
-      addTo(stratum.instanceMs, jobClass, count * AFTER_LAST_BEAT_MS);
-      classTally(tally, jobClass).processMs += AFTER_LAST_BEAT_MS;
+      addTo(stratum.instanceMs, jobClass, count * livedOnMs);
+      classTally(tally, jobClass).processMs += livedOnMs;
     }
   }
 }
@@ -135,7 +132,8 @@ function summariseJobs(evidence: Evidence, crashes: readonly Crash[]): JobSummar
   }
   return [...found].flatMap(([jid, { jobClass, at }]) => {
     if (at.size < 2) return [];
-    const exposureMs = (evidence.jobs.get(jid)?.ms ?? 0) + at.size * AFTER_LAST_BEAT_MS;
+    const livedOnMs = [...at].reduce((sum, index) => sum + (crashes[index]?.livedOnMs ?? 0), 0);
+    const exposureMs = (evidence.jobs.get(jid)?.ms ?? 0) + livedOnMs;
     const inFlight = Float64Array.from(crashes, (_, index) => (at.has(index) ? 1 : 0));
     return [{ jid, jobClass, exposureS: exposureMs / 1000, inFlight, crashesInFlight: at.size }];
   });

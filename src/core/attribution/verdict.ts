@@ -19,7 +19,7 @@ export type Verdict =
     });
 
 type Common = {
-  readonly crashes: readonly { readonly identity: string; readonly host: string; readonly atMs: number }[];
+  readonly crashes: readonly LostProcess[];
   /** That no class is to blame. */
   readonly noneP: number;
   readonly machineLosses: readonly MachineLoss[];
@@ -29,6 +29,14 @@ type Named = Common & {
   readonly suspect: Suspect;
   /** Further classes to be suspected at least, the likeliest first. */
   readonly others: readonly Suspect[];
+};
+
+/** A crash, as far as those need it who only count. */
+export type LostProcess = {
+  readonly identity: string;
+  readonly host: string;
+  readonly atMs: number;
+  readonly startedAtMs?: number;
 };
 
 /** Processes of one host that were lost at once. */

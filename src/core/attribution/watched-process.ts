@@ -20,6 +20,8 @@ type LastBeat = {
   readonly atMs: number;
   readonly rssKb?: number | undefined;
   readonly inFlight: readonly JobInFlight[];
+  /** Since the beat before. */
+  readonly gapMs?: number | undefined;
 };
 
 /** A gap longer than this is a hole in our view: nobody knows what ran in it. */
@@ -92,7 +94,8 @@ function sumCounts(counts: ReadonlyMap<string, number>, before: readonly JobInFl
 /** Makes a beat the last one. */
 export function noteBeat(process: WatchedProcess, { atMs, rssKb, inFlight }: Beat): void {
   if (rssKb !== undefined) noteMemory(process, atMs, rssKb, inFlight);
-  process.lastBeat = { atMs, rssKb, inFlight };
+  const before = process.lastBeat?.atMs;
+  process.lastBeat = { atMs, rssKb, inFlight, gapMs: before === undefined ? undefined : atMs - before };
 }
 
 function noteMemory(
