@@ -1,0 +1,125 @@
+import type { BareProcess } from '../core/sidekiq/process.ts';
+import type { PrivateList, Work } from '../core/sidekiq/snapshot.ts';
+import type { JobPlace } from '../core/sidekiq/tally.ts';
+import { type Faults, numberIn } from './answers.ts';
+import { ask } from './ask.ts';
+import type { Connection } from './connect.ts';
+import { listSource, type PageSource, readPages, setSource } from './pages.ts';
+import { type Names, readNames } from './read-names.ts';
+import { processCommands, readProcesses } from './read-processes.ts';
+import type { Place } from './take-snapshot.ts';
+
+/** A list or set that holds jobs now. */
+export type JobSource = {
+  readonly place: JobPlace;
+  /** Where the place is a private list. */
+  readonly list?: PrivateList;
+  readonly source: PageSource;
+  readonly size: number;
+};
+
+/** Every place where jobs are, and who works on them. */
+export type FoundJobs = {
+  readonly names: Names;
+  /** Also those that fell out of `queues`. */
+  readonly queueNames: readonly string[];
+  readonly processes: readonly BareProcess[];
+  /** Of processes that live: what a lost one ran stays in its hash for up to a minute, and is running no more. */
+  readonly works: readonly Work[];
+  /** Smallest first, so that when the time runs out all but the largest have been read. */
+  readonly sources: readonly JobSource[];
+};
+
+/** Looks for them, for at most about `searchMs` in the keyspace; `queues` are read whether they are registered or not. */
+export async function findJobs(
+  place: Place,
+  searchMs: number,
+  queues: readonly string[],
+  faults: Faults,
+): Promise<FoundJobs> {
+  const { connection, keys, search, clock } = place;
+  const names = await readNames(connection, keys, () => clock.nowMs(), faults);
+  const [{ processes, works }] = await Promise.all([
+    readProcesses(
+      place,
+      names.processes,
+      await ask(connection, processCommands(keys, names.processes)),
+      names.nowMs,
+      faults,
+    ),
+    search.advance(searchMs, names.hasGitlabFetchers, names.nowMs, faults),
+  ]);
+  const { lists, unregisteredQueues } = await place.privateLists.read(names, processes, faults);
+  const queueNames = [...new Set([...names.queues, ...unregisteredQueues, ...queues])];
+  const alive = new Set(processes.flatMap(({ identity, state }) => (state === 'alive' ? [identity] : [])));
+  return {
+    names,
+    queueNames,
+    processes,
+    works: works.filter(({ identity }) => alive.has(identity)),
+    sources: await measure(connection, [
+      ...queueNames.map((queue) => ({
+        place: { kind: 'queue' as const, queue },
+        source: listSource(keys.queue(queue)),
+      })),
+      ...lists.map((list) => ({
+        place: { kind: 'private_list' as const, queue: list.queue?.name },
+        list,
+        source: listSource(list.key),
+      })),
+      { place: { kind: 'retry_set' }, source: setSource(keys.retrySet) },
+      { place: { kind: 'scheduled_set' }, source: setSource(keys.scheduledSet) },
+    ]),
+  };
+}
+
+/** What has no size is left out. */
+async function measure(
+  connection: Connection,
+  sources: readonly Omit<JobSource, 'size'>[],
+): Promise<JobSource[]> {
+  const replies = await ask(
+    connection,
+    sources.map(({ source }) => source.size),
+  );
+  return sources
+    .map((source, index) => {
+      const reply = replies[index];
+      return { ...source, size: (reply?.ok === true ? numberIn(reply.value) : undefined) ?? 0 };
+    })
+    .filter(({ size }) => size > 0)
+    .sort((one, other) => one.size - other.size);
+}
+
+/** Small lists are many: reading one after the other would be nothing but waiting. */
+const SMALL_LIST = 1000;
+const SMALL_LISTS_AT_ONCE = 8;
+
+/** Reads all of them, page by page; false when the time ran out first. */
+export async function readSources(
+  connection: Connection,
+  sources: readonly JobSource[],
+  hasTime: () => boolean,
+  onPage: (source: JobSource, page: readonly Buffer[]) => void,
+): Promise<boolean> {
+  let isFinished = true;
+  const readOne = async (one: JobSource) => {
+    for await (const page of readPages(connection, one.source)) {
+      onPage(one, page);
+      if (hasTime()) continue;
+      isFinished = false;
+      return;
+    }
+  };
+  const small = sources.filter(({ size }) => size <= SMALL_LIST);
+  for (let from = 0; from < small.length; from += SMALL_LISTS_AT_ONCE) {
+    if (hasTime()) await Promise.all(small.slice(from, from + SMALL_LISTS_AT_ONCE).map(readOne));
+    else isFinished = false;
+  }
+  for (const one of sources) {
+    if (one.size <= SMALL_LIST) continue;
+    if (hasTime()) await readOne(one);
+    else isFinished = false;
+  }
+  return isFinished;
+}
