@@ -51,8 +51,18 @@ export function rowsOf(rows: unknown): readonly (readonly Json[])[] {
 }
 
 export function drawCell(cell: Json, names: Names): readonly Child[] {
-  if (cell['type'] === 'rich_text') return drawInlineText(readRichText(cell), names);
-  return drawInlineText(readText({ type: 'plain_text', text: wordsOf(cell['text']), emoji: true }), names);
+  const text =
+    cell['type'] === 'rich_text'
+      ? readRichText(cell)
+      : readText({ type: 'plain_text', text: wordsOf(cell['text']), emoji: true });
+  return drawInlineText(text, names).flatMap((child) =>
+    typeof child === 'string' ? breakable(child) : [child],
+  );
+}
+
+/** A long name breaks between its parts, `Recurring::` `DisasterJob`, and nowhere else. */
+function breakable(words: string): readonly Child[] {
+  return words.split(/(?<=::|_)/).flatMap((part, nth) => (nth === 0 ? [part] : [el('wbr'), part]));
 }
 
 function columnClass(settings: Json | undefined): string | undefined {

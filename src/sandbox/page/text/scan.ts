@@ -93,13 +93,16 @@ export function codeSpan(decode: (text: string) => string): Rule {
 }
 
 /** `:warning:` by name, when the name is known, or the character itself. */
-export const emoji: Rule = (text, at) => {
-  if (text[at] === ':') {
-    const name = /^:([a-z0-9_+-]{1,40}):/.exec(text.slice(at, at + 42))?.[1] ?? '';
-    const character = emojiNamed(name);
-    if (character === undefined) return undefined;
-    return { node: { kind: 'emoji', name, character }, end: at + name.length + 2 };
-  }
+export const emoji: Rule = (text, at, inside) => {
+  if (text[at] !== ':') return emojiCharacter(text, at, inside);
+  const name = /^:([a-z0-9_+-]{1,40}):/.exec(text.slice(at, at + 42))?.[1] ?? '';
+  const character = emojiNamed(name);
+  if (character === undefined) return undefined;
+  return { node: { kind: 'emoji', name, character }, end: at + name.length + 2 };
+};
+
+/** The character alone, where names are words like others. */
+export const emojiCharacter: Rule = (text, at) => {
   const found = emojiAt(text, at);
   if (found === undefined) return undefined;
   return {
