@@ -89,6 +89,7 @@ export interface Log {
 export interface Store
   extends ProposalReader,
     AuditReader,
+    ArchiveReader,
     Leases,
     EvidenceStore,
     CrashHistory,
@@ -98,7 +99,7 @@ export interface Store
   transact<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
 }
 
-export interface StoreTransaction {
+export interface StoreTransaction extends ArchiveWriter {
   proposal(id: string): Promise<Proposal | undefined>;
   /** The proposal of this subject (core/plan.ts) that is still open. */
   openProposal(subject: string): Promise<Proposal | undefined>;
@@ -125,6 +126,69 @@ export interface AuditReader {
   /** Every line as it is stored, oldest first, read in pages; not parsed, so that it can be judged. */
   auditLines(afterNumber?: number): AsyncIterable<StoredLine>;
 }
+
+/**
+ * The jobs that actions have taken out of Redis, in chunks that are numbered from 1 within their action. A chunk is pending
+ * from before its jobs leave until it is known which of them did; only those are in the archive.
+ */
+export interface ArchiveReader {
+  /** Makes a chunk ready to be written: the slow part, which has no place in a transaction. */
+  packChunk(place: ArchivePlace, jobs: readonly JobBytes[]): Promise<PackedChunk>;
+  /** What the action was about to do when it was interrupted. */
+  pendingChunks(actionId: string): Promise<readonly PendingChunk[]>;
+  /** The number of its newest chunk; 0 when there is none. */
+  lastChunk(actionId: string): Promise<number>;
+  /** What left Redis, by place; without what is pending. */
+  archiveTotals(actionId: string, afterChunk?: number): Promise<readonly ArchiveTotal[]>;
+  /** Every job that left, in the order in which they did. @throws {StoreError} `corrupt` at a chunk that was changed */
+  archivedJobs(actionId: string, afterChunk?: number): AsyncIterable<ArchivedJob>;
+}
+
+export interface ArchiveWriter {
+  /** It is pending from now on. */
+  addChunk(actionId: string, number: number, chunk: PackedChunk): Promise<void>;
+  /**
+   * Says of each of its first jobs whether it left Redis; if not, a worker was faster. Those after them were never tried:
+   * they are where they were.
+   */
+  settleChunk(actionId: string, number: number, left: readonly boolean[]): Promise<void>;
+}
+
+/** Where a job stood when it was taken. */
+export type ArchivePlace =
+  | { readonly kind: 'queue'; readonly queue: string }
+  | { readonly kind: 'retry_set' | 'scheduled_set' }
+  | { readonly kind: 'private_list'; readonly key: string; readonly queue: string | undefined };
+
+/** A job as its bytes, with its score where the place has scores. */
+export type JobBytes = { readonly payload: Uint8Array; readonly score: number | undefined };
+
+export type PackedChunk = {
+  readonly place: ArchivePlace;
+  readonly jobCount: number;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly body: Uint8Array;
+};
+
+export type PendingChunk = Pick<PackedChunk, 'place' | 'jobCount'> & { readonly number: number };
+
+export type ArchiveTotal = {
+  readonly place: ArchivePlace;
+  readonly archived: number;
+  /** Were gone when their turn came: a worker has them. */
+  readonly taken: number;
+  readonly sizeBytes: number;
+  /** The same, compressed. */
+  readonly storedBytes: number;
+};
+
+/** `chunk` and `index` tell it from every other job of its action, also from one with the same bytes. */
+export type ArchivedJob = JobBytes & {
+  readonly chunk: number;
+  readonly index: number;
+  readonly place: ArchivePlace;
+};
 
 /**
  * The right to do something alone, for a time. The database's clock decides, so replicas need not agree on the time. A

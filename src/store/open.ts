@@ -1,6 +1,7 @@
 import { Kysely, type Transaction } from 'kysely';
 import { type Store, StoreError, type StoreTransaction } from '../ports.ts';
 import { announcements } from './announcements.ts';
+import { archiveReader, archiveWriter } from './archive.ts';
 import { auditReader, auditWriter } from './audit-log.ts';
 import type { Backend } from './backend.ts';
 import { findings } from './findings.ts';
@@ -43,10 +44,12 @@ export async function openOver(
   const writers = (tx: Transaction<Tables>): StoreTransaction => ({
     ...proposalWriter(tx),
     ...auditWriter(tx, auditKey),
+    ...archiveWriter(tx, backend),
   });
   return {
     ...proposalReader(database),
     ...auditReader(database),
+    ...archiveReader(database),
     ...leases(database, backend),
     ...findings(database),
     ...announcements(database),

@@ -22,6 +22,27 @@ export type Tables = {
     channel: string | null;
     message_id: string | null;
   };
+  archive_chunks: {
+    action_id: string;
+    number: number;
+    place_kind: string;
+    /** Of the queue, the key of the private list, or empty. */
+    place_name: string;
+    /** Where the jobs of a private list came from, if that is known. */
+    place_queue: string | null;
+    job_count: number;
+    /** Before compression. */
+    size_bytes: number;
+    sha256: string;
+    body: Uint8Array;
+    archived_at_ms: number;
+    /** Null until it is known what became of its jobs: the first so many of them were tried… */
+    tried_count: number | null;
+    /** …so many left Redis… */
+    removed_count: number | null;
+    /** …and which, as bits; null when all did. */
+    removed: Uint8Array | null;
+  };
   poison_control_migrations: { number: number; name: string };
 };
 
