@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import type { OnAct } from '../ports.ts';
 import { ACT_ACTION_ID } from './action-ids.ts';
-import { type Conversation, whoAndWhere } from './conversation.ts';
+import { type Conversation, inTime, whoAndWhere } from './conversation.ts';
 import type { Heard } from './heard.ts';
 import { answering } from './listen.ts';
 import { renderReply } from './render/reply.ts';
@@ -19,7 +19,7 @@ async function act(conversation: Conversation, heard: Heard, onAct: OnAct): Prom
   const { actionId, value, message } = heard;
   const name = ACT_ACTION_ID.exec(actionId)?.[1] ?? '';
   const { asker: actor, channel } = await whoAndWhere(conversation, heard);
-  const outcome = await onAct({ act: name, value, actor, channel, message });
+  const outcome = await inTime(conversation.clock, onAct({ act: name, value, actor, channel, message }));
   if (outcome === undefined) return;
   if (outcome.type === 'form') return showForm(conversation.speech, heard, outcome);
   await conversation.speech.tell(heard, (drawing) => renderReply(outcome, drawing));

@@ -25,7 +25,7 @@ export type SlackConnection = {
   isConnected(): boolean;
   /** The address of HTTP mode; undefined in Socket Mode. */
   readonly address: AddressInfo | undefined;
-  /** Ends what runs, at most ten seconds of it, then the connection. */
+  /** Ends what runs, at most ten seconds of it, shows what waits to be shown, at most five, then ends the connection. */
   stop(): Promise<void>;
 };
 

@@ -29,7 +29,7 @@ export type Conversation = Ears & {
   readonly clock: Clock;
 };
 
-/** Commands count for seconds at most; this is for the day when something hangs. */
+/** Whatever is asked takes seconds at most; this is for the day when something hangs. */
 const ANSWER_WITHIN_MS = 60_000;
 
 /** Questions and what grows out of them: asking by command or button, refreshing, sharing. */
@@ -81,7 +81,11 @@ async function tell(
 async function answerTo(conversation: Conversation, heard: Heard, text: string): Promise<Reply | Form> {
   const { answer, clock } = conversation;
   const { asker, channel } = await whoAndWhere(conversation, heard);
-  const work = answer({ text, asker, channel });
+  return inTime(clock, answer({ text, asker, channel }));
+}
+
+/** @throws {TookTooLong} instead of waiting for ever. */
+export function inTime<T>(clock: Clock, work: Promise<T>): Promise<T> {
   return within(clock, ANSWER_WITHIN_MS, work, () => new TookTooLong(ANSWER_WITHIN_MS));
 }
 

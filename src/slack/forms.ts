@@ -7,7 +7,7 @@ import { say } from '../core/reply/text.ts';
 import { UNKNOWN_ELEMENT } from '../core/reply/unknown.ts';
 import type { OnForm } from '../ports.ts';
 import { FORM_CALLBACK_ID } from './action-ids.ts';
-import { type Conversation, whoAndWhere } from './conversation.ts';
+import { type Conversation, inTime, whoAndWhere } from './conversation.ts';
 import { failureReply } from './failures.ts';
 import { tellPlainly } from './listen.ts';
 import { FIELD_ACTION_ID, renderNotice } from './render/form.ts';
@@ -75,7 +75,8 @@ async function submit(
   const context = readFormContext(view.private_metadata);
   if (context === undefined) return UNKNOWN_ELEMENT;
   const { asker: actor, channel } = await whoAndWhere(conversation, { userId, channelId });
-  return onForm({ form, value: context.value, fields: fieldsOf(view), actor, channel });
+  const submitted = { form, value: context.value, fields: fieldsOf(view), actor, channel };
+  return inTime(conversation.clock, onForm(submitted));
 }
 
 async function outcomeOf(work: Promise<Reply | FormErrors | undefined>): Promise<Outcome> {

@@ -7,6 +7,7 @@ import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { openSlack } from '../../src/slack/open.ts';
 import { ManualClock } from '../sandbox/manual-clock.ts';
 import { answerOf, ask, type Bot, CHANNEL, CLOCK, echo, hidden, logInto, seen, startBot } from './bot.ts';
+import { HeldClock } from './held-clock.ts';
 
 const APPROVE: Button = {
   type: 'act',
@@ -112,6 +113,19 @@ test('an act that nobody knows is answered, and so is one that fails', async () 
   await using _failing = failing.bot;
   await pressApprove(failing.bot);
   expect((await seen(failing.bot, 'Something went wrong', 'U0BEN')).isEphemeral).toBe(true);
+});
+
+test('a press that nothing comes of is answered after a minute all the same', async () => {
+  const clock = new HeldClock();
+  await using bot = await startBot(async () => answerOf(say`Verdict`, { buttons: [APPROVE] }), {
+    onAct: () => new Promise(() => {}),
+    clock,
+  });
+  await ask(bot, 'health');
+  await bot.sandbox.people.pressButton('U0ANN', await seen(bot, 'Verdict'), 'Approve');
+  await expect.poll(() => clock.waitsMs).toEqual([60_000]);
+  clock.pass(60_000);
+  await seen(bot, 'That took too long');
 });
 
 test('in an answer to one person there is no lasting message to name', async () => {

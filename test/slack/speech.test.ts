@@ -79,6 +79,15 @@ test('a used-up response_url is not tried again; the answer comes as an ephemera
   expect(ephemeral.isDone()).toBe(true);
 });
 
+test('what was pressed where there is no channel, as on Home, is answered in the conversation with the bot', async () => {
+  const posted = nock(SLACK)
+    .post('/api/chat.postMessage', (body: Record<string, unknown>) => body['channel'] === 'U0ANN')
+    .reply(200, { ok: true, channel: 'D0ANN', ts: '1.2' });
+  const to = { userId: 'U0ANN', channelId: undefined, responseUrl: undefined };
+  await speech().tell(to, drawn(answerOf(say`Verdict`)));
+  expect(posted.isDone()).toBe(true);
+});
+
 test('an answer that replaces another says so, and is for that person alone', async () => {
   const sent = responses([200, 'ok']);
   await speech().tell(TO, drawn(answerOf(say`Verdict`)), { replace: true });
