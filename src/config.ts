@@ -1,3 +1,4 @@
+import { approvalRules } from './config/approval-rules.ts';
 import type { Fault } from './config/fault.ts';
 import { fileSettings } from './config/file.ts';
 import type { FileSettings } from './config/file-schema.ts';
@@ -5,6 +6,7 @@ import type { Outside } from './config/outside-values.ts';
 import { type ProcessSettings, processSettings } from './config/process-settings.ts';
 import { Secret } from './config/secret.ts';
 import { type SlackSettings, slackSettings } from './config/slack-settings.ts';
+import type { ApprovalRules } from './core/approval/rules.ts';
 import type { SidekiqPolicy } from './core/policy.ts';
 
 /** Everything that can be set, parsed once, before anything opens. */
@@ -13,7 +15,6 @@ export type Config = TerminalConfig & { readonly slack: SlackSettings };
 /** What works without Slack: the terminal commands and the audit tools. */
 export type TerminalConfig = ProcessSettings & {
   readonly sidekiqs: readonly SidekiqSettings[];
-  readonly approvals: FileSettings['approvals'];
   readonly reports: FileSettings['reports'];
   readonly alertsChannel: string | undefined;
   readonly auditChannel: string | undefined;
@@ -23,6 +24,8 @@ export type SidekiqSettings = {
   readonly policy: SidekiqPolicy;
   readonly redisUrl: Secret;
   readonly namespace: string;
+  /** Before what a job class makes stricter. */
+  readonly approvals: ApprovalRules;
 };
 
 export type Parsed<T> =
@@ -52,15 +55,20 @@ function terminalConfig(outside: Outside, faults: Fault[]): TerminalConfig | und
   if (file === undefined) return undefined;
   return {
     ...ofProcess,
-    sidekiqs: Object.entries(file.sidekiqs).map(([name, settings]) => sidekiqSettings(name, settings)),
-    approvals: file.approvals,
+    sidekiqs: Object.entries(file.sidekiqs).map(([name, settings]) =>
+      sidekiqSettings(name, settings, file.approvals),
+    ),
     reports: file.reports,
     alertsChannel: file.alerts?.channel,
     auditChannel: file.audit?.channel,
   };
 }
 
-function sidekiqSettings(name: string, settings: FileSettings['sidekiqs'][string]): SidekiqSettings {
+function sidekiqSettings(
+  name: string,
+  settings: FileSettings['sidekiqs'][string],
+  forAll: FileSettings['approvals'],
+): SidekiqSettings {
   const queues = Object.entries(settings.queues).map(
     ([queue, policy]) => [queue, { latencyTargetMs: policy.latency_target }] as const,
   );
@@ -71,6 +79,7 @@ function sidekiqSettings(name: string, settings: FileSettings['sidekiqs'][string
         {
           isRecurring: policy.recurring,
           isProtected: policy.protect,
+          required: policy.required,
           owner: policy.owner,
           note: policy.note,
         },
@@ -86,5 +95,6 @@ function sidekiqSettings(name: string, settings: FileSettings['sidekiqs'][string
     },
     redisUrl: new Secret(settings.redis),
     namespace: settings.namespace,
+    approvals: approvalRules(forAll, settings.approvals),
   };
 }

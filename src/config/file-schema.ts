@@ -34,6 +34,9 @@ const member = z
   });
 const members = z.array(member, { error: 'a list of user ids and user group ids' });
 
+const PEOPLE = 'a whole number from 1 to 10';
+const people = z.int({ error: PEOPLE }).min(1, { error: PEOPLE }).max(10, { error: PEOPLE });
+
 const REDIS_URL = 'a URL that begins with redis://, rediss://, redis+sentinel:// or rediss+sentinel://';
 const redisUrl = z
   .string({ error: REDIS_URL })
@@ -52,10 +55,30 @@ const jobClass = z.strictObject(
   {
     recurring: yesOrNo.default(false),
     protect: yesOrNo.default(false),
+    required: people.optional(),
     owner: text.optional(),
     note: text.optional(),
   },
   { error: 'settings of a job class' },
+);
+
+const approvals = z.strictObject(
+  {
+    requesters: members.optional(),
+    approvers: members.optional(),
+    all_of: z
+      .array(members.min(1, { error: 'at least one id' }), { error: 'a list of lists of ids' })
+      .max(5, { error: 'at most 5 lists' })
+      .optional(),
+    required: people.optional(),
+    expires: duration('1s', '24h').optional(),
+    execute_within: duration('10s', '24h').optional(),
+    confirm_from: z
+      .int({ error: 'a whole number from 1' })
+      .min(1, { error: 'a whole number from 1' })
+      .optional(),
+  },
+  { error: 'settings of approvals' },
 );
 
 const sidekiq = z.strictObject(
@@ -66,6 +89,8 @@ const sidekiq = z.strictObject(
     poll: duration('1s', '60s').default(5000),
     queues: z.record(z.string(), queue, { error: 'queue names, each with its settings' }).default({}),
     classes: z.record(z.string(), jobClass, { error: 'job classes, each with its settings' }).default({}),
+    /** Key by key in place of those for all. */
+    approvals: approvals.optional(),
   },
   { error: 'settings of a sidekiq, at least `redis`' },
 );
@@ -76,21 +101,6 @@ const sidekiqs = z
     error: 'at least one sidekiq, by name',
   })
   .refine((named) => Object.keys(named).length > 0, { error: 'at least one sidekiq, by name' });
-
-const approvals = z.strictObject(
-  {
-    requesters: members.default([]),
-    approvers: members.default([]),
-    required: z
-      .int({ error: 'a whole number from 1 to 10' })
-      .min(1, { error: 'a whole number from 1 to 10' })
-      .max(10, { error: 'a whole number from 1 to 10' })
-      .default(1),
-    expires: duration('1m', '24h').default(15 * 60_000),
-    execute_within: duration('10s', '24h').default(5 * 60_000),
-  },
-  { error: 'settings of approvals' },
-);
 
 const report = z.strictObject(
   {
@@ -111,7 +121,7 @@ const postTo = z.strictObject({ channel }, { error: 'a channel' });
 export const fileSchema = z.strictObject(
   {
     sidekiqs,
-    approvals: approvals.prefault({}),
+    approvals: approvals.default({}),
     reports: z.array(report, { error: 'a list of reports' }).default([]),
     alerts: postTo.optional(),
     audit: postTo.optional(),

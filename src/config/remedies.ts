@@ -10,6 +10,8 @@ const REMEDIES: readonly (readonly [pattern: string, remedy: string])[] = [
   ['sidekiqs.*.poll', 'Leave it out for 5s; shorter sees quick crashes better and reads Redis more often.'],
   ['approvals.requesters.*', 'In Slack: profile, More, Copy member ID; or the id of a user group.'],
   ['approvals.approvers.*', 'In Slack: profile, More, Copy member ID; or the id of a user group.'],
+  ['approvals.all_of.*.*', 'In Slack: profile, More, Copy member ID; or the id of a user group.'],
+  ['approvals.all_of', 'One list for each group that must agree: [[S0LEADS], [S0SECURITY]].'],
   ['reports.*.sidekiq', 'Use one of the names under `sidekiqs`.'],
   ['reports.*.cron', 'Five fields: minute, hour, day of month, month, day of week.'],
   ['reports.*.channel', 'In Slack: channel name, View channel details, the id is at the bottom.'],
@@ -18,7 +20,9 @@ const REMEDIES: readonly (readonly [pattern: string, remedy: string])[] = [
 ];
 
 export function remedyFor(path: readonly PropertyKey[]): string {
-  const words = path.map(String);
+  const all = path.map(String);
+  // The approvals of one sidekiq have the keys of those for all.
+  const words = all[0] === 'sidekiqs' && all[2] === 'approvals' ? all.slice(2) : all;
   const found = REMEDIES.find(([pattern]) => {
     const parts = pattern.split('.');
     return (

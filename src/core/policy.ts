@@ -15,6 +15,8 @@ export type ClassPolicy = {
   readonly isRecurring: boolean;
   /** Never purged. */
   readonly isProtected: boolean;
+  /** How many people must agree to an action on it, where that is more than elsewhere. */
+  readonly required?: number | undefined;
   readonly owner: string | undefined;
   readonly note: string | undefined;
 };

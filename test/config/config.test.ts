@@ -43,7 +43,16 @@ test('the example file is the documented schema, whole', () => {
     owner: '@payroll-platform',
     note: 'safe to purge, re-enqueued nightly',
   });
-  expect(config.approvals).toMatchObject({ required: 1, expires: 900_000, execute_within: 300_000 });
+  expect(policy?.classes.get('TaxFilingJob')?.required).toBe(2);
+  expect(config.sidekiqs[0]?.approvals).toEqual({
+    requesters: ['S0ONCALL', 'U0ANN'],
+    approvers: [{ ids: ['S0LEADS', 'U0BEN'], required: 0 }],
+    required: 1,
+    isForbidden: false,
+    expiresMs: 900_000,
+    executeWithinMs: 300_000,
+    typeFromCount: 1000,
+  });
   expect(config.auditChannel).toBe('C0AUDIT');
 });
 
@@ -51,8 +60,36 @@ test('an address alone is a sidekiq called default, and nothing is open by defau
   const config = configOf(undefined, { SIDEKIQ_REDIS_URL: 'redis://127.0.0.1:6379/2' });
   expect(config.sidekiqs[0]?.policy.name).toBe('default');
   expect(config.sidekiqs[0]?.redisUrl.reveal()).toBe('redis://127.0.0.1:6379/2');
-  expect(config.approvals.approvers).toEqual([]);
+  expect(config.sidekiqs[0]?.approvals).toMatchObject({ requesters: [], approvers: [] });
   expect(config.databaseUrl.reveal()).toBe('sqlite:data/poison-control.sqlite');
+});
+
+test('a sidekiq sets its own approvals key by key, and groups that must all agree have a seat each', () => {
+  const [payroll, billing] = configOf(`
+sidekiqs:
+  payroll:
+    redis: redis://a
+    approvals: { approvers: [U0CLEO], expires: 1m }
+  billing: { redis: redis://b }
+approvals: { approvers: [U0BEN], all_of: [[S0LEADS], [S0SECURITY, U0DANA]], required: 3 }
+`).sidekiqs;
+  const groups = [
+    { ids: ['S0LEADS'], required: 1 },
+    { ids: ['S0SECURITY', 'U0DANA'], required: 1 },
+  ];
+  expect(payroll?.approvals).toMatchObject({ required: 3, expiresMs: 60_000 });
+  expect(payroll?.approvals.approvers).toEqual([{ ids: ['U0CLEO'], required: 0 }, ...groups]);
+  expect(billing?.approvals).toMatchObject({ required: 3, expiresMs: 900_000 });
+  expect(billing?.approvals.approvers).toEqual([{ ids: ['U0BEN'], required: 0 }, ...groups]);
+});
+
+test('a key that seals the audit log is never shown, and a short one is a fault', () => {
+  const key = '0123456789abcdef-secret';
+  const env = { SIDEKIQ_REDIS_URL: 'redis://a', AUDIT_KEY: key };
+  expect(configOf(undefined, env).auditKey?.reveal()).toBe(key);
+  expect(inspect(configOf(undefined, env))).not.toContain(key);
+  const [fault] = faultsOf(undefined, { ...env, AUDIT_KEY: 'hunter2' });
+  expect(fault).toMatchObject({ path: 'AUDIT_KEY', given: '7 characters' });
 });
 
 test('all faults are told at once, each with its path, what was expected, what was given and what to do', () => {

@@ -26,7 +26,7 @@ export const MAX_REASON_LENGTH = 500;
 /** A class can only make rules stricter. `required` of the class counts people, like `required` of the rules. */
 export function rulesForClass(
   rules: ApprovalRules,
-  policy: (Pick<ClassPolicy, 'isProtected'> & { readonly required?: number }) | undefined,
+  policy: Pick<ClassPolicy, 'isProtected' | 'required'> | undefined,
 ): ApprovalRules {
   if (policy === undefined) return rules;
   return {
