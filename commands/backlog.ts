@@ -11,7 +11,7 @@ const BUDGET_MS = 8000;
 
 const SUGGESTED_QUEUES = 3;
 
-export const backlog: Command = {
+export const backlog: Command<Reply> = {
   name: 'backlog',
   usage: 'backlog [QUEUE]',
   summary: 'what waits, by job class, in every place where jobs hide',

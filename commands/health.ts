@@ -8,7 +8,7 @@ import type { Command, CommandContext, ObservedSidekiq } from '../src/flow/comma
 /** With Refresh and Share these make up a row of five, as many as fit side by side. */
 const ASKED_SIDEKIQS = 3;
 
-export const health: Command = {
+export const health: Command<Reply> = {
   name: 'health',
   usage: 'health',
   summary: 'how the queues are: the verdict, what waits, what runs, what fails',

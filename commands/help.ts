@@ -5,7 +5,7 @@ import type { Command } from '../src/flow/command.ts';
 /** What is asked most often comes as a button; five fit side by side. */
 const BUTTONS = 5;
 
-export const help: Command = {
+export const help: Command<Reply> = {
   name: 'help',
   usage: 'help',
   summary: 'this list',

@@ -1,8 +1,11 @@
 import type { Command } from '../src/flow/command.ts';
+import { actions } from './actions.ts';
+import { audit } from './audit.ts';
 import { backlog } from './backlog.ts';
 import { health } from './health.ts';
 import { help } from './help.ts';
+import { quiet } from './quiet.ts';
 import { suspects } from './suspects.ts';
 
 /** Every subcommand, in the order in which help lists them. */
-export const COMMANDS: readonly Command[] = [health, backlog, suspects, help];
+export const COMMANDS: readonly Command[] = [health, backlog, suspects, quiet, actions, audit, help];

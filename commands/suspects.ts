@@ -13,7 +13,7 @@ const EXPLAINED = 2;
 const EXPLAINED_P = 0.1;
 const SUGGESTED = 3;
 
-export const suspects: Command = {
+export const suspects: Command<Reply> = {
   name: 'suspects',
   usage: 'suspects [WINDOW] [--why CLASS]',
   summary: 'which job class is crashing the workers, how sure that is, and why',

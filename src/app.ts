@@ -1,16 +1,24 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { COMMANDS } from '../commands/index.ts';
+import { policySettings } from './config/policy-settings.ts';
 import type { Config, TerminalConfig } from './config.ts';
-import { UNKNOWN_ELEMENT } from './core/reply/unknown.ts';
+import { quieting } from './flow/actions/quiet.ts';
 import { Answering } from './flow/answer.ts';
+import type { GuardedSidekiq } from './flow/guarded.ts';
+import { openGuarding } from './flow/guarding.ts';
+import { recordStart, recordStop } from './flow/lifecycle.ts';
 import { Observer } from './flow/observe.ts';
+import { recordsOf } from './flow/records.ts';
 import { turnsOver } from './flow/turns.ts';
 import { Watching } from './flow/watching.ts';
 import { createLog } from './log.ts';
 import type { Clock, EvidenceStore, Log, Turns } from './ports.ts';
 import { openReader } from './redis/reader.ts';
+import { openSignals } from './redis/signals.ts';
 import { startSlack } from './slack/connect.ts';
+import { openSlack } from './slack/open.ts';
 import { answerStatus, type Status, startStatusServer } from './status-server.ts';
 import { openStore } from './store/open.ts';
 import { printJson, printReply } from './terminal/print.ts';
@@ -50,29 +58,89 @@ export async function startApp(
   const store = opened.use(
     await openStore(config.databaseUrl.reveal(), { auditKey: config.auditKey?.reveal() }),
   );
-  const turns = turnsOver(store, randomUUID());
-  const observers = observersOf(config, log, store, turns);
+  const holder = holderOf(config);
+  const observers = observersOf(config, log, store, turnsOver(store, holder));
   for (const observer of observers) opened.defer(() => observer.stop());
-  const answering = new Answering(COMMANDS, observers, CLOCK);
+  const access = await openSlack({ settings: config.slack, log, clock: CLOCK });
+  await recordStart(store, CLOCK, { version: version(), settings: policySettings(config) });
+  opened.defer(() =>
+    recordStop(store, CLOCK).catch((error: unknown) => log.error({ err: error }, UNRECORDED)),
+  );
+  const sidekiqs = guardedSidekiqs(config, observers, log, opened);
+  const desk = { store, directory: access.directory, clock: CLOCK, log, sidekiqs };
+  const guarding = openGuarding(desk, {
+    chat: access.chat,
+    holder,
+    newId,
+    auditChannel: config.auditChannel,
+  });
+  const records = recordsOf((read) => read(store), desk, config.auditKey?.reveal());
+  const answering = new Answering(COMMANDS, observers, CLOCK, records, guarding.proposer);
 
   let isConnected = () => false;
   const status = (): Status => ({ trouble: isConnected() ? [] : ['not connected to Slack'] });
-  const slack = await startSlack({
-    settings: config.slack,
-    http: { ...config.http, routes: statusRoutes(status) },
-    answer: (question) => answering.ask(question),
-    onAct: async () => UNKNOWN_ELEMENT,
-    onForm: async () => UNKNOWN_ELEMENT,
-    log,
-    clock: CLOCK,
-    onFatal,
-  });
+  const slack = await startSlack(
+    {
+      settings: config.slack,
+      http: { ...config.http, routes: statusRoutes(status) },
+      answer: (question) => answering.ask(question),
+      onAct: guarding.onAct,
+      onForm: guarding.onForm,
+      log,
+      clock: CLOCK,
+      onFatal,
+    },
+    access,
+  );
   opened.defer(() => slack.stop());
+  // Ends before Slack does, so that what it hands over can still be shown.
+  opened.use(guarding);
   isConnected = slack.isConnected;
   // In HTTP mode Slack's own server answers these too.
   if (config.slack.mode.type === 'socket') opened.use(await startStatusServer(config.http, status));
   for (const observer of observers) observer.start();
+  guarding.start();
   return opened.move();
+}
+
+/** As package.json says. */
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return String(JSON.parse(text).version);
+}
+
+const UNRECORDED = 'that the bot stops could not be recorded';
+
+/**
+ * A SQLite file has one bot at a time, so who comes after a crash is the same holder and goes on at once. Bots that share a
+ * PostgreSQL must be told apart, and wait until the lease of a dead one has run out.
+ */
+function holderOf({ databaseUrl }: Config): string {
+  return databaseUrl.reveal().startsWith('sqlite:') ? 'bot' : randomUUID();
+}
+
+/** Short enough to be typed; whoever has one can do nothing with it alone. */
+function newId(): string {
+  return randomBytes(5)
+    .reduce((number, byte) => number * 256 + byte, 0)
+    .toString(36)
+    .padStart(8, '0');
+}
+
+/** Those who write to a sidekiq are opened here and handed to nothing but its guarded actions. */
+function guardedSidekiqs(
+  config: Config,
+  observers: readonly Observer[],
+  log: Log,
+  opened: AsyncDisposableStack,
+): readonly GuardedSidekiq[] {
+  return config.sidekiqs.map(({ policy, redisUrl, namespace, approvals }) => {
+    const signals = openSignals({ sidekiq: policy.name, url: redisUrl.reveal(), namespace, log });
+    opened.defer(() => signals.close());
+    const observer = observers.find((each) => each.policy.name === policy.name);
+    if (observer === undefined) throw new Error(`${policy.name} has no observer`);
+    return { policy, rules: approvals, actions: [quieting(observer, signals, CLOCK)] };
+  });
 }
 
 function statusRoutes(status: () => Status) {
@@ -96,7 +164,15 @@ export function openTerminal(config: TerminalConfig) {
       return observer.suspicion(windowMs);
     },
   }));
-  const answering = new Answering(COMMANDS, sidekiqs, CLOCK);
+  const records = recordsOf(
+    async (read) => {
+      await using store = await openStore(config.databaseUrl.reveal(), { isReadOnly: true });
+      return await read(store);
+    },
+    { sidekiqs: config.sidekiqs.map(({ policy, approvals }) => ({ policy, rules: approvals, actions: [] })) },
+    config.auditKey?.reveal(),
+  );
+  const answering = new Answering(COMMANDS, sidekiqs, CLOCK, records);
   return {
     ask: async (
       words: readonly string[],

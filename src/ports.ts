@@ -36,6 +36,23 @@ export interface TraceReader {
   traces(snapshot: Snapshot): Promise<Traces>;
 }
 
+/** Writes signals to the processes of one sidekiq. Only what carries out approved actions is handed it. */
+export interface Signals {
+  /**
+   * Asks a process to take no new jobs: at most once for an action, however often this is called for it.
+   * @throws {RedisUnavailable} when it may or may not have been sent; ask again.
+   */
+  quiet(identity: string, actionId: string): Promise<SentSignal | RedisRefusal>;
+  /** Has it been sent for this action? @throws {RedisUnavailable} */
+  wasQuieted(actionId: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export type SentSignal = 'sent' | 'sent before' | 'process gone' | 'quiet already';
+
+/** Redis answered, and did nothing: the first word of why (`NOPERM`, `OOM`, `READONLY`). */
+export type RedisRefusal = { readonly refusal: string };
+
 /** What chat knows of people and places. What can't be read is undefined, and whoever decides by it says no. */
 export interface Directory {
   /** As they were within the last minute: good enough to answer by, not to decide by. */

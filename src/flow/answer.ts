@@ -1,9 +1,11 @@
 import { admit, type ChannelFacts, type Person } from '../core/people.ts';
+import type { Form } from '../core/reply/form.ts';
 import { type Reply, refuse } from '../core/reply/reply.ts';
 import { code, say, type Text } from '../core/reply/text.ts';
 import { parseCommandText, parseWords, refuseUnknownCommand } from '../core/words.ts';
-import { type Clock, RedisUnavailable } from '../ports.ts';
-import type { Command, ObservedSidekiq } from './command.ts';
+import { type Clock, RedisUnavailable, StoreError } from '../ports.ts';
+import type { Command, CommandContext, ObservedSidekiq, Records, Wish } from './command.ts';
+import { unstored } from './unstored.ts';
 
 /** Who asks what, where. People or channels whose facts could not be read are undefined, and refused. */
 export type Question = {
@@ -12,34 +14,59 @@ export type Question = {
   readonly channel: ChannelFacts | undefined;
 };
 
+/** Takes a wish of somebody who was admitted. */
+export type Proposer = {
+  propose(wish: Wish, person: Person, channel: ChannelFacts): Promise<Reply | Form>;
+};
+
 /** From words to a reply: the command that is meant, the sidekiqs that are meant, and every no in a sentence. */
 export class Answering {
   readonly #commands: readonly Command[];
   readonly #sidekiqs: readonly ObservedSidekiq[];
   readonly #clock: Clock;
+  readonly #records: Records;
+  readonly #proposer: Proposer | undefined;
 
-  constructor(commands: readonly Command[], sidekiqs: readonly ObservedSidekiq[], clock: Clock) {
+  /** Without a `proposer` nothing can be proposed. */
+  constructor(
+    commands: readonly Command[],
+    sidekiqs: readonly ObservedSidekiq[],
+    clock: Clock,
+    records: Records,
+    proposer?: Proposer,
+  ) {
     this.#commands = commands;
     this.#sidekiqs = sidekiqs;
     this.#clock = clock;
+    this.#records = records;
+    this.#proposer = proposer;
   }
 
   /** A question from a person in a channel. A Redis that can't be reached is a reply; what throws is a bug. */
-  async ask({ text, asker, channel }: Question): Promise<Reply> {
+  async ask({ text, asker, channel }: Question): Promise<Reply | Form> {
     const admission = admit(asker, channel);
     if (admission.type === 'refusal') return admission;
     const here = this.#sidekiqs.filter(
       ({ policy }) => policy.channels.length === 0 || policy.channels.includes(admission.channel.id),
     );
-    return this.#answer(text, here);
+    const proposer = this.#proposer;
+    const { person, channel: where } = admission;
+    return this.#answer(text, here, async (wish) =>
+      proposer === undefined ? NOT_HERE : proposer.propose(wish, person, where),
+    );
   }
 
   /** The same for somebody at a terminal, who can read our settings anyway. */
-  askLocally(text: string): Promise<Reply> {
-    return this.#answer(text, this.#sidekiqs);
+  async askLocally(text: string): Promise<Reply> {
+    const reply = await this.#answer(text, this.#sidekiqs, async () => NOT_HERE);
+    return reply.type === 'form' ? NOT_HERE : reply;
   }
 
-  async #answer(text: string, here: readonly ObservedSidekiq[]): Promise<Reply> {
+  async #answer(
+    text: string,
+    here: readonly ObservedSidekiq[],
+    propose: CommandContext['propose'],
+  ): Promise<Reply | Form> {
     const parsed = parseCommandText(text);
     if ('type' in parsed) return parsed;
     const command = this.#commands.find(({ name }) => name === parsed.name);
@@ -59,11 +86,14 @@ export class Answering {
       commands: this.#commands,
       typed: parsed.typed,
       nowMs: this.#clock.nowMs(),
+      propose,
+      records: this.#records,
     };
     try {
       return await command.run(words.words, context);
     } catch (error) {
       if (error instanceof RedisUnavailable) return refuseUnreachable(error, parsed.typed);
+      if (error instanceof StoreError) return unstored(error);
       throw error;
     }
   }
@@ -105,6 +135,12 @@ function refuseHere(sidekiqs: readonly ObservedSidekiq[]): Reply {
       : say`Ask in a channel that its settings name, or have this one added under ${code('channels')}.`,
   );
 }
+
+const NOT_HERE = refuse(
+  'only_in_slack',
+  say`A terminal only looks. What changes something is proposed in Slack, where a second person can agree.`,
+  say`Type the same after ${code('/sidekiq')} in the channel of your approvers.`,
+);
 
 function refuseUnreachable(error: RedisUnavailable, typed: string): Reply {
   return refuse(

@@ -1,8 +1,13 @@
+import type { Proposal } from '../core/approval/proposal.ts';
 import type { Hint } from '../core/attribution/hints.ts';
+import type { AuditRecord } from '../core/audit/record.ts';
+import type { Verdict } from '../core/audit/verify.ts';
+import type { Plain } from '../core/canonical.ts';
 import type { Crashes } from '../core/health/crashes.ts';
 import type { Sample } from '../core/health/sample.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
-import type { Reply } from '../core/reply/reply.ts';
+import type { Form } from '../core/reply/form.ts';
+import type { Answer, Reply } from '../core/reply/reply.ts';
 import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
 import type { Account } from '../core/suspects/account.ts';
@@ -11,9 +16,10 @@ import type { CommandWords, OptionShape } from '../core/words.ts';
 /**
  * One slash subcommand. A new one is a file in commands/ and a line in commands/index.ts.
  *
- * By its type a command cannot change Sidekiq: it is handed readers only.
+ * By its type a command cannot change Sidekiq: it is handed readers, and the right to propose. A
+ * `Command<Reply>` only answers; others may ask for more in a window of its own.
  */
-export interface Command {
+export interface Command<Said extends Reply | Form = Reply | Form> {
   readonly name: string;
   /** As in the manifest and in help: "backlog [QUEUE]". */
   readonly usage: string;
@@ -22,7 +28,7 @@ export interface Command {
   readonly words: { readonly max: number; readonly options: Readonly<Record<string, OptionShape>> };
   /** 'one': needs a single sidekiq; 'any': answers for all of them when none is named; 'none': reads nothing. */
   readonly sidekiqs: 'one' | 'any' | 'none';
-  run(words: CommandWords, context: CommandContext): Promise<Reply>;
+  run(words: CommandWords, context: CommandContext): Promise<Said>;
 }
 
 export type CommandContext = {
@@ -33,7 +39,32 @@ export type CommandContext = {
   /** What was typed after /sidekiq, normalised: what Refresh and Share repeat. */
   readonly typed: string;
   readonly nowMs: number;
+  /** Asks for a guarded action, in the name of whoever asks here. */
+  readonly propose: (wish: Wish) => Promise<Reply | Form>;
+  readonly records: Records;
 };
+
+/** What somebody wants done: the action by name, and what it takes, which the action itself checks. */
+export type Wish = {
+  readonly action: string;
+  readonly sidekiq: string;
+  readonly parameters: Plain;
+  /** Empty when it still has to be asked for. */
+  readonly reason: string;
+};
+
+/** What is on record of guarded actions. Every method @throws {StoreError} */
+export interface Records {
+  /** Newest first; `open` ones or all. */
+  proposals(filter: { readonly isOpen?: boolean; readonly limit: number }): Promise<readonly Proposal[]>;
+  proposal(id: string): Promise<Proposal | undefined>;
+  /** As its message shows it. */
+  shown(proposal: Proposal): Answer;
+  /** Newest first. */
+  latestRecords(limit: number): Promise<readonly AuditRecord[]>;
+  /** Reads the whole chain. */
+  verify(): Promise<Verdict>;
+}
 
 /** One sidekiq as commands see it: to be looked at. */
 export interface ObservedSidekiq {

@@ -4,6 +4,7 @@ import type { Answer, Refusal, Reply } from '../../src/core/reply/reply.ts';
 import type { Backlog, BacklogRequest, ClassCount } from '../../src/core/sidekiq/backlog.ts';
 import { accountOf } from '../../src/core/suspects/account.ts';
 import type { CommandContext, Observation, ObservedSidekiq, Suspicion } from '../../src/flow/command.ts';
+import { NO_PROPOSING } from '../no-records.ts';
 import { aPolicy, NOW_MS } from '../snapshots.ts';
 
 /** A sidekiq that shows what a test made up, and remembers what it was asked. */
@@ -33,7 +34,7 @@ export function aSuspicion(overrides: Partial<Suspicion> = {}): Suspicion {
 }
 
 export function aContext(sidekiqs: readonly ObservedSidekiq[], typed: string): CommandContext {
-  return { sidekiqs, commands: COMMANDS, typed, nowMs: NOW_MS };
+  return { sidekiqs, commands: COMMANDS, typed, nowMs: NOW_MS, ...NO_PROPOSING };
 }
 
 export function aClass(jobClass: string, total: number, overrides: Partial<ClassCount> = {}): ClassCount {

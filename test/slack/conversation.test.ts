@@ -4,6 +4,7 @@ import { say } from '../../src/core/reply/text.ts';
 import { Answering } from '../../src/flow/answer.ts';
 import type { Command } from '../../src/flow/command.ts';
 import { startSlack } from '../../src/slack/connect.ts';
+import { NO_RECORDS } from '../no-records.ts';
 import {
   answerOf,
   ask,
@@ -70,7 +71,7 @@ const SIDEKIQ = {
   countBacklog: () => Promise.reject(new Error('not asked for')),
   suspicion: () => Promise.reject(new Error('not asked for')),
 };
-const answering = new Answering([HEALTH], [SIDEKIQ], CLOCK);
+const answering = new Answering([HEALTH], [SIDEKIQ], CLOCK, NO_RECORDS);
 const real = answering.ask.bind(answering);
 
 test.each([

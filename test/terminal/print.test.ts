@@ -9,6 +9,7 @@ import type { Observation } from '../../src/flow/command.ts';
 import { widthOf } from '../../src/terminal/columns.ts';
 import { printJson, printReply } from '../../src/terminal/print.ts';
 import { incidentNight, quietNight } from '../core/health/nights.ts';
+import { NO_PROPOSING } from '../no-records.ts';
 import { aPolicy, NOW_MS } from '../snapshots.ts';
 
 const PLAIN = { width: 80, hasColour: false };
@@ -21,7 +22,13 @@ async function healthText(observation: Observation): Promise<string> {
     countBacklog: () => Promise.reject(new Error('not asked for')),
     suspicion: () => Promise.reject(new Error('not asked for')),
   };
-  const context = { sidekiqs: [sidekiq], commands: COMMANDS, typed: 'health', nowMs: NOW_MS };
+  const context = {
+    sidekiqs: [sidekiq],
+    commands: COMMANDS,
+    typed: 'health',
+    nowMs: NOW_MS,
+    ...NO_PROPOSING,
+  };
   return printReply(await health.run({ words: [], options: new Map() }, context), PLAIN);
 }
 

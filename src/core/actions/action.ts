@@ -26,4 +26,5 @@ export type GuardedAction<Parameters extends Plain, Seen> = {
   describe(plan: Plan): PlanWords;
 };
 
+/** `headline` goes on after “Ann wants to”: “quiet the process …”. */
 export type PlanWords = { readonly headline: Text; readonly details: readonly Text[] };

@@ -24,6 +24,8 @@ export function sidekiqKeys(namespace: string) {
 
     queue: (name: string) => `${prefix}queue:${name}`,
     process: (identity: string) => `${prefix}${identity}`,
+    /** It takes one signal from here at each beat. */
+    signals: (identity: string) => `${prefix}${identity}-signals`,
     /** Since 6.4.2. */
     work: (identity: string) => `${prefix}${identity}:work`,
     /** Up to 6.4.1. */

@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import type { Proposal } from '../core/approval/proposal.ts';
+import { threadAnswer } from '../core/approval/thread.ts';
+import { parseRecord } from '../core/audit/record.ts';
+import { type Announcement, type Chat, ChatFailed, type MessageRef } from '../ports.ts';
+import { type Desk, shown } from './desk.ts';
+
+/**
+ * Keeps the message of each proposal in its newest state, and tells its thread what was recorded. Where a message stands and
+ * what it shows is in the store, so any replica goes on where another ended, and a Slack that was down is made up for. Nothing
+ * waits for it: an approved action runs whether or not anybody can be shown that it does.
+ */
+const STOP_WITHIN_MS = 2000;
+const RETRY_FIRST_MS = 2000;
+const RETRY_LAST_MS = 120_000;
+/** A replica that died between saying that it posts and posting. */
+const POSTING_MS = 60_000;
+/** How far back a look for messages that are behind goes. */
+const SWEPT = 100;
+
+/** Trying again would not help: somebody deleted it, or it is too old. */
+const FOR_GOOD: ReadonlySet<string> = new Set([
+  'message_not_found',
+  'cant_update_message',
+  'edit_window_closed',
+]);
+
+const readState = z.strictObject({
+  /** The version of the proposal that the message shows. */
+  version: z.int(),
+  /** The last audit record that the thread has told. */
+  told: z.int(),
+  /** Since when somebody is posting it; 0 for nobody. */
+  postingSinceMs: z.int(),
+});
+
+type State = z.output<typeof readState>;
+type Retry = { readonly dueMs: number; readonly afterMs: number };
+
+export class Board {
+  readonly #desk: Desk;
+  readonly #chat: Chat;
+  readonly #busy = new Map<string, { isAgain: boolean; readonly done: Promise<void> }>();
+  readonly #retries = new Map<string, Retry>();
+
+  constructor(desk: Desk, chat: Chat) {
+    this.#desk = desk;
+    this.#chat = chat;
+  }
+
+  /** Brings the message up to date, now or as soon as Slack takes it. Resolves when the first try is over; never throws. */
+  show(id: string): Promise<void> {
+    const busy = this.#busy.get(id);
+    if (busy !== undefined) {
+      busy.isAgain = true;
+      return busy.done;
+    }
+    const entry = { isAgain: false, done: Promise.resolve() };
+    this.#busy.set(id, entry);
+    entry.done = this.#showUntilCalm(id, entry).finally(() => this.#busy.delete(id));
+    return entry.done;
+  }
+
+  /** Where its message stands, if it has been posted. */
+  async messageOf(id: string): Promise<MessageRef | undefined> {
+    return (await this.#desk.store.announcement(keyOf(id)))?.message ?? undefined;
+  }
+
+  /** Tries again what failed, when it is time. */
+  retry(): void {
+    const nowMs = this.#desk.clock.nowMs();
+    for (const [id, { dueMs }] of this.#retries) if (dueMs <= nowMs) void this.show(id);
+  }
+
+  /** Looks for messages that are behind what is stored: after a start, and for what another replica left. */
+  async sweep(): Promise<void> {
+    const { store } = this.#desk;
+    for (const { id, version } of await store.proposals({ limit: SWEPT })) {
+      const note = await store.announcement(keyOf(id));
+      if (note === undefined || stateOf(note).version < version) await this.show(id);
+    }
+  }
+
+  /** Gives what is being said a moment; what is left, the next start makes up for. */
+  async stop(): Promise<void> {
+    const done = new AbortController();
+    const all = Promise.all([...this.#busy.values()].map((entry) => entry.done)).then(() => done.abort());
+    await Promise.race([all, this.#desk.clock.wait(STOP_WITHIN_MS, done.signal)]);
+  }
+
+  async #showUntilCalm(id: string, entry: { isAgain: boolean }): Promise<void> {
+    do {
+      entry.isAgain = false;
+      await this.#tryToShow(id);
+    } while (entry.isAgain);
+  }
+
+  async #tryToShow(id: string): Promise<void> {
+    const { store, clock, log } = this.#desk;
+    try {
+      const proposal = await store.proposal(id);
+      if (proposal === undefined) return;
+      if (await this.#bring(proposal)) this.#retries.delete(id);
+      else this.#retries.set(id, { dueMs: clock.nowMs() + RETRY_FIRST_MS, afterMs: RETRY_FIRST_MS });
+    } catch (error) {
+      const before = this.#retries.get(id)?.afterMs ?? RETRY_FIRST_MS / 2;
+      const afterMs = Math.min(before * 2, RETRY_LAST_MS);
+      this.#retries.set(id, { dueMs: clock.nowMs() + afterMs, afterMs });
+      const code = error instanceof ChatFailed ? error.code : undefined;
+      log.warn({ err: error, proposal: id, code }, 'the message of a proposal is behind; it is tried again');
+    }
+  }
+
+  /** True when the message shows this state. */
+  async #bring(proposal: Proposal): Promise<boolean> {
+    const note = await this.#noteOf(proposal.id);
+    if (note === undefined) return false;
+    const state = stateOf(note);
+    if (note.message === null) return this.#post(proposal, note, state);
+    if (state.version < proposal.version) await this.#update(proposal, note.message);
+    const told = await this.#tellThread(proposal, note.message, state.told);
+    if (state.version === proposal.version && told === state.told) return true;
+    // Whoever comes second here has perhaps just overwritten what the first showed, and so must look again.
+    return this.#save(note, { ...state, version: proposal.version, told }, note.message);
+  }
+
+  /** The stored note; a new one when there is none yet. Undefined when another replica was faster. */
+  async #noteOf(id: string): Promise<Announcement | undefined> {
+    const { store } = this.#desk;
+    const known = await store.announcement(keyOf(id));
+    if (known !== undefined) return known;
+    const state: State = { version: 0, told: (await store.auditHead()).count, postingSinceMs: 0 };
+    const fresh = { id: keyOf(id), version: 1, state: JSON.stringify(state), message: null };
+    return (await store.saveAnnouncement(fresh)) ? fresh : undefined;
+  }
+
+  async #post(proposal: Proposal, note: Announcement, state: State): Promise<boolean> {
+    const nowMs = this.#desk.clock.nowMs();
+    if (nowMs - state.postingSinceMs < POSTING_MS) return false;
+    if (!(await this.#save(note, { ...state, postingSinceMs: nowMs }, null))) return false;
+    const claimed = { ...note, version: note.version + 1 };
+    try {
+      const message = await this.#chat.post(proposal.channelId, shown(proposal, this.#desk));
+      return await this.#save(claimed, { ...state, version: proposal.version }, message);
+    } catch (error) {
+      if (error instanceof ChatFailed) await this.#save(claimed, state, null);
+      throw error;
+    }
+  }
+
+  async #update(proposal: Proposal, message: MessageRef): Promise<void> {
+    try {
+      await this.#chat.update(message, shown(proposal, this.#desk));
+    } catch (error) {
+      if (!(error instanceof ChatFailed && FOR_GOOD.has(error.code))) throw error;
+      this.#desk.log.warn({ err: error, proposal: proposal.id }, 'the message of a proposal can’t be edited');
+    }
+  }
+
+  /** Gives the number of the last record that was told. */
+  async #tellThread(proposal: Proposal, message: MessageRef, toldBefore: number): Promise<number> {
+    const records = [];
+    let told = toldBefore;
+    for await (const { number, line } of this.#desk.store.auditLines(toldBefore)) {
+      const record = parseRecord(line);
+      if (record?.proposalId === proposal.id) records.push(record);
+      told = number;
+    }
+    const answer = threadAnswer(proposal, records);
+    if (answer === undefined) return records.length === 0 ? toldBefore : told;
+    await this.#chat.post(message.channel, answer, message);
+    return told;
+  }
+
+  #save({ id, version }: Announcement, state: State, message: MessageRef | null): Promise<boolean> {
+    const next = { id, version: version + 1, state: JSON.stringify(state), message };
+    return this.#desk.store.saveAnnouncement(next);
+  }
+}
+
+function keyOf(id: string): string {
+  return `proposal/${id}`;
+}
+
+function stateOf({ state }: Announcement): State {
+  return readState.parse(JSON.parse(state));
+}

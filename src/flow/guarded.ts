@@ -1,0 +1,54 @@
+import type { PlanWords } from '../core/actions/action.ts';
+import type { Progress } from '../core/approval/proposal.ts';
+import type { ApprovalRules } from '../core/approval/rules.ts';
+import type { Drift } from '../core/drift.ts';
+import type { Plan } from '../core/plan.ts';
+import type { SidekiqPolicy } from '../core/policy.ts';
+import type { Refusal } from '../core/reply/reply.ts';
+
+/**
+ * A guarded action with its hands: what core/actions decides, joined to what it reads and writes of one sidekiq. It has
+ * closed over its own parameters, so the flows need not know them. A new one is a file in flow/actions and a line in app.ts.
+ */
+export interface Guarded {
+  readonly name: string;
+  /**
+   * Looks, and makes the plan; `approved` is there when it is made again before the start.
+   * @throws {RedisUnavailable}
+   */
+  plan(parameters: unknown, nowMs: number, approved?: Plan): Promise<Plan | Refusal>;
+  drift(approved: Plan, fresh: Plan): Drift;
+  describe(plan: Plan): PlanWords;
+  /**
+   * Carries out what was approved, from its beginning or from where it was interrupted. It must be safe to be killed
+   * at any instant and called again. What `work` throws it lets through. @throws {RedisUnavailable} to be tried again
+   */
+  carryOut(work: Work): Promise<Outcome>;
+}
+
+/** One sidekiq as far as things may be done to it. */
+export type GuardedSidekiq = {
+  readonly policy: SidekiqPolicy;
+  readonly rules: ApprovalRules;
+  readonly actions: readonly Guarded[];
+};
+
+/** What an action is carried out with. Both ask whether somebody wants it to stop; both throw when it must end at once. */
+export type Work = {
+  readonly id: string;
+  readonly plan: Plan;
+  /** The last step of an earlier run; null when nothing was done yet. */
+  readonly progress: Progress | null;
+  /** Makes a step durable, before or after the deed that it tells of. No record, no deed. */
+  step(progress: Omit<Progress, 'atMs'>): Promise<GoOn>;
+  /** Waits, or less long when somebody asks it to stop. */
+  pause(ms: number): Promise<GoOn>;
+};
+
+export type GoOn = 'go on' | 'stop';
+
+/** How it ended, in words for the record; `stopped` only after `work` said so. */
+export type Outcome =
+  | { readonly type: 'done'; readonly result: string }
+  | { readonly type: 'stopped'; readonly result: string }
+  | { readonly type: 'failed'; readonly reason: string };

@@ -1,0 +1,74 @@
+import { decide } from '../core/approval/decide.ts';
+import { isIn } from '../core/approval/proposal.ts';
+import type { Board } from './board.ts';
+import { change, circumstancesOf, type Desk } from './desk.ts';
+import type { Executor } from './execute.ts';
+import type { Witness } from './witness.ts';
+
+const TICK_MS = 1000;
+/** What is approved or interrupted and not running, here or elsewhere, is looked for this often. */
+const RESUME_EVERY = 5;
+const SWEEP_EVERY = 60;
+/** At a time; the next tick takes the next ones. */
+const AT_ONCE = 50;
+
+/** What happens without anybody pressing: expiry at its time, starts and resumptions, messages that are behind, witnesses. */
+export class Tick {
+  readonly #desk: Desk;
+  readonly #board: Board;
+  readonly #executor: Executor;
+  readonly #witness: Witness | undefined;
+  readonly #stop = new AbortController();
+  #loop: Promise<void> | undefined;
+
+  constructor(desk: Desk, board: Board, executor: Executor, witness: Witness | undefined) {
+    this.#desk = desk;
+    this.#board = board;
+    this.#executor = executor;
+    this.#witness = witness;
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#loop;
+  }
+
+  async #run(): Promise<void> {
+    for (let turn = 0; !this.#stop.signal.aborted; turn += 1) {
+      try {
+        await this.#turn(turn);
+      } catch (error) {
+        this.#desk.log.error({ err: error }, 'expiries and starts wait for the store');
+      }
+      await this.#desk.clock.wait(TICK_MS, this.#stop.signal);
+    }
+  }
+
+  async #turn(turn: number): Promise<void> {
+    await this.#expire();
+    if (turn % RESUME_EVERY === 0) await this.#resume();
+    this.#board.retry();
+    if (turn % SWEEP_EVERY !== 0) return;
+    await this.#board.sweep();
+    await this.#witness?.publish();
+  }
+
+  async #expire(): Promise<void> {
+    const { store, clock } = this.#desk;
+    for (const { id, plan } of await store.overdueProposals(clock.nowMs(), AT_ONCE)) {
+      const now = circumstancesOf(plan, 'clock', this.#desk);
+      const decision = await change(id, this.#desk, (stored) => decide(stored, { type: 'expire' }, now));
+      if (decision?.type === 'moved') void this.#board.show(id);
+    }
+  }
+
+  async #resume(): Promise<void> {
+    for (const proposal of await this.#desk.store.proposals({ isOpen: true, limit: AT_ONCE })) {
+      if (isIn(proposal, 'approved', 'executing', 'interrupted')) this.#executor.begin(proposal.id);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+import { type Refusal, refuse } from '../core/reply/reply.ts';
+import { say } from '../core/reply/text.ts';
+import type { StoreError } from '../ports.ts';
+
+/** No record, no deed: what could not be written was not done, and the person is told. */
+export function unstored(error: StoreError): Refusal {
+  return refuse(
+    'store_failed',
+    say`My store failed, and without a record I do nothing: ${error.message}`,
+    say`Try again when whoever runs this bot has seen to its store.`,
+  );
+}

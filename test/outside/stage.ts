@@ -1,0 +1,206 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { type GuardedProcess, makeGuardedFolder, startGuarded } from '../../src/sandbox/guarded.ts';
+import type { Message } from '../../src/sandbox/page/api.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { ACME_PAYROLL, type World } from '../../src/sandbox/world.ts';
+import { startRedisServer } from '../redis-server.ts';
+
+export const CHANNEL = 'C0PAYROLL';
+/** Ten people who may approve; Ann, who may propose, is among them too. */
+export const LEADS = Array.from({ length: 10 }, (_, index) => `U0LEAD${index}`);
+
+const EXIT_DEADLINE_MS = 15_000;
+
+/** The whole bot as its own process, seen only from outside: Slack's protocol, Redis, the store's tools. */
+export type Stage = AsyncDisposable & {
+  readonly sandbox: Sandbox;
+  readonly redisUrl: string;
+  /** Who is in which user group; a test may change it at any time. */
+  readonly groups: Record<string, string[]>;
+  startBot(databaseUrl?: string): Promise<Bot>;
+  /** Runs `npm run -s` SCRIPT on the store. */
+  tool(script: string, databaseUrl?: string): Promise<{ readonly code: number; readonly stdout: string }>;
+};
+
+export type Bot = {
+  readonly log: string[];
+  /** As the kernel's out-of-memory killer would. */
+  kill(): Promise<void>;
+  /** As a deploy would. Resolves with the exit code. */
+  stop(): Promise<number | null>;
+};
+
+export type StageOptions = {
+  readonly approvals?: object;
+  readonly classes?: object;
+  readonly audit?: object;
+};
+
+export async function setStage({ approvals = {}, audit }: StageOptions = {}): Promise<Stage> {
+  await using opened = new AsyncDisposableStack();
+  const redis = await startRedisServer();
+  opened.defer(() => redis.stop());
+  const folder = await makeGuardedFolder('poison-control-outside');
+  opened.defer(() => folder.remove());
+  const groups = { S0ONCALL: ['U0ANN', 'U0BEN'], S0LEADS: ['U0ANN', 'U0BEN', 'U0GUS', 'U0OLGA', ...LEADS] };
+  const sandbox = opened.use(await startSandbox({ world: worldWith(groups) }));
+  const settings = {
+    sidekiqs: { payroll: { redis: redis.url, poll: '1s' } },
+    approvals: { requesters: ['S0ONCALL'], approvers: ['S0LEADS'], ...approvals },
+    ...(audit === undefined ? {} : { audit }),
+  };
+  const config = `${folder.path}/poison-control.yml`;
+  await writeFile(config, JSON.stringify(settings));
+  const bots = new Set<GuardedProcess>();
+  opened.defer(async () => {
+    await Promise.all([...bots].map((bot) => bot.kill()));
+  });
+  const own = `sqlite:${folder.path}/store.sqlite`;
+  const environment = (databaseUrl: string) => ({
+    PATH: process.env['PATH'] ?? '',
+    HOME: process.env['HOME'] ?? '',
+    SLACK_API_URL: sandbox.apiUrl,
+    SLACK_BOT_TOKEN: sandbox.botToken,
+    SLACK_APP_TOKEN: sandbox.appToken,
+    POISON_CONTROL_CONFIG: config,
+    DATABASE_URL: databaseUrl,
+    HTTP_PORT: '0',
+    LOG_LEVEL: 'info',
+  });
+  const stack = opened.move();
+  return {
+    sandbox,
+    redisUrl: redis.url,
+    groups,
+    startBot: async (databaseUrl = own) => {
+      const before = sandbox.connectionCount;
+      const child = await startGuarded(process.execPath, ['src/main.ts'], {
+        env: environment(databaseUrl),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      bots.add(child);
+      const log: string[] = [];
+      for (const stream of [child.child.stdout, child.child.stderr]) {
+        if (stream !== null) createInterface({ input: stream }).on('line', (line) => log.push(line));
+      }
+      const connected = sandbox.people.waitFor(
+        () => (sandbox.connectionCount > before ? true : undefined),
+        30_000,
+      );
+      const exited = child.exited.then(() => {
+        throw new Error(`the bot ended at its start: ${log.join('\n')}`);
+      });
+      await Promise.race([connected, exited]);
+      exited.catch(() => {});
+      return {
+        log,
+        kill: async () => {
+          await child.kill();
+          bots.delete(child);
+          await sandbox.people.waitFor(() => (sandbox.connectionCount <= before ? true : undefined));
+        },
+        stop: async () => {
+          child.child.kill('SIGTERM');
+          const tooLong = setTimeout(() => void child.kill(), EXIT_DEADLINE_MS);
+          await child.exited;
+          clearTimeout(tooLong);
+          bots.delete(child);
+          return child.child.exitCode;
+        },
+      };
+    },
+    tool: (script, databaseUrl = own) =>
+      new Promise((resolve) => {
+        execFile('npm', ['run', '-s', script], { env: environment(databaseUrl) }, (error, stdout) => {
+          resolve({ code: error === null ? 0 : Number(error.code), stdout });
+        });
+      }),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+function worldWith(groups: World['groups']): World {
+  const leads = LEADS.map((id, index) => ({
+    id,
+    name: `Lead ${index}`,
+    title: 'Lead',
+    note: 'may approve',
+    teamId: ACME_PAYROLL.team.id,
+  }));
+  return {
+    ...ACME_PAYROLL,
+    people: [...ACME_PAYROLL.people, ...leads],
+    channels: ACME_PAYROLL.channels.map((channel) => ({
+      ...channel,
+      members: [...new Set([...channel.members, 'U0OLGA', ...LEADS])],
+    })),
+    groups,
+  };
+}
+
+/** Types the command, and gives the proposal's message as soon as it stands in the channel. */
+export async function propose(stage: Stage, process: string, as = 'U0ANN'): Promise<Message> {
+  const { people } = stage.sandbox;
+  const text = `/sidekiq quiet ${process} --reason it hinders the migration`;
+  await people.say({ as, channel: CHANNEL, text });
+  return people.waitForMessage(
+    'U0BEN',
+    (message) => isProposal(message) && message.text.includes(process),
+    20_000,
+  );
+}
+
+/** A proposal’s own message; its thread and what was said to one person alone are not. */
+export function isProposal(message: Message): boolean {
+  return !message.isEphemeral && message.threadTs === undefined && message.text.includes('asks to quiet');
+}
+
+/** The message as it is now. */
+export function current(stage: Stage, { channel, ts }: Message): Message {
+  const found = stage.sandbox.people.messagesSeenBy('U0BEN', channel).find((message) => message.ts === ts);
+  if (found === undefined) throw new Error('the message is gone');
+  return found;
+}
+
+/** Waits until that message reads so. */
+export function reads(
+  stage: Stage,
+  { channel, ts }: Message,
+  words: string | RegExp,
+  timeoutMs = 20_000,
+): Promise<Message> {
+  return stage.sandbox.people.waitForMessage(
+    'U0BEN',
+    (message) => message.channel === channel && message.ts === ts && new RegExp(words).test(message.text),
+    timeoutMs,
+  );
+}
+
+/** Waits for something that is said to this person alone. */
+export function told(stage: Stage, person: string, words: string): Promise<Message> {
+  return stage.sandbox.people.waitForMessage(
+    person,
+    (message) => message.isEphemeral && message.text.includes(words),
+  );
+}
+
+/** The records of the audit log, and what audit:verify says of them. */
+export async function auditOf(stage: Stage, databaseUrl?: string) {
+  const verified = await stage.tool('audit:verify', databaseUrl);
+  const exported = await stage.tool('audit:export', databaseUrl);
+  const records = exported.stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as AuditLine);
+  return { verified, records };
+}
+
+export type AuditLine = {
+  readonly what: string;
+  readonly why: string;
+  readonly who: { readonly id: string };
+  readonly proposalId: string | null;
+  readonly result: string;
+};
