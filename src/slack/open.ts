@@ -12,7 +12,7 @@ export type SlackAccess = {
   readonly clock: Clock;
 };
 
-export type Hidden = { reveal(): string };
+type Hidden = { reveal(): string };
 
 /** Slack as far as it can be called: who is there, and what can be said. It does not listen yet. */
 export type OpenSlack = {
@@ -23,7 +23,7 @@ export type OpenSlack = {
 };
 
 /** The bot, and where it is installed. */
-export type Self = {
+type Self = {
   readonly userId: string;
   readonly botId: string;
   readonly teamId: string;
