@@ -6,6 +6,7 @@ import { policySettings } from './config/policy-settings.ts';
 import type { Config, TerminalConfig } from './config.ts';
 import { quieting } from './flow/actions/quiet.ts';
 import { Answering } from './flow/answer.ts';
+import { TerminationFollower } from './flow/follow-terminations.ts';
 import type { GuardedSidekiq } from './flow/guarded.ts';
 import { openGuarding } from './flow/guarding.ts';
 import { recordStart, recordStop } from './flow/lifecycle.ts';
@@ -13,6 +14,7 @@ import { Observer } from './flow/observe.ts';
 import { recordsOf } from './flow/records.ts';
 import { turnsOver } from './flow/turns.ts';
 import { Watching } from './flow/watching.ts';
+import { openTerminations } from './kubernetes/terminations.ts';
 import { createLog } from './log.ts';
 import type { Clock, EvidenceStore, Log, Turns } from './ports.ts';
 import { openReader } from './redis/reader.ts';
@@ -205,13 +207,14 @@ function observersOf(
   store: EvidenceStore,
   turns: Turns,
 ): readonly Observer[] {
-  return config.sidekiqs.map(({ policy, redisUrl, namespace }) => {
+  return config.sidekiqs.map(({ policy, redisUrl, namespace, kubernetes }) => {
     const reader = openReader({ sidekiq: policy.name, url: redisUrl.reveal(), namespace, clock: CLOCK, log });
     const watching = new Watching(policy.name, {
       reader,
       store,
       turns,
       alerter: undefined,
+      terminations: kubernetes && new TerminationFollower(openTerminations(kubernetes), CLOCK),
       clock: CLOCK,
       log,
     });

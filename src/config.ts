@@ -26,6 +26,10 @@ export type SidekiqSettings = {
   readonly namespace: string;
   /** Before what a job class makes stricter. */
   readonly approvals: ApprovalRules;
+  /** Where its containers run, if that may be asked. */
+  readonly kubernetes:
+    | { readonly namespace: string; readonly selector: string; readonly kubeconfig: string | undefined }
+    | undefined;
 };
 
 export type Parsed<T> =
@@ -96,5 +100,9 @@ function sidekiqSettings(
     redisUrl: new Secret(settings.redis),
     namespace: settings.namespace,
     approvals: approvalRules(forAll, settings.approvals),
+    kubernetes: settings.kubernetes && {
+      ...settings.kubernetes,
+      kubeconfig: settings.kubernetes.kubeconfig,
+    },
   };
 }

@@ -1,6 +1,7 @@
 /** Everything the program asks of the outside world, on one page. */
 import type { Proposal } from './core/approval/proposal.ts';
 import type { JobInFlight } from './core/attribution/observation.ts';
+import type { Terminations } from './core/attribution/termination.ts';
 import type { Traces } from './core/attribution/traces.ts';
 import type { Entry } from './core/audit/entry.ts';
 import type { AuditHead, AuditRecord } from './core/audit/record.ts';
@@ -62,6 +63,11 @@ export interface Directory {
   /** Ids of those who are in a user group now; nobody is in one that does not exist. */
   membersNow(groupId: string): Promise<readonly string[] | undefined>;
   channel(id: string): Promise<ChannelFacts | undefined>;
+}
+
+/** The container platform's own word on how containers ended. Never throws: a refusal is part of the answer. */
+export interface TerminationReader {
+  terminations(): Promise<Terminations>;
 }
 
 /** What the watcher has seen of a sidekiq, in its own formats; the newest replaces all before it. */

@@ -25,6 +25,12 @@ const FLOORS = [
   { name: 'core', match: /^src\/core\//, imports: ['core'], packages: ['zod', 'node:crypto'] },
   { name: 'flow', match: /^src\/flow\//, imports: ['flow', 'core', 'ports'], packages: ['zod'] },
   { name: 'redis', match: /^src\/redis\//, imports: ['redis', 'core', 'ports'], packages: ['ioredis'] },
+  {
+    name: 'kubernetes',
+    match: /^src\/kubernetes\//,
+    imports: ['kubernetes', 'core', 'ports'],
+    packages: ['@kubernetes/client-node'],
+  },
   { name: 'store', match: /^src\/store\//, imports: ['store', 'core', 'ports'], packages: ['kysely', 'pg'] },
   {
     name: 'slack',

@@ -81,12 +81,24 @@ const approvals = z.strictObject(
   { error: 'settings of approvals' },
 );
 
+const kubernetes = z.strictObject(
+  {
+    namespace: z
+      .string({ error: 'the namespace of the pods' })
+      .min(1, { error: 'the namespace of the pods' }),
+    selector: z.string({ error: 'a label selector such as app=sidekiq' }).default(''),
+    kubeconfig: z.string({ error: 'the path of a kubeconfig file' }).optional(),
+  },
+  { error: 'settings of Kubernetes, at least `namespace`' },
+);
+
 const sidekiq = z.strictObject(
   {
     redis: redisUrl,
     namespace: text.default(''),
     channels: z.array(channel, { error: 'a list of channel ids' }).default([]),
     poll: duration('1s', '60s').default(5000),
+    kubernetes: kubernetes.optional(),
     queues: z.record(z.string(), queue, { error: 'queue names, each with its settings' }).default({}),
     classes: z.record(z.string(), jobClass, { error: 'job classes, each with its settings' }).default({}),
     /** Key by key in place of those for all. */

@@ -8,6 +8,7 @@ const REMEDIES: readonly (readonly [pattern: string, remedy: string])[] = [
   ['sidekiqs.*.channels', 'In Slack: channel name, View channel details, the id is at the bottom.'],
   ['sidekiqs.*.channels.*', 'In Slack: channel name, View channel details, the id is at the bottom.'],
   ['sidekiqs.*.poll', 'Leave it out for 5s; shorter sees quick crashes better and reads Redis more often.'],
+  ['sidekiqs.*.kubernetes.namespace', 'kubectl get pods --all-namespaces shows it beside your Sidekiq pods.'],
   ['approvals.requesters.*', 'In Slack: profile, More, Copy member ID; or the id of a user group.'],
   ['approvals.approvers.*', 'In Slack: profile, More, Copy member ID; or the id of a user group.'],
   ['approvals.all_of.*.*', 'In Slack: profile, More, Copy member ID; or the id of a user group.'],

@@ -81,6 +81,8 @@ export type Suspicion = {
   readonly account: Account;
   /** Undefined where enough was seen live, so that nobody looked. */
   readonly hints: readonly Hint[] | undefined;
+  /** Why the container platform says nothing of ends, if it was asked and does not. */
+  readonly platformTrouble?: string | undefined;
 };
 
 export type Observation = {

@@ -20,7 +20,7 @@ export async function suspicionOf(
   const evidence = (await watching.memory())?.evidence ?? startEvidence();
   const account = accountOf(evidence, windowMs === undefined ? undefined : takenAtMs - windowMs);
   const hints = saysEnough(account) ? undefined : hintsIn(await reader.traces(snapshot));
-  return { takenAtMs, account, hints };
+  return { takenAtMs, account, hints, platformTrouble: watching.platformTrouble };
 }
 
 function saysEnough({ verdict, crashes }: Account): boolean {

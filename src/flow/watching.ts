@@ -2,6 +2,7 @@ import { freezeMemory, thawMemory, type WatchMemory } from '../core/attribution/
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
 import type { Clock, DeathReader, EvidenceStore, Log, Turns } from '../ports.ts';
 import type { Alerter } from './alert.ts';
+import type { TerminationFollower } from './follow-terminations.ts';
 import { isNews, type Look, Watcher } from './watch.ts';
 
 /** A restart forgets at most this much of exposure; crashes are saved as they are noticed. Freezing takes up to 60 ms. */
@@ -16,6 +17,8 @@ type Outside = {
   readonly turns: Turns;
   /** Undefined where there is no channel for alerts. */
   readonly alerter: Alerter | undefined;
+  /** Undefined where no container platform is configured. */
+  readonly terminations?: TerminationFollower | undefined;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -48,6 +51,7 @@ export class Watching {
     const look = await this.#watcher.see(snapshot);
     const hasNews = look.judgements.some(isNews);
     if (hasNews || this.#outside.clock.nowMs() - this.#savedAtMs >= SAVE_EVERY_MS) await this.#save();
+    this.#outside.terminations?.look(snapshot, this.#watcher.memory.evidence);
     this.#outside.alerter?.look(look, snapshot, this.#watcher.memory.evidence);
     return look;
   }
@@ -57,7 +61,13 @@ export class Watching {
     return this.#watcher?.memory ?? (await this.#load());
   }
 
+  /** Why the container platform says nothing of ends, if it was asked and does not. */
+  get platformTrouble(): string | undefined {
+    return this.#outside.terminations?.trouble;
+  }
+
   async stop(): Promise<void> {
+    await this.#outside.terminations?.settle();
     await this.#outside.alerter?.settle();
     if (this.#watcher === undefined) return;
     await this.#save();

@@ -14,6 +14,8 @@ export type Crash = {
   readonly livedOnMs: number;
   readonly inFlight: readonly JobInFlight[];
   readonly rssKb?: number | undefined;
+  /** What the container platform says of its end. */
+  readonly termination?: { readonly reason: string; readonly exitCode: number } | undefined;
   readonly growth: Growth;
   /** By class of the last beat: how much memory was gained since the class began to run without a pause. */
   readonly grewKb: readonly (readonly [jobClass: string, grewKb: number])[];

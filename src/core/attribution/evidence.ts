@@ -49,6 +49,13 @@ export function observe(evidence: Evidence, observation: Observation): void {
     case 'crash retracted':
       retractCrash(evidence, observation.identity);
       return;
+    case 'termination told': {
+      const { identity, reason, exitCode } = observation;
+      evidence.crashes = evidence.crashes.map((crash) =>
+        crash.identity === identity ? { ...crash, termination: { reason, exitCode } } : crash,
+      );
+      return;
+    }
     case 'window reset':
       evidence.buckets.clear();
       evidence.jobs.clear();

@@ -44,6 +44,7 @@ const Crash = z.strictObject({
   livedOnMs: amount,
   inFlight: z.array(job),
   rssKb: amount.optional(),
+  termination: z.strictObject({ reason: z.string(), exitCode: amount }).optional(),
   growth: z.strictObject({ totalKb: amount, oldKb: amount, shares: counts }),
   grewKb: counts,
 });

@@ -52,7 +52,22 @@ export type ProcessCrashed = {
 /** A crash that was none: the same identity beats again. */
 type CrashRetracted = { readonly kind: 'crash retracted'; readonly identity: string };
 
+/** The container platform says how a process ended that is known to have crashed. */
+type TerminationTold = {
+  readonly kind: 'termination told';
+  readonly identity: string;
+  readonly reason: string;
+  readonly exitCode: number;
+};
+
 /** The incident is over, or a class was paused or purged: what was seen before says nothing about what comes. */
 type WindowReset = { readonly kind: 'window reset' };
 
-export type Observation = ProcessSeen | Beat | ProcessEnded | ProcessCrashed | CrashRetracted | WindowReset;
+export type Observation =
+  | ProcessSeen
+  | Beat
+  | ProcessEnded
+  | ProcessCrashed
+  | CrashRetracted
+  | TerminationTold
+  | WindowReset;

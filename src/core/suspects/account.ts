@@ -29,6 +29,7 @@ export type Suspects = {
   readonly windowMs: number | undefined;
   readonly account: Account;
   readonly hints: readonly Hint[] | undefined;
+  readonly platformTrouble?: string | undefined;
 };
 
 /** A person compares a few; those below have next to no probability. */

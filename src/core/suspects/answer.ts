@@ -1,6 +1,7 @@
 import { bytes, counted, duration, exact, percent } from '../amounts.ts';
 import type { Hint } from '../attribution/hints.ts';
 import type { Suspect } from '../attribution/suspect.ts';
+import { terminationSentence } from '../attribution/termination.ts';
 import { times, verdictSentences } from '../attribution/verdict-sentences.ts';
 import { type Answer, type Button, NOTHING, type Part, type Table, type Tone } from '../reply/reply.ts';
 import { at, bold, code, type Span, say, type Text } from '../reply/text.ts';
@@ -22,7 +23,7 @@ export function suspectsAnswer(suspects: Suspects, buttons: readonly Button[]): 
       { type: 'paragraph', text: [reason] },
       ...hintParts(hints),
       ...tablePart(account),
-      ...endsPart(account),
+      ...endsPart(suspects),
       { type: 'note', text: say`${noteOf(suspects)} Read ${at(suspects.takenAtMs)}.` },
     ],
     buttons,
@@ -109,7 +110,8 @@ function columnsOf(crashes: number): readonly Column[] {
   ];
 }
 
-function endsPart({ crashes, ends, verdict, watched }: Account): readonly Part[] {
+function endsPart({ account, platformTrouble }: Suspects): readonly Part[] {
+  const { crashes, ends, verdict, watched } = account;
   if (watched === undefined) return [];
   const others = [
     counted(ends.get('clean stop') ?? 0, 'clean stop'),
@@ -126,6 +128,8 @@ function endsPart({ crashes, ends, verdict, watched }: Account): readonly Part[]
     { label: 'Ends', value: say`${counted(crashes.length, 'crash', 'crashes')}, ${others.join(', ')}` },
   ];
   if (machines.length > 0) facts.push({ label: 'Lost at once', value: machines });
+  const platform = terminationSentence(crashes) ?? platformTrouble;
+  if (platform !== undefined) facts.push({ label: 'Kubernetes', value: [platform] });
   return [{ type: 'facts', facts }];
 }
 

@@ -1,10 +1,11 @@
 import type { Crash } from '../attribution/crash.ts';
 import type { Suspect } from '../attribution/suspect.ts';
+import { terminationSentence } from '../attribution/termination.ts';
 import { verdictSentences } from '../attribution/verdict-sentences.ts';
 import type { Suspects } from './account.ts';
 
 /** The shape of docs/json.md, "suspects". */
-export function suspectsJson({ sidekiq, takenAtMs, windowMs, account, hints }: Suspects) {
+export function suspectsJson({ sidekiq, takenAtMs, windowMs, account, hints, platformTrouble }: Suspects) {
   const { verdict, ranked, crashes, ends, watched } = account;
   return {
     sidekiq,
@@ -23,6 +24,7 @@ export function suspectsJson({ sidekiq, takenAtMs, windowMs, account, hints }: S
     },
     machineLosses: verdict.kind === 'no crash' ? [] : verdict.machineLosses,
     crashes: crashes.map(crashJson),
+    kubernetes: terminationSentence(crashes) ?? platformTrouble ?? null,
     hints: hints?.map(({ jobClass, weight, sentences }) => ({ class: jobClass, weight, sentences })) ?? null,
   };
 }
@@ -47,12 +49,13 @@ function suspectJson(suspect: Suspect) {
   };
 }
 
-export function crashJson({ atMs, host, identity, rssKb, inFlight }: Crash) {
+export function crashJson({ atMs, host, identity, rssKb, inFlight, termination }: Crash) {
   return {
     at: iso(atMs),
     host,
     identity,
     rssBytes: rssKb === undefined ? null : rssKb * 1024,
+    termination: termination ?? null,
     inFlight: inFlight.map(({ jid, jobClass }) => ({ jid, class: jobClass })),
   };
 }

@@ -15,6 +15,7 @@ export function whyAnswer(suspects: Suspects, jobClass: string, buttons: readonl
   const crashes = crashesWith(suspects, jobClass).toReversed();
   const shown = crashes.slice(0, SHOWN_CRASHES);
   const rest = crashes.length - shown.length;
+  const isTold = shown.some(({ termination }) => termination !== undefined);
   const times = `${exact(crashes.length)} of ${counted(account.crashes.length, 'crash', 'crashes')}`;
   return {
     type: 'answer',
@@ -30,9 +31,10 @@ export function whyAnswer(suspects: Suspects, jobClass: string, buttons: readonl
             { heading: 'Host', align: 'left' },
             { heading: 'In flight', align: 'left' },
             { heading: 'Memory', align: 'right' },
+            ...(isTold ? [{ heading: 'End', align: 'left' as const }] : []),
             { heading: 'Identity', align: 'left' },
           ],
-          rows: shown.map((crash) => rowOf(crash, jobClass)),
+          rows: shown.map((crash) => rowOf(crash, jobClass, isTold)),
           ...(rest > 0 ? { more: `and ${counted(rest, 'earlier crash', 'earlier crashes')}` } : {}),
         },
       },
@@ -52,7 +54,9 @@ export function crashesWith({ account }: Suspects, jobClass: string): readonly C
   return account.crashes.filter(({ inFlight }) => inFlight.some((job) => job.jobClass === jobClass));
 }
 
-function rowOf({ atMs, host, inFlight, rssKb, identity }: Crash, jobClass: string): readonly string[] {
+function rowOf(crash: Crash, jobClass: string, isTold: boolean): readonly string[] {
+  const { atMs, host, inFlight, rssKb, identity, termination } = crash;
+  const end = termination === undefined ? NOTHING : `${termination.reason} (${termination.exitCode})`;
   const counts = [...Map.groupBy(inFlight, (job) => job.jobClass)]
     .map(([name, jobs]) => ({ name, jobs: jobs.length }))
     .toSorted((a, b) => Number(b.name === jobClass) - Number(a.name === jobClass) || b.jobs - a.jobs);
@@ -63,6 +67,7 @@ function rowOf({ atMs, host, inFlight, rssKb, identity }: Crash, jobClass: strin
     host,
     [...named, ...(rest > 0 ? [`${exact(rest)} more`] : [])].join(', '),
     rssKb === undefined ? NOTHING : bytes(rssKb * 1024),
+    ...(isTold ? [end] : []),
     identity,
   ];
 }

@@ -1,0 +1,71 @@
+import { type Evidence, observe } from '../core/attribution/evidence.ts';
+import { type Termination, terminationOf } from '../core/attribution/termination.ts';
+import type { Snapshot } from '../core/sidekiq/snapshot.ts';
+import type { Clock, TerminationReader } from '../ports.ts';
+
+/** A pod keeps only its last end: who crashes every half minute must be asked more often than that. */
+const ASK_EVERY_MS = 15_000;
+const REMEMBERED = 500;
+/** A crash that the platform has not told of by then never will be. */
+const UNEXPLAINED_MS = 5 * 60_000;
+
+/** Joins what the container platform says of ends to the crashes that were seen. */
+export class TerminationFollower {
+  readonly #reader: TerminationReader;
+  readonly #clock: Clock;
+  #found: readonly Termination[] = [];
+  #askedAtMs = Number.NEGATIVE_INFINITY;
+  #asking: Promise<void> | undefined;
+  #trouble: string | undefined;
+
+  constructor(reader: TerminationReader, clock: Clock) {
+    this.#reader = reader;
+    this.#clock = clock;
+  }
+
+  /** Why the platform says nothing, if it does not. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** After each look: asks while processes are silent or crashes unexplained, and never holds up the look. */
+  look(snapshot: Snapshot, evidence: Evidence): void {
+    this.#join(evidence);
+    const nowMs = this.#clock.nowMs();
+    const isNeeded =
+      snapshot.processes.some(({ state }) => state !== 'alive') ||
+      evidence.crashes.some(
+        ({ termination, atMs }) => termination === undefined && atMs > snapshot.takenAtMs - UNEXPLAINED_MS,
+      );
+    if (!isNeeded || nowMs - this.#askedAtMs < ASK_EVERY_MS) return;
+    this.#askedAtMs = nowMs;
+    this.#asking ??= this.#ask(evidence).finally(() => {
+      this.#asking = undefined;
+    });
+  }
+
+  async settle(): Promise<void> {
+    await this.#asking;
+  }
+
+  async #ask(evidence: Evidence): Promise<void> {
+    const answer = await this.#reader.terminations();
+    this.#trouble = answer.kind === 'unread' ? answer.sentence : undefined;
+    if (answer.kind === 'unread') return;
+    const fresh = answer.found.filter(
+      ({ pod, atMs }) => !this.#found.some((known) => known.pod === pod && known.atMs === atMs),
+    );
+    this.#found = [...this.#found, ...fresh].slice(-REMEMBERED);
+    this.#join(evidence);
+  }
+
+  #join(evidence: Evidence): void {
+    for (const crash of evidence.crashes) {
+      if (crash.termination !== undefined) continue;
+      const told = terminationOf(crash, this.#found);
+      if (told === undefined) continue;
+      const { reason, exitCode } = told;
+      observe(evidence, { kind: 'termination told', identity: crash.identity, reason, exitCode });
+    }
+  }
+}
