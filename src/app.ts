@@ -81,6 +81,8 @@ export async function startApp(
 
   let isConnected = () => false;
   const status = (): Status => ({ trouble: isConnected() ? [] : ['not connected to Slack'] });
+  // Before Slack, so that a taken port is known before anybody can ask. In HTTP mode Slack's own server answers these too.
+  if (config.slack.mode.type === 'socket') opened.use(await startStatusServer(config.http, status));
   const slack = await startSlack(
     {
       settings: config.slack,
@@ -98,8 +100,6 @@ export async function startApp(
   // Ends before Slack does, so that what it hands over can still be shown.
   opened.use(guarding);
   isConnected = slack.isConnected;
-  // In HTTP mode Slack's own server answers these too.
-  if (config.slack.mode.type === 'socket') opened.use(await startStatusServer(config.http, status));
   for (const observer of observers) observer.start();
   guarding.start();
   return opened.move();

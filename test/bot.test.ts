@@ -129,6 +129,19 @@ test('wrong settings stop the start with all faults, and no secret among them', 
   expect(bot.output()).not.toMatch(/hunter2|ter2/);
 });
 
+test('a port that is taken is told before Slack hears of the bot', async () => {
+  await using sandbox = await startSandbox();
+  const { port } = new URL(sandbox.url);
+  await using bot = await startBotProcess({
+    ...settingsFor(sandbox, 'redis://127.0.0.1:1/0'),
+    HTTP_PORT: port,
+  });
+  expect(await bot.exited).toEqual({ code: 1, signal: null });
+  expect(bot.output()).toContain(`address already in use 127.0.0.1:${port}`);
+  expect(bot.output()).toContain('could not start');
+  expect(sandbox.calls).toEqual([]);
+});
+
 test('a token that is revoked while it runs ends it as failed', async () => {
   await using sandbox = await startSandbox();
   await using bot = await startBotProcess(settingsFor(sandbox, 'redis://127.0.0.1:1/0'));
