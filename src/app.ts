@@ -63,6 +63,10 @@ export async function startApp(
   const holder = holderOf(config);
   const observers = observersOf(config, log, store, turnsOver(store, holder));
   for (const observer of observers) opened.defer(() => observer.stop());
+  let isConnected = () => false;
+  const status = (): Status => ({ trouble: isConnected() ? [] : ['not connected to Slack'] });
+  // Before Slack, so that a taken port is known before anybody can ask. In HTTP mode Slack's own server answers these too.
+  if (config.slack.mode.type === 'socket') opened.use(await startStatusServer(config.http, status));
   const access = await openSlack({ settings: config.slack, log, clock: CLOCK });
   await recordStart(store, CLOCK, { version: version(), settings: policySettings(config) });
   opened.defer(() =>
@@ -78,11 +82,6 @@ export async function startApp(
   });
   const records = recordsOf((read) => read(store), desk, config.auditKey?.reveal());
   const answering = new Answering(COMMANDS, observers, CLOCK, records, guarding.proposer);
-
-  let isConnected = () => false;
-  const status = (): Status => ({ trouble: isConnected() ? [] : ['not connected to Slack'] });
-  // Before Slack, so that a taken port is known before anybody can ask. In HTTP mode Slack's own server answers these too.
-  if (config.slack.mode.type === 'socket') opened.use(await startStatusServer(config.http, status));
   const slack = await startSlack(
     {
       settings: config.slack,

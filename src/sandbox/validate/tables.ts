@@ -11,7 +11,7 @@ const DATA_TABLE_ROWS_MAX = 101;
 const DATA_TABLE_CHARS_MAX = 20_000;
 
 const cell = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('raw_text'), text: chars(TABLE_CHARS_MAX, 0) }),
+  z.strictObject({ type: z.literal('raw_text'), text: chars(TABLE_CHARS_MAX) }),
   z.strictObject({ type: z.literal('raw_number'), value: z.number(), text: z.string() }),
   richText,
 ]);

@@ -108,6 +108,11 @@ test.each([
     'missing required field: caption [json-pointer:/blocks/0]',
   ],
   [
+    'a cell of no character in a table',
+    [{ type: 'table', rows: cells(1, 1, '') }],
+    'must be more than 0 characters [json-pointer:/blocks/0/rows/0/0/text]',
+  ],
+  [
     'rows of different length',
     [{ type: 'table', rows: [...cells(1, 2), ...cells(1, 3)] }],
     'every row must have as many cells [json-pointer:/blocks/0/rows]',
