@@ -59,7 +59,7 @@ export const snapshot: Benchmark = {
 
 type SeededFleet = { readonly identities: readonly string[]; readonly queues: readonly string[] };
 
-async function seedFleet(redis: Redis): Promise<SeededFleet> {
+export async function seedFleet(redis: Redis): Promise<SeededFleet> {
   const nowS = Date.now() / 1000;
   const queues = Array.from({ length: QUEUES }, (_, index) => `queue_${index}`);
   const identities = Array.from(

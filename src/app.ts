@@ -5,11 +5,14 @@ import { COMMANDS } from '../commands/index.ts';
 import { policySettings } from './config/policy-settings.ts';
 import type { Config, TerminalConfig } from './config.ts';
 import { quieting } from './flow/actions/quiet.ts';
+import { Alerter } from './flow/alert.ts';
+import { alertStoreOver } from './flow/alert-store.ts';
 import { Answering } from './flow/answer.ts';
 import { TerminationFollower } from './flow/follow-terminations.ts';
 import type { GuardedSidekiq } from './flow/guarded.ts';
 import { openGuarding } from './flow/guarding.ts';
 import { recordStart, recordStop } from './flow/lifecycle.ts';
+import { isMutePress, pressMute } from './flow/mute.ts';
 import { Observer } from './flow/observe.ts';
 import { recordsOf } from './flow/records.ts';
 import { turnsOver } from './flow/turns.ts';
@@ -61,13 +64,19 @@ export async function startApp(
     await openStore(config.databaseUrl.reveal(), { auditKey: config.auditKey?.reveal() }),
   );
   const holder = holderOf(config);
-  const observers = observersOf(config, log, store, turnsOver(store, holder));
-  for (const observer of observers) opened.defer(() => observer.stop());
   let isConnected = () => false;
   const status = (): Status => ({ trouble: isConnected() ? [] : ['not connected to Slack'] });
   // Before Slack, so that a taken port is known before anybody can ask. In HTTP mode Slack's own server answers these too.
   if (config.slack.mode.type === 'socket') opened.use(await startStatusServer(config.http, status));
   const access = await openSlack({ settings: config.slack, log, clock: CLOCK });
+  const alerts = alertStoreOver(store);
+  const { alertsChannel: channel } = config;
+  const alerterOf = (sidekiq: string): Alerter | undefined =>
+    channel === undefined
+      ? undefined
+      : new Alerter(sidekiq, { chat: access.chat, store: alerts, channel, clock: CLOCK, log });
+  const observers = observersOf(config, log, { store, turns: turnsOver(store, holder), alerterOf });
+  for (const observer of observers) opened.defer(() => observer.stop());
   await recordStart(store, CLOCK, { version: version(), settings: policySettings(config) });
   opened.defer(() =>
     recordStop(store, CLOCK).catch((error: unknown) => log.error({ err: error }, UNRECORDED)),
@@ -82,12 +91,14 @@ export async function startApp(
   });
   const records = recordsOf((read) => read(store), desk, config.auditKey?.reveal());
   const answering = new Answering(COMMANDS, observers, CLOCK, records, guarding.proposer);
+  const names = config.sidekiqs.map(({ policy }) => policy.name);
   const slack = await startSlack(
     {
       settings: config.slack,
       http: { ...config.http, routes: statusRoutes(status) },
       answer: (question) => answering.ask(question),
-      onAct: guarding.onAct,
+      onAct: (pressed) =>
+        isMutePress(pressed) ? pressMute(pressed, alerts, names, CLOCK.nowMs()) : guarding.onAct(pressed),
       onForm: guarding.onForm,
       log,
       clock: CLOCK,
@@ -154,7 +165,11 @@ function statusRoutes(status: () => Status) {
 
 /** The commands without Slack: read, print, end. */
 export function openTerminal(config: TerminalConfig) {
-  const observers = observersOf(config, createLog('silent'), besideTheBot(config), LOOKER);
+  const observers = observersOf(config, createLog('silent'), {
+    store: besideTheBot(config),
+    turns: LOOKER,
+    alerterOf: () => undefined,
+  });
   const sidekiqs = observers.map((observer) => ({
     policy: observer.policy,
     observe: () => observer.observeTwice(),
@@ -200,11 +215,16 @@ function besideTheBot(config: TerminalConfig): EvidenceStore {
   };
 }
 
+type Watch = {
+  readonly store: EvidenceStore;
+  readonly turns: Turns;
+  readonly alerterOf: (sidekiq: string) => Alerter | undefined;
+};
+
 function observersOf(
   config: TerminalConfig,
   log: Log,
-  store: EvidenceStore,
-  turns: Turns,
+  { store, turns, alerterOf }: Watch,
 ): readonly Observer[] {
   return config.sidekiqs.map(({ policy, redisUrl, namespace, kubernetes }) => {
     const reader = openReader({ sidekiq: policy.name, url: redisUrl.reveal(), namespace, clock: CLOCK, log });
@@ -212,7 +232,7 @@ function observersOf(
       reader,
       store,
       turns,
-      alerter: undefined,
+      alerter: alerterOf(policy.name),
       terminations: kubernetes && new TerminationFollower(openTerminations(kubernetes), CLOCK),
       clock: CLOCK,
       log,

@@ -33,7 +33,7 @@ type Outside = {
   readonly log: Log;
 };
 
-export const alertsId = (sidekiq: string): string => `alerts/${sidekiq}`;
+const alertsId = (sidekiq: string): string => `alerts/${sidekiq}`;
 export const mutesId = (sidekiq: string): string => `mutes/${sidekiq}`;
 
 /** Says by itself what people must know, once for each trouble: posts, edits in place, takes back, closes. */

@@ -10,6 +10,21 @@ import { aPrivateList, aSnapshot, MINUTE_MS, NOW_MS } from '../snapshots.ts';
 
 const QUIET_LOG = { info: () => {}, warn: () => {}, error: () => {} };
 
+/** Ann presses, in the alert channel. */
+const HERE = {
+  actor: {
+    id: 'U0ANN',
+    enterpriseUserId: null,
+    name: 'Ann',
+    isBot: false,
+    isGuest: false,
+    isOutsider: false,
+    isDeactivated: false,
+  },
+  channel: { id: 'C0PAYROLL', name: 'payroll', isExternal: false, isDirect: false },
+  message: undefined,
+};
+
 /** A channel that remembers what was said, a store in memory, and a clock. */
 function aStage() {
   const said: string[] = [];
@@ -138,8 +153,8 @@ test('a muted alert says nothing new for an hour, and its message shows it', asy
   const alerter = stage.begin();
   for (let minute = 0; minute <= 5; minute++) await look(alerter, stage, minute, 12);
   expect(stage.said).toEqual(['post: 12 jobs are stranded: the processes that had taken them are dead.']);
-  const press = { value: 'payroll stranded jobs', by: 'U0ANN' } as const;
-  const reply = await pressMute({ act: 'alert.mute', ...press }, stage.store, stage.nowMs);
+  const press = { value: 'payroll stranded jobs', ...HERE };
+  const reply = await pressMute({ act: 'alert.mute', ...press }, stage.store, ['payroll'], stage.nowMs);
   expect(reply).toMatchObject({ type: 'answer' });
   for (let minute = 6; minute <= 20; minute++) await look(alerter, stage, minute);
   expect(stage.said.some((line) => line.startsWith('reply'))).toBe(false);
@@ -156,14 +171,19 @@ test('a muted alert says nothing new for an hour, and its message shows it', asy
 test('muting can be taken back, and a foreign value is refused', async () => {
   const stage = aStage();
   const alerter = stage.begin();
-  const press = { value: 'payroll stranded jobs', by: 'U0ANN' } as const;
-  await pressMute({ act: 'alert.mute', ...press }, stage.store, stage.nowMs);
-  await pressMute({ act: 'alert.unmute', ...press }, stage.store, stage.nowMs);
+  const press = { value: 'payroll stranded jobs', ...HERE };
+  await pressMute({ act: 'alert.mute', ...press }, stage.store, ['payroll'], stage.nowMs);
+  await pressMute({ act: 'alert.unmute', ...press }, stage.store, ['payroll'], stage.nowMs);
   for (let minute = 0; minute <= 5; minute++) await look(alerter, stage, minute, 12);
   expect(stage.messages).toBe(1);
-  expect(await pressMute({ act: 'alert.mute', value: 'x', by: 'U0ANN' }, stage.store, 0)).toMatchObject({
+  expect(
+    await pressMute({ act: 'alert.mute', ...HERE, value: 'x y' }, stage.store, ['payroll'], 0),
+  ).toMatchObject({
     code: 'unknown_alert',
   });
+  const guest = { ...HERE, actor: { ...HERE.actor, isGuest: true } };
+  const refused = await pressMute({ act: 'alert.mute', ...press, ...guest }, stage.store, ['payroll'], 0);
+  expect(refused).toMatchObject({ type: 'refusal', code: 'guest' });
 });
 
 test('a quiet night is silent', async () => {

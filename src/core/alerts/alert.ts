@@ -23,7 +23,7 @@ export type LikelyClass = {
   readonly innocentsKilled: number;
 };
 
-export type StrandedJobs = {
+type StrandedJobs = {
   readonly kind: 'stranded jobs';
   readonly jobs: number;
   readonly lists: number;
