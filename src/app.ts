@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { COMMANDS } from '../commands/index.ts';
 import { policySettings } from './config/policy-settings.ts';
 import type { Config, TerminalConfig } from './config.ts';
+import type { ClassSearch } from './core/actions/purge-found.ts';
 import { quieting } from './flow/actions/quiet.ts';
 import { Alerter } from './flow/alert.ts';
 import { alertStoreOver } from './flow/alert-store.ts';
@@ -174,6 +175,11 @@ export function openTerminal(config: TerminalConfig) {
     policy: observer.policy,
     observe: () => observer.observeTwice(),
     countBacklog: observer.countBacklog.bind(observer),
+    findClass: async (search: ClassSearch) => {
+      // The search for private lists goes on between two looks.
+      await observer.observeTwice();
+      return observer.findClass(search);
+    },
     suspicion: async (windowMs?: number) => {
       // The search for private lists goes on between two looks.
       await observer.observeTwice();

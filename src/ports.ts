@@ -1,4 +1,5 @@
 /** Everything the program asks of the outside world, on one page. */
+import type { ClassFound, ClassSearch } from './core/actions/purge-found.ts';
 import type { Proposal } from './core/approval/proposal.ts';
 import type { JobInFlight } from './core/attribution/observation.ts';
 import type { Terminations } from './core/attribution/termination.ts';
@@ -19,6 +20,12 @@ export interface SidekiqReader {
   /** Counts by class in pages, so that Redis is never held up. @throws {RedisUnavailable} */
   countBacklog(request: BacklogRequest): Promise<Backlog>;
   close(): Promise<void>;
+}
+
+/** Looks for one job class wherever it is, for who plans its purge; reading commands too. */
+export interface ClassFinder {
+  /** @throws {RedisUnavailable} */
+  findClass(search: ClassSearch): Promise<ClassFound>;
 }
 
 /** What only the watcher of deaths asks of a sidekiq's Redis; reading commands too. */

@@ -21,16 +21,19 @@ const planSchema = z.strictObject({
   cap: z.int().nonnegative(),
   /** What else is touched, each a sentence. */
   sideEffects: z.array(z.string().min(1)),
+  /** What was seen that helps to decide, each a sentence; nothing is done or refused by it. */
+  notes: z.array(z.string().min(1)).optional(),
   /** How it can be undone, or that it can't. */
   undo: z.string().min(1),
   parameters: z.json(),
   plannedAtMs: z.int(),
 });
 
-type PlanShape = Omit<z.output<typeof planSchema>, 'places' | 'sideEffects' | 'parameters'>;
+type PlanShape = Omit<z.output<typeof planSchema>, 'places' | 'sideEffects' | 'notes' | 'parameters'>;
 export type Plan = Readonly<PlanShape> & {
   readonly places: readonly PlannedPlace[];
   readonly sideEffects: readonly string[];
+  readonly notes?: readonly string[] | undefined;
   readonly parameters: Plain;
 };
 type PlannedPlace = { readonly name: string; readonly count: number };
@@ -44,7 +47,7 @@ export function fingerprintOfPlan(plan: Plan): string {
 }
 
 /** How many were seen when it was made. */
-export function plannedCount(plan: Plan): number {
+export function plannedCount(plan: Pick<Plan, 'places'>): number {
   return plan.places.reduce((sum, place) => sum + place.count, 0);
 }
 

@@ -1,3 +1,4 @@
+import type { ClassFound, ClassSearch } from '../core/actions/purge-found.ts';
 import type { Proposal } from '../core/approval/proposal.ts';
 import type { Hint } from '../core/attribution/hints.ts';
 import type { AuditRecord } from '../core/audit/record.ts';
@@ -72,6 +73,8 @@ export interface ObservedSidekiq {
   /** A fresh snapshot with the samples of the last minutes, oldest first, the fresh one last. */
   observe(): Promise<Observation>;
   countBacklog(request: BacklogRequest): Promise<Backlog>;
+  /** Looks for one class wherever it waits, as a purge would. */
+  findClass(search: ClassSearch): Promise<ClassFound>;
   /** What was seen of crashes, in the last `windowMs` if given, and what lies around where that is little. */
   suspicion(windowMs?: number): Promise<Suspicion>;
 }

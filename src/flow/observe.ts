@@ -1,9 +1,10 @@
+import type { ClassFound, ClassSearch } from '../core/actions/purge-found.ts';
 import { crashesIn } from '../core/health/crashes.ts';
 import { type Sample, sampleOf } from '../core/health/sample.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
-import type { Clock, Log, SidekiqReader, TraceReader } from '../ports.ts';
+import type { ClassFinder, Clock, Log, SidekiqReader, TraceReader } from '../ports.ts';
 import type { Observation, ObservedSidekiq, Suspicion } from './command.ts';
 import { suspicionOf } from './suspicion.ts';
 import type { Watching } from './watching.ts';
@@ -21,7 +22,7 @@ const APART_MS = 2000;
  */
 export class Observer implements ObservedSidekiq {
   readonly policy: SidekiqPolicy;
-  readonly #reader: SidekiqReader & TraceReader;
+  readonly #reader: SidekiqReader & ClassFinder & TraceReader;
   readonly #watching: Watching;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -34,7 +35,7 @@ export class Observer implements ObservedSidekiq {
 
   constructor(
     policy: SidekiqPolicy,
-    reader: SidekiqReader & TraceReader,
+    reader: SidekiqReader & ClassFinder & TraceReader,
     watching: Watching,
     clock: Clock,
     log: Log,
@@ -73,6 +74,10 @@ export class Observer implements ObservedSidekiq {
     const count = this.#reader.countBacklog(request).finally(() => this.#counts.delete(key));
     this.#counts.set(key, count);
     return count;
+  }
+
+  findClass(search: ClassSearch): Promise<ClassFound> {
+    return this.#reader.findClass(search);
   }
 
   async suspicion(windowMs?: number): Promise<Suspicion> {

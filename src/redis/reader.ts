@@ -1,7 +1,8 @@
 import { sidekiqKeys } from '../core/sidekiq/keys.ts';
-import type { Clock, DeathReader, Log, SidekiqReader, TraceReader } from '../ports.ts';
+import type { ClassFinder, Clock, DeathReader, Log, SidekiqReader, TraceReader } from '../ports.ts';
 import { connect } from './connect.ts';
 import { countBacklog } from './count-backlog.ts';
+import { findClass } from './find-class.ts';
 import { KeyspaceSearch } from './keyspace-search.ts';
 import { deathReader } from './read-deaths.ts';
 import { PrivateListReader } from './read-private-lists.ts';
@@ -23,7 +24,7 @@ export type ReaderOptions = {
  * A reader of one sidekiq. It connects when it is first asked and sends reading commands only.
  * @throws {RedisUnavailable} when the URL itself is of no use.
  */
-export function openReader(options: ReaderOptions): SidekiqReader & DeathReader & TraceReader {
+export function openReader(options: ReaderOptions): SidekiqReader & ClassFinder & DeathReader & TraceReader {
   const connection = connect(options);
   const keys = sidekiqKeys(options.namespace);
   const search = new KeyspaceSearch(connection, keys);
@@ -41,6 +42,7 @@ export function openReader(options: ReaderOptions): SidekiqReader & DeathReader 
     traces: (snapshot) => readTraces(connection, keys, snapshot),
     snapshot: () => takeSnapshot(place),
     countBacklog: (request) => countBacklog(place, request),
+    findClass: (search) => findClass(place, search),
     close: async () => connection.close(),
   };
 }

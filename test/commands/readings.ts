@@ -1,9 +1,11 @@
 import { COMMANDS } from '../../commands/index.ts';
+import type { ClassFound, ClassSearch } from '../../src/core/actions/purge-found.ts';
 import { startEvidence } from '../../src/core/attribution/evidence.ts';
 import type { Answer, Refusal, Reply } from '../../src/core/reply/reply.ts';
 import type { Backlog, BacklogRequest, ClassCount } from '../../src/core/sidekiq/backlog.ts';
 import { accountOf } from '../../src/core/suspects/account.ts';
 import type { CommandContext, Observation, ObservedSidekiq, Suspicion } from '../../src/flow/command.ts';
+import { aClassFound } from '../core/actions/purge-founds.ts';
 import { NO_PROPOSING } from '../no-records.ts';
 import { aPolicy, NOW_MS } from '../snapshots.ts';
 
@@ -13,16 +15,23 @@ export function aSidekiq(
   backlog: Backlog = aBacklog(),
   name = 'payroll',
   suspicion: Suspicion = aSuspicion(),
-): ObservedSidekiq & { readonly requests: BacklogRequest[] } {
+  found: ClassFound = aClassFound(),
+): ObservedSidekiq & { readonly requests: BacklogRequest[]; readonly searches: ClassSearch[] } {
   const requests: BacklogRequest[] = [];
+  const searches: ClassSearch[] = [];
   return {
     policy: aPolicy({ name }),
     requests,
+    searches,
     observe: () =>
       observation instanceof Error ? Promise.reject(observation) : Promise.resolve(observation),
     countBacklog: (request) => {
       requests.push(request);
       return Promise.resolve(backlog);
+    },
+    findClass: (search) => {
+      searches.push(search);
+      return Promise.resolve(found);
     },
     suspicion: () => Promise.resolve(suspicion),
   };

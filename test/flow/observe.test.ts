@@ -2,13 +2,20 @@ import { expect, test } from 'vitest';
 import type { Backlog, BacklogRequest } from '../../src/core/sidekiq/backlog.ts';
 import { Observer } from '../../src/flow/observe.ts';
 import { Watching } from '../../src/flow/watching.ts';
-import { type DeathReader, RedisUnavailable, type SidekiqReader, type TraceReader } from '../../src/ports.ts';
+import {
+  type ClassFinder,
+  type DeathReader,
+  RedisUnavailable,
+  type SidekiqReader,
+  type TraceReader,
+} from '../../src/ports.ts';
 import { CLOCK, logInto } from '../slack/bot.ts';
 
 /** A reader whose counts end when the test says so. */
 function startObserver() {
   const counts: { readonly request: BacklogRequest; readonly settle: PromiseWithResolvers<Backlog> }[] = [];
-  const reader: SidekiqReader & DeathReader & TraceReader = {
+  const reader: SidekiqReader & ClassFinder & DeathReader & TraceReader = {
+    findClass: () => Promise.reject(new Error('not asked for here')),
     snapshot: () => Promise.reject(new Error('not asked for here')),
     countBacklog: (request) => {
       const settle = Promise.withResolvers<Backlog>();

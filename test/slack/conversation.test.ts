@@ -69,6 +69,7 @@ const SIDEKIQ = {
   policy: { name: 'payroll', channels: [], pollMs: 5000, queues: new Map(), classes: new Map() },
   observe: () => Promise.reject(new Error('not asked for')),
   countBacklog: () => Promise.reject(new Error('not asked for')),
+  findClass: () => Promise.reject(new Error('not asked for')),
   suspicion: () => Promise.reject(new Error('not asked for')),
 };
 const answering = new Answering([HEALTH], [SIDEKIQ], CLOCK, NO_RECORDS);

@@ -20,6 +20,7 @@ async function healthText(observation: Observation): Promise<string> {
     policy: aPolicy(),
     observe: () => Promise.resolve(observation),
     countBacklog: () => Promise.reject(new Error('not asked for')),
+    findClass: () => Promise.reject(new Error('not asked for')),
     suspicion: () => Promise.reject(new Error('not asked for')),
   };
   const context = {

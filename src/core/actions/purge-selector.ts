@@ -46,11 +46,12 @@ export function isSelected(raw: Buffer, selection: Selection, place: JobPlace): 
 /** Says of each payload of a page whether it is worth parsing, at a quarter of the cost: whatever it leaves out is not selected. */
 export function createPrefilter({ jobClass }: Selection): (page: readonly Buffer[]) => readonly boolean[] {
   const readClasses = createClassReader();
-  const isMail = jobClass.includes('#');
-  return (page) =>
-    readClasses(page).map(
-      (found) => found === jobClass || (isMail && found !== undefined && isMailer(found)),
-    );
+  return (page) => readClasses(page).map((found) => mayBe(jobClass, found));
+}
+
+/** Whether a payload of this class (as the class reader tells it) can be of that which is asked for. */
+export function mayBe(jobClass: string, found: string | undefined): boolean {
+  return found === jobClass || (found !== undefined && jobClass.includes('#') && isMailer(found));
 }
 
 /** A list tells where its jobs are worked off, whatever they say; sets hold jobs of every queue, so there they say it themselves. */

@@ -38,10 +38,11 @@ export const MAX_PAYLOAD_BYTES = 8 * 1024 * 1024;
 /** Reads a payload from a queue or a set. Never throws, whatever the bytes. */
 export function readJob(raw: Buffer | string, maxBytes = MAX_PAYLOAD_BYTES): JobReading {
   if (raw.length > maxBytes) return { kind: 'oversized', sizeBytes: raw.length };
-  return jobOf(parseJson(raw));
+  return readPayload(parseJson(raw));
 }
 
-function jobOf(payload: unknown): JobReading {
+/** The same of a payload that is parsed already; undefined stands for what is no JSON. */
+export function readPayload(payload: unknown): JobReading {
   if (payload === undefined) return { kind: 'not_json' };
   if (!isObject(payload)) return { kind: 'not_a_job', why: 'it is JSON, but not an object' };
   const jobClass = jobClassOf(payload);

@@ -22,6 +22,18 @@ export function sidekiqKeys(namespace: string) {
     /** GitLab's fetchers take it for an hour at a time: where it is, they are. */
     gitlabCleanupLock: `${prefix}reliable-fetcher-cleanup-lock`,
 
+    /** Enterprise: identity of the process that enqueues periodic jobs. */
+    leader: `${prefix}dear-leader`,
+    /** sidekiq-cron 1 and 2. */
+    cronSets: [`${prefix}cron_jobs`, `${prefix}cron_jobs:default`],
+
+    /** What an iterable job saves of its progress. */
+    iterable: (jid: string) => `${prefix}it-${jid}`,
+    /** sidekiq-cron: a member of one of its sets is the key of an entry, or its name. */
+    cronEntry: (set: string, member: string) =>
+      member.startsWith('cron_job:') || member.startsWith(`${prefix}cron_job:`)
+        ? `${prefix}${member.slice(member.indexOf('cron_job:'))}`
+        : `${set.replace(/cron_jobs(?=:default$|$)/, 'cron_job')}:${member}`,
     queue: (name: string) => `${prefix}queue:${name}`,
     process: (identity: string) => `${prefix}${identity}`,
     /** It takes one signal from here at each beat. */

@@ -1,0 +1,97 @@
+import { purge as action } from '../src/core/actions/purge.ts';
+import type { PurgeParameters } from '../src/core/actions/purge-parameters.ts';
+import { purgePreview } from '../src/core/actions/purge-preview.ts';
+import { refusalOfClass } from '../src/core/actions/purge-refusals.ts';
+import { type Button, type Refusal, type Reply, refuse } from '../src/core/reply/reply.ts';
+import { code, say } from '../src/core/reply/text.ts';
+import { asWord } from '../src/core/words/as-word.ts';
+import type { Command, CommandContext, ObservedSidekiq } from '../src/flow/command.ts';
+
+/** A person waits for the answer; a million jobs take about one second, and what is left out is said. */
+const BUDGET_MS = 8000;
+/** To suggest classes, those that were met first are enough. */
+const SUGGESTING_MS = 2000;
+const SUGGESTED = 5;
+
+export const purge: Command = {
+  name: 'purge',
+  usage: 'purge CLASS [--queue NAME]… [--reason TEXT] [--plan]',
+  summary: 'proposes to take a job class out of every place; --plan only shows it',
+  words: { max: 1, options: { queue: 'many', reason: 'rest', plan: 'flag' } },
+  sidekiqs: 'one',
+  async run({ words, options }, context) {
+    const [sidekiq] = context.sidekiqs;
+    const [jobClass] = words;
+    if (sidekiq === undefined) return noSidekiq();
+    if (jobClass === undefined) return whichClass(sidekiq);
+    const wanted = action.parameters.safeParse({ jobClass, queues: [...(options.get('queue') ?? [])] });
+    if (!wanted.success) return TOO_MUCH;
+    const { queues } = wanted.data;
+    const { policy } = sidekiq;
+    // Before anything is read, for it may take seconds.
+    const no = refusalOfClass(jobClass, policy.classes);
+    if (no !== undefined) return no;
+    if (!options.has('plan')) {
+      const [reason = ''] = options.get('reason') ?? [];
+      const wish = { action: action.name, sidekiq: policy.name, parameters: { jobClass, queues }, reason };
+      const reply = await context.propose(wish);
+      const isLookOnly = reply.type === 'refusal' && LOOK_ONLY.includes(reply.code);
+      if (!isLookOnly) return reply;
+    }
+    return preview(wanted.data, sidekiq, context);
+  },
+};
+
+/** In a terminal, or in a bot that can't purge, the plan can still be seen. */
+const LOOK_ONLY: readonly string[] = ['only_in_slack', 'unknown_action'];
+
+async function preview(
+  parameters: PurgeParameters,
+  sidekiq: ObservedSidekiq,
+  { nowMs, typed }: CommandContext,
+): Promise<Reply> {
+  const { jobClass, queues } = parameters;
+  const { classes, name } = sidekiq.policy;
+  const found = await sidekiq.findClass({ jobClass, queues, budgetMs: BUDGET_MS });
+  const plan = action.plan(parameters, { found, classes }, nowMs);
+  if ('type' in plan) return plan;
+  return purgePreview(plan, found, [
+    { type: 'ask', label: 'Backlog', command: `backlog on ${name}` },
+    { type: 'refresh', command: typed },
+    { type: 'share' },
+  ]);
+}
+
+async function whichClass(sidekiq: ObservedSidekiq): Promise<Refusal> {
+  const { classes } = await sidekiq.countBacklog({ budgetMs: SUGGESTING_MS });
+  const { name } = sidekiq.policy;
+  const buttons = classes
+    .filter(({ total }) => total > 0)
+    .slice(0, SUGGESTED)
+    .flatMap(({ jobClass }): Button[] => {
+      const word = asWord(jobClass);
+      return word === undefined
+        ? []
+        : [{ type: 'ask', label: jobClass, command: `purge ${word} --plan on ${name}` }];
+    });
+  return refuse(
+    'which_class',
+    buttons.length === 0 ? say`Which class? Nothing waits in ${name}.` : say`Which class?`,
+    say`Write it as jobs name it: ${code('/sidekiq purge CLASS')}, or ${code('Mailer#method')} for one kind of mail.${buttons.length === 0 ? '' : ' Those that wait most:'}`,
+    buttons,
+  );
+}
+
+const TOO_MUCH = refuse(
+  'not_a_class',
+  say`A class or a queue has at most 300 characters, and at most 20 queues can be named.`,
+  say`Name the class as jobs name it.`,
+);
+
+function noSidekiq(): Refusal {
+  return refuse(
+    'no_sidekiq',
+    say`There is no sidekiq to ask about here.`,
+    say`The settings name the channels of each: ask in one of those.`,
+  );
+}

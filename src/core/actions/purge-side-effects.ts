@@ -1,0 +1,44 @@
+import { counted } from '../amounts.ts';
+import { isMailer } from '../sidekiq/job-class.ts';
+import type { Distinct } from './distinct.ts';
+import type { ClassFound } from './purge-found.ts';
+
+/**
+ * What else happens when the jobs go, counted. A raw deletion runs none of the application's Ruby, so locks stay and
+ * batches do not end (reference: 10). Each begins with its kind and a colon. A new kind brings the plan back to the people,
+ * so what comes and goes by the second, such as running threads, is not among them (purge-notes.ts).
+ */
+export function sideEffectsOf(jobClass: string, { marks }: ClassFound): readonly string[] {
+  const { batchJobs, batches, uniqueJobs, lockDigests } = marks;
+  const effects: string[] = [];
+  if (isMailer(jobClass)) {
+    effects.push(
+      'All mail: this class carries every mail of the application. A single mailer is purged as Mailer#method.',
+    );
+  }
+  if (batchJobs > 0) {
+    effects.push(
+      `Batches: ${counted(batchJobs, 'job belongs', 'jobs belong')} to ${howMany(batches, 'batch', 'batches')}, which will not finish, and whose callbacks will not run, until they are restored.`,
+    );
+  }
+  if (uniqueJobs > 0) {
+    effects.push(
+      `Unique locks (Enterprise): ${counted(uniqueJobs, 'job holds a lock', 'jobs hold locks')} that may stay until its time is over; till then equal new jobs are dropped without a word.`,
+    );
+  }
+  if (lockDigests.count > 0) {
+    effects.push(
+      `Unique locks (sidekiq-unique-jobs): ${howMany(lockDigests, 'lock stays', 'locks stay')} until its reaper clears them; till then equal new jobs may be dropped or wait.`,
+    );
+  }
+  return effects;
+}
+
+/** What two plans of different moments compare: numbers change, kinds must not. */
+export function kindOf(effect: string): string {
+  return effect.split(':', 1)[0] ?? effect;
+}
+
+function howMany({ count, isAtLeast }: Distinct, one: string, many: string): string {
+  return `${isAtLeast ? 'at least ' : ''}${counted(count, one, many)}`;
+}

@@ -1,0 +1,69 @@
+import { driftOf } from '../drift.ts';
+import { type Plan, plannedCount } from '../plan.ts';
+import type { ClassPolicy } from '../policy.ts';
+import type { GuardedAction } from './action.ts';
+import { describePurge, UNDO } from './purge-describe.ts';
+import type { ClassFound } from './purge-found.ts';
+import { notesOf } from './purge-notes.ts';
+import { type PurgeParameters, purgeParameters } from './purge-parameters.ts';
+import { refusalOfClass, refusalOfFound } from './purge-refusals.ts';
+import { kindOf, sideEffectsOf } from './purge-side-effects.ts';
+
+export type PurgeSeen = {
+  readonly found: ClassFound;
+  /** What the settings say of classes. */
+  readonly classes: ReadonlyMap<string, ClassPolicy>;
+  /** Of the plan that was approved, when it is made again. */
+  readonly approved?: Pick<Plan, 'cap'> | undefined;
+};
+
+/**
+ * Purge: every job of one class, created before the plan, goes out of every place into the archive, and can be put back.
+ * The dead set is left alone: it is where the evidence lies, and it does not run.
+ */
+export const purge: GuardedAction<PurgeParameters, PurgeSeen> = {
+  name: 'purge',
+  parameters: purgeParameters,
+  plan({ jobClass, queues, sweepMs }, { found, classes, approved }, nowMs) {
+    const no = refusalOfClass(jobClass, classes) ?? refusalOfFound({ jobClass, queues }, found);
+    if (no !== undefined) return no;
+    return {
+      action: 'purge',
+      sidekiq: found.sidekiq,
+      target: jobClass,
+      jobClass,
+      places: found.places,
+      cutOffMs: found.cutOffMs,
+      cap: approved?.cap ?? capOf(found),
+      sideEffects: sideEffectsOf(jobClass, found),
+      notes: notesOf(jobClass, found, classes),
+      undo: UNDO,
+      parameters: { jobClass, queues, sweepMs },
+      plannedAtMs: nowMs,
+    };
+  },
+  drift(approved, fresh) {
+    // Its jobs wander between the places (a retry falls due, a process dies), and every place was agreed to; how many
+    // there are is bounded by the cap. Numbers within a side effect change all the time, so only a new kind counts.
+    const agreed = new Set(approved.sideEffects.map(kindOf));
+    const places = [...approved.places, ...fresh.places.map(({ name }) => ({ name, count: 0 }))];
+    const sideEffects = fresh.sideEffects.filter((effect) => !agreed.has(kindOf(effect)));
+    return driftOf({ ...approved, places }, { ...fresh, sideEffects });
+  },
+  describe: describePurge,
+};
+
+/** So many more than were seen may come out of clients, transactions and threads that nobody can look into. */
+const MARGIN_SHARE = 0.05;
+const LEAST_MARGIN = 25;
+
+/**
+ * The most that may be taken: what was seen, what runs (each thread's job can come back once), a margin; and when not
+ * everything was read, all that was not, for any of it may be of the class.
+ */
+function capOf({ places, running, exactness }: ClassFound): number {
+  const seen = plannedCount({ places });
+  const unread = Math.max(0, exactness.knownCount - exactness.readCount);
+  const margin = Math.max(LEAST_MARGIN, Math.ceil(seen * MARGIN_SHARE));
+  return seen + running.threads + margin + (exactness.isExact ? 0 : unread);
+}
