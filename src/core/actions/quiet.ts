@@ -51,15 +51,19 @@ export const quiet: GuardedAction<QuietParameters, Snapshot> = {
   }),
 };
 
-/** By its identity, by the beginning of it, or by its host; one process must be meant. */
-function find(wanted: string, processes: readonly Process[]): Process | Refusal {
-  const exact = processes.find(({ identity }) => identity === wanted);
+/**
+ * By its identity, by the beginning of it, or by its host; one process must be meant. In a crash loop most names are of
+ * processes that are gone, so only those that live are offered and counted; a dead one answers to its whole name.
+ */
+function find(wanted: string, all: readonly Process[]): Process | Refusal {
+  const exact = all.find(({ identity }) => identity === wanted);
   if (exact !== undefined) return exact;
+  const processes = all.filter(({ state }) => state === 'alive');
   const ofHost = processes.filter(({ hostname }) => hostname === wanted);
   const meant = ofHost.length > 0 ? ofHost : processes.filter(({ identity }) => identity.startsWith(wanted));
   const [only, ...others] = meant;
   if (only === undefined) {
-    const near = processes.length === 0 ? say`No process is there.` : say`There are ${listed(processes)}.`;
+    const near = processes.length === 0 ? say`No process is alive.` : say`There are ${listed(processes)}.`;
     return refuse('no_such_process', say`No process is called ${code(wanted)}.`, near);
   }
   if (others.length === 0) return only;
