@@ -1,5 +1,6 @@
 /** Everything the program asks of the outside world, on one page. */
 import type { ClassFound, ClassSearch } from './core/actions/purge-found.ts';
+import type { Selection } from './core/actions/purge-selector.ts';
 import type { Proposal } from './core/approval/proposal.ts';
 import type { JobInFlight } from './core/attribution/observation.ts';
 import type { Terminations } from './core/attribution/termination.ts';
@@ -60,6 +61,56 @@ export type SentSignal = 'sent' | 'sent before' | 'process gone' | 'quiet alread
 
 /** Redis answered, and did nothing: the first word of why (`NOPERM`, `OOM`, `READONLY`). */
 export type RedisRefusal = { readonly refusal: string };
+
+/** Takes the jobs of an approved purge out of one sidekiq's Redis. Only what carries it out is handed this. */
+export interface Purger {
+  /**
+   * Passes over all places until one finds nothing. It is safe to be killed at any instant and to be called again with the
+   * same order: it goes on where it was, and each job is in the archive exactly once. What `steps` throw it lets through.
+   * @throws {RedisUnavailable} call again
+   */
+  purge(order: PurgeOrder, steps: PurgeSteps): Promise<PurgeEnd>;
+  close(): Promise<void>;
+}
+
+export type PurgeOrder = {
+  readonly actionId: string;
+  /** Of the lease under which this bot carries it out. */
+  readonly fence: number;
+  readonly selection: Selection;
+  /** Never more jobs than this leave Redis, over all calls. */
+  readonly cap: number;
+};
+
+/** What the engine asks of whoever carries it out; what they answer is heard between two steps. */
+export interface PurgeSteps {
+  /** Makes a step durable before it is done: `write` and the progress in one transaction. No record, no deed. */
+  commit(progress: PurgeProgress, write: (tx: ArchiveWriter) => Promise<void>): Promise<'go on' | 'stop'>;
+  /** Redis is to be left alone for a moment. */
+  pause(ms: number): Promise<'go on' | 'stop'>;
+}
+
+export type PurgeProgress = {
+  /** So many have left Redis, over all calls. */
+  readonly archived: number;
+  /** So many were meant and were gone when their turn came. */
+  readonly taken: number;
+  /** Where it is and how Redis feels. */
+  readonly note: string;
+};
+
+export type PurgeEnd = {
+  /**
+   * clean: the last pass found nothing. still_coming: each of many passes found some. superseded: another bot has taken
+   * over. refused: Redis or its state forbids to go on; `sentence` says what.
+   */
+  readonly type: 'clean' | 'still_coming' | 'stopped' | 'cap_reached' | 'superseded' | 'refused';
+  readonly sentence: string;
+  readonly archived: number;
+  readonly taken: number;
+  /** Places that were left alone, each a sentence. */
+  readonly leftAlone: readonly string[];
+};
 
 /** What chat knows of people and places. What can't be read is undefined, and whoever decides by it says no. */
 export interface Directory {

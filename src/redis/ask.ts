@@ -1,7 +1,7 @@
 import { ReplyError } from 'ioredis';
 import type { Connection } from './connect.ts';
 
-export type Command = readonly [name: string, ...args: (string | number)[]];
+export type Command = readonly [name: string, ...args: (string | number | Buffer)[]];
 
 /** An answer, with every string in it as a Buffer, or the first word of Redis's refusal ("WRONGTYPE", "NOPERM", "ERR"). */
 export type Reply =

@@ -1,0 +1,114 @@
+import type {
+  ArchivePlace,
+  ArchiveReader,
+  ArchiveWriter,
+  JobBytes,
+  PurgeOrder,
+  PurgeSteps,
+} from '../../ports.ts';
+
+/** Without anything to write, so often is asked whether to go on. */
+const ASK_EVERY_MS = 500;
+
+/**
+ * What the archive says while jobs leave Redis. A chunk is committed as pending before its jobs are touched, and settled
+ * together with the next commit; what a kill leaves pending is settled by Redis's own note at the next turn.
+ */
+export class Books {
+  readonly #archive: ArchiveReader;
+  readonly #order: PurgeOrder;
+  readonly #steps: PurgeSteps;
+  #number = 0;
+  #openCount = 0;
+  #settled: readonly boolean[] | undefined;
+  #committedAtMs = 0;
+  archived = 0;
+  taken = 0;
+  note = '';
+  /** Somebody wants it to stop: what was begun is ended, and no more. */
+  isStopping = false;
+
+  constructor(archive: ArchiveReader, order: PurgeOrder, steps: PurgeSteps) {
+    this.#archive = archive;
+    this.#order = order;
+    this.#steps = steps;
+  }
+
+  /**
+   * Settles what was pending by what Redis has noted: the last chunk of which jobs left and, job by job, whether they did.
+   * Where Redis has lost its note, every pending job counts as gone, for the archive may be the only place where it is.
+   */
+  async reconcile(noted: { readonly chunk: number; readonly left: readonly boolean[] }): Promise<void> {
+    const { actionId } = this.#order;
+    const pending = await this.#archive.pendingChunks(actionId);
+    for (const { archived, taken } of await this.#archive.archiveTotals(actionId)) {
+      this.archived += archived;
+      this.taken += taken;
+    }
+    this.#number = await this.#archive.lastChunk(actionId);
+    const ends = pending.map(({ number, jobCount }) => {
+      if (noted.chunk < 0) return { number, left: new Array<boolean>(jobCount).fill(true) };
+      return { number, left: number === noted.chunk ? noted.left : [] };
+    });
+    for (const { left } of ends) this.#count(left);
+    await this.#commit(async (tx) => {
+      for (const { number, left } of ends) await tx.settleChunk(actionId, number, left);
+    });
+  }
+
+  /** How many more jobs may be chosen. */
+  get room(): number {
+    return this.#order.cap - this.archived;
+  }
+
+  /** Archives jobs that are to leave now, and gives the number of their chunk. */
+  async open(place: ArchivePlace, jobs: readonly JobBytes[]): Promise<number> {
+    if (this.#openCount > 0 && this.#settled === undefined) throw new Error('the last chunk is still open');
+    const chunk = await this.#archive.packChunk(place, jobs);
+    const number = this.#number + 1;
+    await this.#commit(async (tx) => {
+      await this.#settle(tx);
+      await tx.addChunk(this.#order.actionId, number, chunk);
+    });
+    this.#number = number;
+    this.#openCount = jobs.length;
+    this.#settled = undefined;
+    return number;
+  }
+
+  /** What became of the jobs of the open chunk; written with the next commit. */
+  settle(left: readonly boolean[]): void {
+    if (left.length !== this.#openCount) throw new Error('not every job of the chunk has an end');
+    this.#settled = left;
+    this.#count(left);
+  }
+
+  /** Writes what is not written yet, and hears whether to go on. */
+  async write(): Promise<void> {
+    await this.#commit((tx) => this.#settle(tx));
+    this.#openCount = 0;
+    this.#settled = undefined;
+  }
+
+  /** The same, where nothing needs to be written, not too often. */
+  async askNowAndThen(): Promise<void> {
+    if (performance.now() - this.#committedAtMs > ASK_EVERY_MS) await this.write();
+  }
+
+  async #settle(tx: ArchiveWriter): Promise<void> {
+    if (this.#settled === undefined || this.#openCount === 0) return;
+    await tx.settleChunk(this.#order.actionId, this.#number, this.#settled);
+  }
+
+  async #commit(write: (tx: ArchiveWriter) => Promise<void>): Promise<void> {
+    const { archived, taken, note } = this;
+    if ((await this.#steps.commit({ archived, taken, note }, write)) === 'stop') this.isStopping = true;
+    this.#committedAtMs = performance.now();
+  }
+
+  #count(left: readonly boolean[]): void {
+    const archived = left.reduce((sum, hasLeft) => sum + (hasLeft ? 1 : 0), 0);
+    this.archived += archived;
+    this.taken += left.length - archived;
+  }
+}

@@ -1,0 +1,115 @@
+import { createPrefilter, isSelected } from '../../core/actions/purge-selector.ts';
+import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
+import type { JobPlace } from '../../core/sidekiq/tally.ts';
+import type { ArchiveReader, PurgeOrder, PurgeSteps } from '../../ports.ts';
+import { numberIn } from '../answers.ts';
+import type { Connection } from '../connect.ts';
+import { Books } from './books.ts';
+import { Pace } from './pace.ts';
+import { Scripts } from './scripts.ts';
+
+/** Longer than any action can be interrupted and resumed. */
+const NOTE_LIFE_S = 30 * 86_400;
+
+/** One turn of a purge: what all its parts work with. */
+export class Deed {
+  readonly connection: Connection;
+  readonly keys: SidekiqKeys;
+  readonly scripts: Scripts;
+  readonly books: Books;
+  readonly leftAlone = new Set<string>();
+  readonly #order: PurgeOrder;
+  readonly #steps: PurgeSteps;
+  readonly #pace: Pace;
+  readonly #prefilter: ReturnType<typeof createPrefilter>;
+  #turn = 0;
+  /** More jobs are meant than may leave. */
+  isOverCap = false;
+  stopBecause: string | undefined;
+
+  constructor(
+    connection: Connection,
+    keys: SidekiqKeys,
+    archive: ArchiveReader,
+    order: PurgeOrder,
+    steps: PurgeSteps,
+  ) {
+    this.connection = connection;
+    this.keys = keys;
+    this.scripts = new Scripts(connection);
+    this.books = new Books(archive, order, steps);
+    this.#order = order;
+    this.#steps = steps;
+    this.#pace = new Pace(connection);
+    this.#prefilter = createPrefilter(order.selection);
+  }
+
+  /** Ends all earlier turns and settles what they left open. False when a younger lease has been here. */
+  async begin(): Promise<boolean> {
+    await this.scripts.load();
+    const [answer] = await this.scripts.run([
+      ['begin-2', ...this.#noteKeys(), NOTE_LIFE_S, this.#order.fence],
+    ]);
+    const [turn, chunk, left] = Array.isArray(answer) ? answer : [];
+    this.#turn = numberIn(turn) ?? 0;
+    if (this.#turn === 0) return false;
+    await this.books.reconcile({ chunk: numberIn(chunk) ?? -1, left: readLeft(left) });
+    return true;
+  }
+
+  /** The keys and arguments that each script begins with. */
+  head(...keys: string[]): (string | number)[] {
+    return [...this.#noteKeys(), ...keys, NOTE_LIFE_S, this.#turn];
+  }
+
+  /** The same for a script that changes nothing of the chunk's note but its life. */
+  shortHead(...keys: string[]): (string | number)[] {
+    const [note = ''] = this.#noteKeys();
+    return [note, ...keys, NOTE_LIFE_S, this.#turn];
+  }
+
+  /** Which jobs of a page are meant, whether or not they may leave. */
+  judge(page: readonly Buffer[], place: JobPlace): boolean[] {
+    const mayBe = this.#prefilter(page);
+    return page.map((raw, index) => mayBe[index] === true && isSelected(raw, this.#order.selection, place));
+  }
+
+  /** Which jobs of a page are to leave; `chosen` were chosen before and have not left yet. */
+  choose(page: readonly Buffer[], place: JobPlace, chosen = 0): boolean[] {
+    if (this.isOver) return page.map(() => false);
+    let room = this.books.room - chosen;
+    return this.judge(page, place).map((isMeant) => {
+      if (!isMeant) return false;
+      if (room <= 0) this.isOverCap = true;
+      room -= 1;
+      return room >= 0;
+    });
+  }
+
+  /** Nothing more may be chosen. */
+  get isOver(): boolean {
+    return this.books.isStopping || this.isOverCap;
+  }
+
+  /** Between two steps: gives Redis the rest that it needs, and hears whether to go on. */
+  async breathe(): Promise<void> {
+    const { waitMs, stopBecause } = await this.#pace.look();
+    if (stopBecause !== undefined && !this.books.isStopping) {
+      this.stopBecause = stopBecause;
+      this.books.isStopping = true;
+    }
+    if (waitMs > 0 && (await this.#steps.pause(waitMs)) === 'stop') this.books.isStopping = true;
+    await this.books.askNowAndThen();
+  }
+
+  #noteKeys(): string[] {
+    // Ours, so outside of redis-namespace.
+    const note = `poison-control:purge:${this.#order.actionId}`;
+    return [note, `${note}:left`];
+  }
+}
+
+/** A text with 1 or 0 for each job. */
+export function readLeft(answer: unknown): boolean[] {
+  return Buffer.isBuffer(answer) ? [...answer].map((byte) => byte === 0x31) : [];
+}

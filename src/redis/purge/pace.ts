@@ -1,0 +1,67 @@
+import { ask } from '../ask.ts';
+import type { Connection } from '../connect.ts';
+
+/** Often enough to notice trouble, seldom enough to cost nothing. */
+const LOOK_EVERY_MS = 250;
+/** So much slower than at its best Redis may answer before we wait for it. */
+const SLOW_BY_MS = 15;
+const WAIT_FACTOR = 5;
+const MAX_WAIT_MS = 1000;
+/** A replica that is further behind is soon cut off, and its full copy makes the master fork (performance.md, 4.4). */
+const MAX_LAG_BYTES = 32 * 1024 * 1024;
+const LAG_WAIT_MS = 250;
+/** Trouble that lasts is none of ours, and we make it worse. */
+const MAX_TROUBLE_MS = 60_000;
+
+/** How Redis feels: what waiting would be kind, or why to stop. */
+export type Advice = { readonly waitMs: number; readonly stopBecause: string | undefined };
+
+/** Looks now and then how quickly Redis answers and how far its replicas are behind. */
+export class Pace {
+  readonly #connection: Connection;
+  #lookedAtMs = 0;
+  #bestPingMs = Number.POSITIVE_INFINITY;
+  #troubleSinceMs: number | undefined;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async look(): Promise<Advice> {
+    const nowMs = performance.now();
+    if (nowMs - this.#lookedAtMs < LOOK_EVERY_MS) return { waitMs: 0, stopBecause: undefined };
+    await ask(this.#connection, [['PING']]);
+    const pingMs = performance.now() - nowMs;
+    // It may be forbidden; then there is only the ping to go by.
+    const [info] = await ask(this.#connection, [['INFO', 'replication']]);
+    this.#lookedAtMs = performance.now();
+    const lagBytes = replicaLagBytes(info?.ok ? String(info.value) : '');
+    this.#bestPingMs = Math.min(this.#bestPingMs, pingMs);
+    const waitMs = waitFor(pingMs - this.#bestPingMs, lagBytes);
+    if (waitMs === 0) this.#troubleSinceMs = undefined;
+    else this.#troubleSinceMs ??= nowMs;
+    const lastedMs = nowMs - (this.#troubleSinceMs ?? nowMs);
+    if (lastedMs <= MAX_TROUBLE_MS) return { waitMs, stopBecause: undefined };
+    const what =
+      lagBytes > MAX_LAG_BYTES
+        ? `its slowest replica is ${Math.round(lagBytes / 1024 / 1024)} MB behind`
+        : `it takes ${Math.round(pingMs)} ms to answer`;
+    const stopBecause = `Redis has suffered for ${Math.round(lastedMs / 1000)} s: ${what}.`;
+    return { waitMs, stopBecause };
+  }
+}
+
+/** How long to leave Redis alone. */
+export function waitFor(slowerByMs: number, lagBytes: number): number {
+  if (lagBytes > MAX_LAG_BYTES) return LAG_WAIT_MS;
+  return slowerByMs > SLOW_BY_MS ? Math.min(MAX_WAIT_MS, Math.round(slowerByMs * WAIT_FACTOR)) : 0;
+}
+
+/** How far the slowest replica that is online is behind, from INFO replication. */
+export function replicaLagBytes(info: string): number {
+  const master = Number(/^master_repl_offset:(\d+)/m.exec(info)?.[1] ?? 0);
+  const offsets = [...info.matchAll(/^slave\d+:.*state=online,offset=(\d+)/gm)].map(([, offset]) =>
+    Number(offset),
+  );
+  return Math.max(0, ...offsets.map((offset) => master - offset));
+}

@@ -1,0 +1,80 @@
+import { sidekiqKeys } from '../../core/sidekiq/keys.ts';
+import type { ArchiveReader, PurgeEnd, PurgeOrder, Purger } from '../../ports.ts';
+import { connect } from '../connect.ts';
+import { KeyspaceSearch } from '../keyspace-search.ts';
+import { PrivateListReader } from '../read-private-lists.ts';
+import type { ReaderOptions } from '../reader.ts';
+import type { Place } from '../take-snapshot.ts';
+import { WorkMemory } from '../work-memory.ts';
+import { Deed } from './deed.ts';
+import { endAllParking, passOver } from './passes.ts';
+import { OutOfStep, RefusedByRedis } from './scripts.ts';
+
+/** Where every pass finds more, something puts it there; people should know before it goes on. */
+const MAX_PASSES = 20;
+/** Someone else who takes parked jobs moves us out of step; each new turn begins from what is there. */
+const MAX_TURNS = 20;
+
+/** Opens what takes jobs out of one sidekiq's Redis. It connects when it is first used. */
+export function openPurger(options: ReaderOptions & { readonly archive: ArchiveReader }): Purger {
+  const connection = connect(options);
+  const keys = sidekiqKeys(options.namespace);
+  const search = new KeyspaceSearch(connection, keys);
+  const place: Place = {
+    sidekiq: options.sidekiq,
+    connection,
+    keys,
+    search,
+    privateLists: new PrivateListReader(connection, keys, search),
+    works: new WorkMemory(),
+    clock: options.clock,
+  };
+  return {
+    purge: async (order, steps) => {
+      for (let turn = 1; ; turn += 1) {
+        const fresh = () => new Deed(connection, keys, options.archive, order, steps);
+        try {
+          return await carryOut(fresh(), place, order);
+        } catch (error) {
+          if (error instanceof RefusedByRedis) return giveUp(fresh(), error.message);
+          if (!(error instanceof OutOfStep)) throw error;
+          if (turn === MAX_TURNS) return giveUp(fresh(), 'Somebody else works on the same jobs.');
+        }
+      }
+    },
+    close: async () => connection.close(),
+  };
+}
+
+const PARKED =
+  'A queue that was being gone through stands in `queues` under its name with ~parked behind it.';
+
+/** Settles what the last step has done, if Redis allows that much. */
+async function giveUp(deed: Deed, because: string): Promise<PurgeEnd> {
+  try {
+    await deed.begin();
+  } catch (error) {
+    if (!(error instanceof RefusedByRedis)) throw error;
+  }
+  return endOf(deed, 'refused', `${because} ${PARKED}`);
+}
+
+async function carryOut(deed: Deed, place: Place, order: PurgeOrder): Promise<PurgeEnd> {
+  if (!(await deed.begin())) return endOf(deed, 'superseded', 'Another bot has taken over.');
+  await endAllParking(deed);
+  for (let pass = 1; pass <= MAX_PASSES && !deed.isOver; pass += 1) {
+    const met = await passOver(deed, place, order.selection.queues);
+    if (met === 0 && !deed.isOver) return endOf(deed, 'clean', 'The last pass found none.');
+  }
+  await deed.books.write();
+  if (deed.stopBecause !== undefined) return endOf(deed, 'refused', deed.stopBecause);
+  if (deed.books.isStopping)
+    return endOf(deed, 'stopped', 'It was stopped between two steps; nothing is parked.');
+  if (deed.isOverCap) return endOf(deed, 'cap_reached', `${order.cap} have left, and no more were approved.`);
+  return endOf(deed, 'still_coming', `Each of ${MAX_PASSES} passes found some.`);
+}
+
+function endOf({ books, leftAlone }: Deed, type: PurgeEnd['type'], sentence: string): PurgeEnd {
+  const { archived, taken } = books;
+  return { type, sentence, archived, taken, leftAlone: [...leftAlone] };
+}

@@ -1,0 +1,124 @@
+import type { JobPlace } from '../../core/sidekiq/tally.ts';
+import type { ArchivePlace } from '../../ports.ts';
+import { numberIn } from '../answers.ts';
+import { ask } from '../ask.ts';
+import { listSource, readPages } from '../pages.ts';
+import { type Deed, readLeft } from './deed.ts';
+import { batches, FIRST_PAGE, nextPage } from './page-size.ts';
+
+type Chosen = { readonly payload: Buffer; readonly score: number | undefined };
+
+/** One step: so many jobs are archived together and then taken out. */
+const STEP_JOBS = 2000;
+const STEP_BYTES = 4 * 1024 * 1024;
+const SET_PAGES = 4;
+/** LREM passes 20 jobs in a microsecond, and sets need a microsecond a job: so much work is one call of half a millisecond. */
+const WALK = 10_000;
+const MOST_AT_ONCE = 200;
+/** Each single removal would hold Redis up for milliseconds. */
+const MAX_LIST = 100_000;
+/** A list that brings forth ever more is looked at again in the next pass. */
+const MAX_ROUNDS = 50;
+
+/** Takes jobs out of a list one by one, by their bytes: for short lists, and those that others work with. */
+export async function takeFromList(
+  deed: Deed,
+  key: string,
+  place: JobPlace,
+  archivePlace: ArchivePlace,
+): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS && !deed.isOver; round += 1) {
+    const [size] = await ask(deed.connection, [['LLEN', key]]);
+    const length = numberIn(size?.ok ? size.value : undefined) ?? 0;
+    if (length > MAX_LIST) {
+      deed.leftAlone.add(`${key} has ${length} jobs, too many to take some out one by one.`);
+      return;
+    }
+    const { jobs, isWhole } = await chooseInList(deed, key, place);
+    const atOnce = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(WALK / Math.max(1, length))));
+    if (jobs.length > 0) await takeOut(deed, 'remove-from-list-3', key, archivePlace, jobs, atOnce);
+    await deed.breathe();
+    if (isWhole) return;
+  }
+}
+
+async function chooseInList(
+  deed: Deed,
+  key: string,
+  place: JobPlace,
+): Promise<{ jobs: Chosen[]; isWhole: boolean }> {
+  const jobs: Chosen[] = [];
+  let sizeBytes = 0;
+  for await (const page of readPages(deed.connection, listSource(key))) {
+    const chosen = deed.choose(page, place, jobs.length);
+    page.forEach((payload, index) => {
+      if (chosen[index] !== true) return;
+      jobs.push({ payload, score: undefined });
+      sizeBytes += payload.length;
+    });
+    if (jobs.length >= STEP_JOBS || sizeBytes >= STEP_BYTES) return { jobs, isWhole: false };
+  }
+  return { jobs, isWhole: true };
+}
+
+/**
+ * Takes jobs out of a sorted set, from its high end: the poller takes due jobs at the low end, so nothing is passed over.
+ * What is added meanwhile may move others into sight a second time, never out of it.
+ */
+export async function takeFromSet(deed: Deed, key: string, place: JobPlace & ArchivePlace): Promise<void> {
+  let from = 0;
+  let count = FIRST_PAGE;
+  while (!deed.isOver) {
+    const members = await readMembers(deed, key, from, count);
+    if (members.length === 0) return;
+    const payloads = members.map(({ payload }) => payload);
+    const chosen = deed.choose(payloads, place);
+    const jobs = members.filter((_, index) => chosen[index]);
+    if (jobs.length > 0) await takeOut(deed, 'remove-from-set-3', key, place, jobs, MOST_AT_ONCE);
+    from += members.length - jobs.length;
+    count = nextPage(count, payloads);
+    await deed.breathe();
+  }
+}
+
+async function readMembers(deed: Deed, key: string, from: number, count: number): Promise<Chosen[]> {
+  const replies = await ask(
+    deed.connection,
+    Array.from({ length: SET_PAGES }, (_, page) => {
+      const first = from + page * count;
+      return ['ZRANGE', key, -first - count, -first - 1, 'WITHSCORES'] as const;
+    }),
+  );
+  return replies.flatMap((reply) => {
+    const pairs: Buffer[] = reply.ok && Array.isArray(reply.value) ? reply.value : [];
+    const members: Chosen[] = [];
+    for (let index = 0; index + 1 < pairs.length; index += 2) {
+      const [payload, score] = [pairs[index], pairs[index + 1]];
+      if (payload !== undefined && score !== undefined) members.push({ payload, score: scoreOf(score) });
+    }
+    return members;
+  });
+}
+
+/** Redis writes infinity in its own way. */
+function scoreOf(raw: Buffer): number {
+  return Number(raw.toString('latin1').replace('inf', 'Infinity'));
+}
+
+async function takeOut(
+  deed: Deed,
+  script: 'remove-from-list-3' | 'remove-from-set-3',
+  key: string,
+  place: ArchivePlace,
+  jobs: readonly Chosen[],
+  atOnce: number,
+): Promise<void> {
+  const chunk = await deed.books.open(place, jobs);
+  const left: boolean[] = [];
+  for (const batch of batches(jobs, atOnce)) {
+    const payloads = batch.map(({ payload }) => payload);
+    const [answer] = await deed.scripts.run([[script, ...deed.head(key), chunk, left.length, ...payloads]]);
+    left.push(...readLeft(answer));
+  }
+  deed.books.settle(left);
+}

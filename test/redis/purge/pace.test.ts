@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { replicaLagBytes, waitFor } from '../../../src/redis/purge/pace.ts';
+
+const INFO = [
+  'role:master',
+  'connected_slaves:3',
+  'slave0:ip=10.0.0.1,port=6379,state=online,offset=90000000,lag=0',
+  'slave1:ip=10.0.0.2,port=6379,state=online,offset=50000000,lag=1',
+  'slave2:ip=10.0.0.3,port=6379,state=wait_bgsave,offset=0,lag=0',
+  'master_repl_offset:100000000',
+].join('\r\n');
+
+test('the slowest replica that is online counts, and one that is being copied does not', () => {
+  expect(replicaLagBytes(INFO)).toBe(50_000_000);
+  expect(replicaLagBytes('role:master\r\nconnected_slaves:0\r\nmaster_repl_offset:17\r\n')).toBe(0);
+  expect(replicaLagBytes('')).toBe(0);
+});
+
+test('it waits for a Redis that became slow, the longer the slower, and for a replica far behind', () => {
+  expect(waitFor(0, 0)).toBe(0);
+  expect(waitFor(10, 31 * 1024 * 1024)).toBe(0);
+  expect(waitFor(20, 0)).toBe(100);
+  expect(waitFor(10_000, 0)).toBe(1000);
+  expect(waitFor(0, 33 * 1024 * 1024)).toBe(250);
+});

@@ -1,0 +1,266 @@
+import { expect, test } from 'vitest';
+import { job } from '../reading.ts';
+import { BAD, setPurgeStage } from './stage.ts';
+
+const PARKED = '~parked-by-poison-control';
+const texts = (jobs: readonly { payload: Uint8Array }[]) => jobs.map(({ payload }) => String(payload));
+
+/** Pushes as Sidekiq does: the last of them is the newest. */
+async function fill(
+  stage: Awaited<ReturnType<typeof setPurgeStage>>,
+  queue: string,
+  jobs: readonly (string | Buffer)[],
+) {
+  await stage.redis.sadd('queues', queue);
+  for (let from = 0; from < jobs.length; from += 1000) {
+    await stage.redis.lpush(`queue:${queue}`, ...jobs.slice(from, from + 1000));
+  }
+}
+
+const mixed = (count: number) =>
+  Array.from({ length: count }, (_, index) => job(index % 3 === 0 ? BAD : `Fine${index % 5}Job`));
+const isBad = (payload: string) => payload.includes(BAD);
+/** Oldest first, as they were pushed. */
+const queued = async (stage: Awaited<ReturnType<typeof setPurgeStage>>, queue: string) =>
+  (await stage.redis.lrange(`queue:${queue}`, 0, -1)).reverse();
+
+test.each([10, 900, 3000, 25_000])(
+  'a queue of %i jobs loses the class, and the others keep their order',
+  async (count) => {
+    await using stage = await setPurgeStage();
+    const jobs = mixed(count);
+    await fill(stage, 'default', jobs);
+    const end = await stage.purge();
+    expect(end).toMatchObject({
+      type: 'clean',
+      archived: jobs.filter(isBad).length,
+      taken: 0,
+      leftAlone: [],
+    });
+    expect(await queued(stage, 'default')).toEqual(jobs.filter((payload) => !isBad(payload)));
+    expect(texts(await stage.archived()).sort()).toEqual(jobs.filter(isBad).sort());
+    expect(await stage.redis.smembers('queues')).toEqual(['default']);
+    expect((await stage.redis.keys('*')).sort()).toEqual([
+      'poison-control:purge:p1',
+      'poison-control:purge:p1:left',
+      'queue:default',
+      'queues',
+    ]);
+  },
+);
+
+test('few jobs in a long queue are found and taken', async () => {
+  await using stage = await setPurgeStage();
+  const jobs = Array.from({ length: 30_000 }, (_, index) => job(index === 17_000 ? BAD : 'FineJob'));
+  await fill(stage, 'default', jobs);
+  await fill(stage, 'other', jobs.slice(0, 3000));
+  expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 1 });
+  expect(await queued(stage, 'default')).toEqual(jobs.filter((payload) => !isBad(payload)));
+  expect(await queued(stage, 'other')).toEqual(jobs.slice(0, 3000));
+});
+
+test('retry and scheduled sets keep their other members and scores, and the archive keeps the scores', async () => {
+  await using stage = await setPurgeStage();
+  const members = mixed(3000).map((payload, index) => ({
+    payload,
+    score: 1_795_454_560.1234567 + index / 7,
+  }));
+  for (const key of ['retry', 'schedule'])
+    await stage.redis.zadd(key, ...members.flatMap(({ payload, score }) => [score, payload]));
+  expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 2000 });
+  const rest = members.filter(({ payload }) => !isBad(payload));
+  for (const key of ['retry', 'schedule']) {
+    const kept = await stage.redis.zrange(key, '0', '-1', 'WITHSCORES');
+    expect(kept.filter((_, index) => index % 2 === 0)).toEqual(rest.map(({ payload }) => payload));
+    const scores = kept.filter((_, index) => index % 2 === 1).map(Number);
+    expect(scores).toEqual(rest.map(({ score }) => score));
+  }
+  const archived = await stage.archived();
+  const scores = new Map(members.map(({ payload, score }) => [payload, score]));
+  for (const { payload, score, place } of archived) {
+    expect(score).toBe(scores.get(String(payload)));
+    expect(place.kind).toMatch(/retry_set|scheduled_set/);
+  }
+});
+
+test('private lists of dead and live owners lose the class, and unknown lists are reported', async () => {
+  await using stage = await setPurgeStage();
+  const dead = 'queue:sq|gone:1:aaaaaaaaaaaa|default';
+  const live = 'queue:sq|here:1:bbbbbbbbbbbb|default';
+  const gitlab = 'working:queue:default:gone:1:cccccccccccc';
+  const [bad, fine] = [job(BAD), job('FineJob')];
+  for (const key of [dead, live, gitlab]) await stage.redis.lpush(key, bad, fine);
+  await stage.redis.lpush('somebody:else', bad);
+  await stage.redis.hset('here:1:bbbbbbbbbbbb', 'info', '{}', 'beat', '1');
+  await stage.redis.sadd('processes', 'here:1:bbbbbbbbbbbb');
+  const end = await stage.purge();
+  expect(end).toMatchObject({ type: 'clean', archived: 3 });
+  expect(end.leftAlone).toEqual(['somebody:else belongs to no fetcher that is known.']);
+  for (const key of [dead, live, gitlab]) expect(await stage.redis.lrange(key, 0, -1)).toEqual([fine]);
+  const places = (await stage.archived()).map(({ place }) => place);
+  expect(places).toContainEqual({ kind: 'private_list', key: dead, queue: 'default' });
+  // The list of the living is the last one.
+  expect(places.at(-1)).toEqual({ kind: 'private_list', key: live, queue: 'default' });
+});
+
+test('what only looks like the class stays, to the byte', async () => {
+  await using stage = await setPurgeStage();
+  const wrapper = 'ActiveJob::QueueAdapters::SidekiqAdapter::JobWrapper';
+  const decoys = [
+    job('FineJob', { args: [{ class: BAD }, `"class":"${BAD}"`] }),
+    job(`${BAD}2`),
+    job(BAD, { created_at: 1_795_454_600 }),
+    job(BAD, { created_at: undefined }),
+    job(BAD, { wrapped: 'FineJob' }),
+    job(BAD, { created_at: 1_795_454_600_000 }),
+    job(BAD).slice(0, -1),
+    'no json',
+    '',
+    Buffer.from(job(BAD).replace('"args"', '"\xff":1,"class":"X","args"'), 'latin1'),
+  ];
+  const meant = [
+    job(BAD, { created_at: 1_795_454_599_999 }),
+    JSON.stringify({ args: [], created_at: '2026-11-01T00:00:00Z', class: BAD }),
+    job(wrapper, { wrapped: BAD }),
+    job(wrapper, { args: [{ job_class: BAD }] }),
+    job(BAD).replace('Disaster', '\\u0044isaster'),
+  ];
+  const padding = Array.from({ length: 3000 }, () => job('FineJob'));
+  // Once one by one, once by parking.
+  await fill(stage, 'short', [...decoys, ...meant]);
+  await fill(stage, 'long', [
+    ...padding,
+    ...decoys,
+    ...meant,
+    ...Array.from({ length: 300 }, () => job(BAD)),
+  ]);
+  expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 310 });
+  const bytes = async (key: string) => (await stage.redis.lrangeBuffer(key, 0, -1)).reverse();
+  expect(await bytes('queue:short')).toEqual(decoys.map((raw) => Buffer.from(raw)));
+  expect(await bytes('queue:long')).toEqual([...padding, ...decoys].map((raw) => Buffer.from(raw)));
+});
+
+test('only the queues that were asked for are touched, in sets by what the job says', async () => {
+  await using stage = await setPurgeStage();
+  const jobs = ['low', 'high'].map((queue) => job(BAD, { queue }));
+  for (const queue of ['low', 'high']) await fill(stage, queue, [job(BAD, { queue })]);
+  await stage.redis.zadd('retry', ...jobs.flatMap((payload) => ['1', payload]));
+  const selection = { jobClass: BAD, queues: ['low'], cutOffMs: 1_795_454_600_000 };
+  expect(await stage.purge({ selection })).toMatchObject({ type: 'clean', archived: 2 });
+  expect(await stage.redis.zcard('retry')).toBe(1);
+  expect(await stage.redis.llen('queue:high')).toBe(1);
+});
+
+test.each([7, 2000])('never more than the cap leaves, here %i', async (cap) => {
+  await using stage = await setPurgeStage();
+  const jobs = mixed(9000);
+  await fill(stage, 'default', jobs);
+  expect(await stage.purge({ cap })).toMatchObject({ type: 'cap_reached', archived: cap });
+  expect(await stage.redis.llen('queue:default')).toBe(9000 - cap);
+  expect(await stage.purge({ cap })).toMatchObject({ type: 'cap_reached', archived: cap });
+  expect(await stage.redis.smembers('queues')).toEqual(['default']);
+  expect(await stage.purge({ cap: 3000 })).toMatchObject({ type: 'clean', archived: 3000 });
+});
+
+test('identical payloads are each archived and each removed', async () => {
+  await using stage = await setPurgeStage();
+  const same = job(BAD);
+  await fill(stage, 'short', [same, job('FineJob'), same, same]);
+  await fill(
+    stage,
+    'long',
+    Array.from({ length: 2000 }, () => same),
+  );
+  expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 2003 });
+  expect(texts(await stage.archived())).toEqual(Array.from({ length: 2003 }, () => same));
+  expect(await stage.redis.llen('queue:short')).toBe(1);
+});
+
+test('stopped in the middle it gives back what is parked, and a second call goes on', async () => {
+  await using stage = await setPurgeStage();
+  const jobs = mixed(30_000);
+  await fill(stage, 'default', jobs);
+  let steps = 0;
+  const end = await stage.purge(
+    {},
+    {
+      commit: async (_, write) => {
+        await stage.store.transact(write);
+        steps += 1;
+        return steps >= 4 ? 'stop' : 'go on';
+      },
+    },
+  );
+  expect(end.type).toBe('stopped');
+  expect(end.archived).toBeGreaterThan(0);
+  expect(end.archived).toBeLessThan(10_000);
+  expect(await stage.redis.smembers('queues')).toEqual(['default']);
+  expect(await stage.redis.llen('queue:default')).toBe(30_000 - end.archived);
+  const rest = await queued(stage, 'default');
+  expect(rest.filter((payload) => !isBad(payload))).toEqual(jobs.filter((payload) => !isBad(payload)));
+  expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 10_000 });
+});
+
+test('a parked queue that a dead bot left is given back, and its jobs keep their order', async () => {
+  await using stage = await setPurgeStage();
+  const jobs = mixed(3000);
+  await fill(stage, `default${PARKED}`, jobs);
+  expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 1000 });
+  expect(await queued(stage, 'default')).toEqual(jobs.filter((payload) => !isBad(payload)));
+  expect(await stage.redis.smembers('queues')).toEqual(['default']);
+});
+
+test('nothing is removed when the archive cannot be written', async () => {
+  await using stage = await setPurgeStage();
+  const jobs = mixed(3000);
+  await fill(stage, 'default', jobs);
+  await stage.redis.zadd('retry', 1, job(BAD));
+  let commits = 0;
+  const failing = stage.purge(
+    {},
+    {
+      commit: async (_, write) => {
+        commits += 1;
+        if (commits > 1) throw new RangeError('disk full');
+        await stage.store.transact(write);
+        return 'go on';
+      },
+    },
+  );
+  await expect(failing).rejects.toThrow(RangeError);
+  expect(await stage.redis.zcard('retry')).toBe(1);
+  expect(await stage.redis.llen('queue:default')).toBe(3000);
+  expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 1001 });
+});
+
+test('a bot with an older lease does nothing more', async () => {
+  await using stage = await setPurgeStage();
+  await fill(stage, 'default', mixed(300));
+  await stage.purge({ fence: 2, cap: 1 });
+  expect(await stage.purge({ fence: 1 })).toMatchObject({ type: 'superseded', archived: 0 });
+  expect(await stage.redis.llen('queue:default')).toBe(299);
+});
+
+test('keys of another type are survived and left alone', async () => {
+  await using stage = await setPurgeStage();
+  await fill(stage, 'default', mixed(3000));
+  await stage.redis.sadd('queues', 'odd');
+  await stage.redis.zadd('queue:odd', 1, job(BAD));
+  await stage.redis.set('retry', 'text');
+  await stage.redis.lpush('schedule', job(BAD));
+  expect(await stage.purge()).toMatchObject({ type: 'clean' });
+  expect(await stage.redis.zcard('queue:odd')).toBe(1);
+  expect(await stage.redis.get('retry')).toBe('text');
+});
+
+test('a user who may not give back does not park, and is told so', async () => {
+  await using stage = await setPurgeStage(['user default on nopass ~* &* +@all -lpush']);
+  const jobs = mixed(3000);
+  await stage.redis.sadd('queues', 'default');
+  await stage.redis.rpush('queue:default', ...jobs);
+  const end = await stage.purge();
+  expect(end).toMatchObject({ type: 'refused', archived: 0 });
+  expect(end.sentence).toContain('refused');
+  expect(await stage.redis.lrange('queue:default', 0, -1)).toEqual(jobs);
+  expect(await stage.redis.smembers('queues')).toEqual(['default']);
+});
