@@ -36,9 +36,10 @@ export type StageOptions = {
   readonly approvals?: object;
   readonly classes?: object;
   readonly audit?: object;
+  readonly alerts?: object;
 };
 
-export async function setStage({ approvals = {}, audit }: StageOptions = {}): Promise<Stage> {
+export async function setStage({ approvals = {}, audit, alerts }: StageOptions = {}): Promise<Stage> {
   await using opened = new AsyncDisposableStack();
   const redis = await startRedisServer();
   opened.defer(() => redis.stop());
@@ -50,6 +51,7 @@ export async function setStage({ approvals = {}, audit }: StageOptions = {}): Pr
     sidekiqs: { payroll: { redis: redis.url, poll: '1s' } },
     approvals: { requesters: ['S0ONCALL'], approvers: ['S0LEADS'], ...approvals },
     ...(audit === undefined ? {} : { audit }),
+    ...(alerts === undefined ? {} : { alerts }),
   };
   const config = `${folder.path}/poison-control.yml`;
   await writeFile(config, JSON.stringify(settings));
