@@ -61,7 +61,7 @@ export function requestStop(
     return refuse([
       'not_allowed',
       say`Only an approver or ${proposal.requester.name}, who proposed it, can stop it.`,
-      say`Ask one of ${code('approvals.approvers')}.`,
+      say`Ask one of the approvers; the settings name them under ${code('approvals.approvers')}.`,
     ]);
   }
   const stop = { person: facts.identity, atMs: circumstances.nowMs };

@@ -90,7 +90,7 @@ function refusalOfRules({ plan, facts, open }: Request, rules: ApprovalRules): N
     return [
       'not_a_requester',
       say`You are not among those who may propose this.`,
-      say`Ask one of ${code('approvals.requesters')} to propose it.`,
+      say`Ask somebody to propose it whom the settings name under ${code('approvals.requesters')}.`,
     ];
   }
   if (open !== undefined && isOpen(open)) {

@@ -116,7 +116,7 @@ function refusalOfVoter(proposal: Proposal, facts: PersonFacts, rules: ApprovalR
   return [
     'not_an_approver',
     say`You are not among those who may approve this.`,
-    say`Ask one of ${code('approvals.approvers')}.`,
+    say`Ask one of the approvers; the settings name them under ${code('approvals.approvers')}.`,
   ];
 }
 
