@@ -46,6 +46,10 @@ test('a user with the least reading rights sees the same as one who may do every
     reader.countBacklog({ budgetMs: 10_000 }),
   );
   expect(backlog).toMatchObject({ isExact: true, readCount: 6 });
+  const search = { jobClass: 'Due', queues: [], budgetMs: 10_000 };
+  const { places, exactness } = await reading(as(stage, 'reader'), '', (reader) => reader.findClass(search));
+  expect(places).toEqual([{ name: 'retry set', count: 2 }]);
+  expect(exactness.isExact).toBe(true);
 });
 
 test('nothing that the reader sends is a write', async () => {
@@ -55,6 +59,7 @@ test('nothing that the reader sends is a write', async () => {
     await reader.snapshot();
     await reader.snapshot();
     await reader.countBacklog({ budgetMs: 10_000 });
+    await reader.findClass({ jobClass: 'Due', queues: [], budgetMs: 10_000 });
   });
   expect(await stage.redis.acl('LOG')).toEqual([]);
   const before = await stage.redis.info('persistence');
