@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { purge } from '../src/core/actions/purge.ts';
+import { purgePreview } from '../src/core/actions/purge-preview.ts';
 import { backlogJson } from '../src/core/backlog/json.ts';
 import { assess } from '../src/core/health/assess.ts';
 import { healthJson } from '../src/core/health/json.ts';
 import { REASON_CODES } from '../src/core/health/reason.ts';
 import { suspectsJson } from '../src/core/suspects/json.ts';
 import { aBacklog } from './commands/readings.ts';
+import { aClassFound } from './core/actions/purge-founds.ts';
 import { incidentNight } from './core/health/nights.ts';
 import { disasterNight } from './core/suspects/nights.ts';
 import { aPolicy } from './snapshots.ts';
@@ -29,7 +32,13 @@ test('every name that --json prints is documented', () => {
   const { snapshot, samples } = incidentNight();
   const health = healthJson(assess(snapshot, samples, aPolicy(), CRASHES));
   const backlog = aBacklog();
+  const purgeWanted = purge.parameters.parse({ jobClass: 'DisasterJob' });
+  const cron = [{ name: 'nightly', cron: '0 2 * * *', isEnabled: true }];
+  const found = aClassFound({ cron });
+  const plan = purge.plan(purgeWanted, { found, classes: new Map() }, found.takenAtMs);
+  if ('type' in plan) throw new Error('refused');
   const printed = [
+    ...keysOf(purgePreview(plan, found, []).data),
     ...keysOf(health),
     ...keysOf(backlogJson(backlog, backlog.classes, 100, undefined)),
     ...keysOf(suspectsJson({ ...disasterNight(), sidekiq: 'payroll', windowMs: undefined })),
