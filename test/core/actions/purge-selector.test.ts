@@ -8,27 +8,14 @@ import {
 } from '../../../src/core/actions/purge-selector.ts';
 import { readJob } from '../../../src/core/sidekiq/job.ts';
 import type { JobPlace } from '../../../src/core/sidekiq/tally.ts';
+import { anyPayload, BEFORE_S, bytes, CUT_OFF_MS, className, mail } from './purge-payloads.ts';
 
-const CUT_OFF_MS = 1_795_454_560_000;
-const BEFORE_S = CUT_OFF_MS / 1000 - 1;
 const critical: JobPlace = { kind: 'queue', queue: 'critical' };
 const retrySet: JobPlace = { kind: 'retry_set' };
 const ownerless: JobPlace = { kind: 'private_list', queue: undefined };
 
 function selection(jobClass: string, queues: readonly string[] = []): Selection {
   return { jobClass, queues, cutOffMs: CUT_OFF_MS };
-}
-
-function bytes(job: object): Buffer {
-  return Buffer.from(JSON.stringify({ args: [], created_at: BEFORE_S, ...job }));
-}
-
-function mail(mailer: string, method: string): Buffer {
-  return bytes({
-    class: 'ActiveJob::QueueAdapters::SidekiqAdapter::JobWrapper',
-    wrapped: 'ActionMailer::MailDeliveryJob',
-    args: [{ job_class: 'ActionMailer::MailDeliveryJob', arguments: [mailer, method, 'deliver_now'] }],
-  });
 }
 
 describe('a class', () => {
@@ -90,30 +77,6 @@ test.each([
 ])('what is no job is never taken: %s', (text, expected) => {
   expect(judge(readJob(Buffer.from(text)), selection('A'), critical)).toBe(expected);
 });
-
-const className = fc.constantFrom(
-  'A',
-  'B',
-  'Quo"te',
-  'ActionMailer::MailDeliveryJob',
-  'PayslipMailer#monthly',
-);
-const anyPayload = fc.oneof(
-  fc.uint8Array({ maxLength: 40 }).map((raw) => Buffer.from(raw)),
-  fc.constant(mail('PayslipMailer', 'monthly')),
-  fc
-    .record({
-      class: className,
-      wrapped: fc.option(className, { nil: undefined }),
-      created_at: fc.oneof(fc.constantFrom(BEFORE_S, CUT_OFF_MS - 1, CUT_OFF_MS + 1), fc.jsonValue()),
-      args: fc.array(fc.jsonValue(), { maxLength: 2 }),
-      cut: fc.nat({ max: 20 }),
-    })
-    .map(({ cut, ...job }) => {
-      const raw = Buffer.from(JSON.stringify(job));
-      return cut < 4 ? raw.subarray(0, raw.length - cut) : raw;
-    }),
-);
 
 test('whatever is selected passes the prefilter, in every company', () => {
   fc.assert(
