@@ -55,7 +55,7 @@ test('whatever lies in Redis, the number that the plan shows is the number that 
       for (const [index, raw] of retried.entries()) await redis.zadd('retry', String(2e9 + index), raw);
       const selection = { jobClass, queues: [], cutOffMs: CUT_OFF_MS };
       const inQueue = { kind: 'queue', queue: 'default' } as const;
-      const members = await redis.zrangeBuffer('retry', 0, -1);
+      const members = await redis.zrangeBuffer('retry', '0', '-1');
       const meant = [...queued, ...stranded, ...members].filter((raw) =>
         isSelected(raw, selection, inQueue),
       ).length;
