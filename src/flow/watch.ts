@@ -111,7 +111,7 @@ export class Watcher {
         this.#memory.followed.get(identity)?.end === undefined,
     );
     const lists = quietly.flatMap((process) =>
-      listsLeftBy(process, snapshot.privateLists, this.#claims).map((list) => ({ list, process })),
+      listsLeftBy(process, snapshot, this.#claims).map((list) => ({ list, process })),
     );
     if (lists.length === 0) return;
     const keys = lists.map(({ list }) => list.key);

@@ -55,20 +55,45 @@ function inFlight({ jid, jobClass, runAtMs }: Work): JobInFlight[] {
  * The private lists that only this process can have filled, so that what they hold is what was in flight.
  *
  * reliable_fetch has none: its lists are named by host and index, and the process that takes the dead one's place fills
- * the same list within seconds (reference 5.1), long before the death is certain. GitLab's owner is host and pid, which
- * repeat in containers; a list whose heartbeat has gone and that no earlier crash has claimed is taken for this one's.
+ * the same list within seconds (reference 5.1), long before the death is certain.
  */
 export function listsLeftBy(
   process: Pick<Process, 'identity' | 'hostname' | 'pid'>,
-  lists: readonly PrivateList[],
+  { privateLists, processes }: Pick<Snapshot, 'privateLists' | 'processes'>,
   claimed: { has(key: string): boolean },
 ): readonly PrivateList[] {
-  const hostAndPid = `${process.hostname}:${process.pid}`;
-  return lists.filter((list) => {
+  const others = processes.filter(({ identity }) => identity !== process.identity);
+  return privateLists.filter((list) => {
     if (list.size === 0 || claimed.has(list.key)) return false;
-    if (list.scheme === 'super_fetch' || list.scheme === 'super_fetch_3_4' || list.scheme === 'ultimate') {
-      return list.owner === process.identity;
+    switch (list.scheme) {
+      case 'super_fetch':
+      case 'super_fetch_3_4':
+      case 'ultimate':
+        return list.owner === process.identity;
+      case 'gitlab':
+        return isGitlabListOf(process, list, others);
+      default:
+        return false;
     }
-    return list.scheme === 'gitlab' && list.ownerState !== 'alive' && list.owner === hostAndPid;
   });
+}
+
+/**
+ * GitLab's owner is host and pid, which repeat in containers: beside a living namesake only a list whose heartbeat has
+ * gone is this one's. Where $DYNO is set, Sidekiq takes it for its host and the fetcher does not (seen, 0.8.0 with
+ * 6.4.1); then the pid must do, if nobody else has it.
+ */
+function isGitlabListOf(
+  { hostname, pid }: Pick<Process, 'hostname' | 'pid'>,
+  { owner, ownerState }: PrivateList,
+  others: readonly Process[],
+): boolean {
+  if (owner === undefined || pid === undefined || !owner.endsWith(`:${pid}`)) return false;
+  const host = owner.slice(0, -`:${pid}`.length);
+  const samePid = others.filter((other) => other.pid === pid);
+  if (host === hostname) {
+    const hasNamesake = samePid.some((other) => other.hostname === host && other.state === 'alive');
+    return !hasNamesake || ownerState !== 'alive';
+  }
+  return pid !== 1 && samePid.length === 0 && !others.some((other) => other.hostname === host);
 }
