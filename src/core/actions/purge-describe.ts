@@ -1,44 +1,40 @@
-import { counted, duration, exact } from '../amounts.ts';
-import { type Plan, plannedCount } from '../plan.ts';
-import { at, bold, code, type Span, say, type Text } from '../reply/text.ts';
+import { duration } from '../amounts.ts';
+import type { Plan } from '../plan.ts';
+import { at, code, type Span, say, type Text } from '../reply/text.ts';
 import type { PlanWords } from './action.ts';
 import type { PurgeParameters } from './purge-parameters.ts';
 
 /** How it can be taken back, said of every purge. */
 export const UNDO =
-  'Every job is archived byte for byte before it leaves Redis, and can be put back with /sidekiq restore.';
+  'Every job is archived byte for byte before it leaves Redis, so all of it can be restored.';
 
-/** A purge in words, for the message that asks for approval: what goes, what it is bound to, whether it comes back. */
+/**
+ * A purge in words, for the message that asks for approval: what goes, whether it comes back, what helps to decide. How
+ * many, from where, how far and how back stand beside it in every proposal.
+ */
 export function describePurge(plan: Plan): PlanWords {
-  const { jobClass, queues, sweepMs } = plan.parameters as PurgeParameters;
-  const from = queues.length === 0 ? say`` : say` from ${listed(queues)}`;
+  const { queues, sweepMs } = plan.parameters as PurgeParameters;
+  const [comingBack = '', ...others] = plan.notes ?? [];
+  const everywhere = queues.length === 0 ? say`in every place` : say`in every place of ${listed(queues)}`;
   return {
-    headline: say`purge ${code(jobClass)}${from}`,
+    headline: say`purge ${code(plan.target)}${fromQueues(queues)}`,
     details: [
-      say`It takes ${bold(counted(plannedCount(plan), 'job'))} out of ${wherever(queues)}: ${placesOf(plan)}. ${boundOf(plan)}`,
-      say`Then it goes on looking for ${duration(sweepMs)} and takes what dying processes bring back. The dead set is left alone, and so are the queues’ other jobs.`,
-      ...(plan.notes ?? []).map((note) => say`${note}`),
+      say`Every job of ${code(plan.target)}${createdBefore(plan)} goes, ${everywhere}, each archived before it leaves Redis. Jobs of other classes and the dead set are left alone.`,
+      say`${comingBack} For ${duration(sweepMs)} after the last pass it goes on looking, and takes what dying processes bring back.`,
+      ...(others.length === 0 ? [] : [say`${others.join(' ')}`]),
     ],
   };
 }
 
-function wherever(queues: readonly string[]): Text {
-  return queues.length === 0 ? say`every place` : say`every place where jobs of ${listed(queues)} are`;
+/** " from critical, low", or nothing when all queues are meant. */
+export function fromQueues(queues: readonly string[]): Text {
+  return queues.length === 0 ? say`` : say` from ${listed(queues)}`;
 }
 
-function boundOf({ cutOffMs, cap }: Plan): Text {
-  const cutOff = cutOffMs === null ? say`` : say` that were created before ${at(cutOffMs)}`;
-  return say`Only jobs${cutOff}, and never more than ${exact(cap)}.`;
+function createdBefore({ cutOffMs }: Plan): Text {
+  return cutOffMs === null ? say`` : say` that was created before ${at(cutOffMs)}`;
 }
 
-const SHOWN_PLACES = 6;
-
-function placesOf({ places }: Plan): string {
-  const named = places.slice(0, SHOWN_PLACES).map(({ name, count }) => `${exact(count)} in ${name}`);
-  const more = places.length - named.length;
-  return `${named.join(', ')}${more > 0 ? ` and ${counted(more, 'more place')}` : ''}`;
-}
-
-export function listed(names: readonly string[]): Text {
+function listed(names: readonly string[]): Text {
   return names.flatMap((name, index): Span[] => (index === 0 ? [code(name)] : [', ', code(name)]));
 }

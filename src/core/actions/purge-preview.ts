@@ -1,23 +1,23 @@
 import { counted, duration, exact } from '../amounts.ts';
 import { type Plan, plannedCount } from '../plan.ts';
-import type { Answer, Button, Part } from '../reply/reply.ts';
+import type { Answer, Button, Part, Table } from '../reply/reply.ts';
 import { at, bold, code, say } from '../reply/text.ts';
-import { describePurge, listed } from './purge-describe.ts';
+import { describePurge, fromQueues } from './purge-describe.ts';
 import type { ClassFound } from './purge-found.ts';
 import type { PurgeParameters } from './purge-parameters.ts';
 
 /** A plan as an answer to whoever only wants to look: nothing is proposed and nothing changes. */
 export function purgePreview(plan: Plan, found: ClassFound, buttons: readonly Button[]): Answer {
   const { queues } = plan.parameters as PurgeParameters;
-  const from = queues.length === 0 ? say`` : say` from ${listed(queues)}`;
   const jobs = `${found.exactness.isExact ? '' : 'at least '}${counted(plannedCount(plan), 'job')}`;
   return {
     type: 'answer',
     tone: plan.sideEffects.length > 0 ? 'warning' : 'neutral',
-    headline: say`${bold(`${plan.sidekiq}: a purge of`)} ${code(plan.target)}${from} would take ${bold(jobs)}, and archive them first.`,
+    headline: say`${bold(`${plan.sidekiq}: a purge of`)} ${code(plan.target)}${fromQueues(queues)} would take ${bold(jobs)}, and archive them first.`,
     parts: [
       ...describePurge(plan).details.map((text): Part => ({ type: 'paragraph', text })),
       ...sideEffects(plan),
+      { type: 'table', table: placesOf(plan) },
       {
         type: 'facts',
         facts: [
@@ -38,6 +38,22 @@ export function purgePreview(plan: Plan, found: ClassFound, buttons: readonly Bu
 function sideEffects({ sideEffects }: Plan): readonly Part[] {
   if (sideEffects.length === 0) return [];
   return [{ type: 'list', items: sideEffects.map((effect) => ({ tone: 'warning', text: say`${effect}` })) }];
+}
+
+const SHOWN_PLACES = 12;
+
+function placesOf({ places }: Plan): Table {
+  const rest = places.slice(SHOWN_PLACES);
+  const more = `and ${counted(plannedCount({ places: rest }), 'job')} in ${counted(rest.length, 'more place')}`;
+  return {
+    caption: 'What would go, in the order of the deed',
+    columns: [
+      { heading: 'Place', align: 'left' },
+      { heading: 'Jobs', align: 'right' },
+    ],
+    rows: places.slice(0, SHOWN_PLACES).map(({ name, count }) => [name, exact(count)]),
+    ...(rest.length > 0 ? { more } : {}),
+  };
 }
 
 /** The shape of docs/json.md, "purge". */

@@ -45,6 +45,7 @@ export function confirmForm(
     words: [
       say`You propose to ${headline} on ${code(plan.sidekiq)}: ${count} affected. ${plan.undo}`,
       ...plan.sideEffects.map((effect) => say`${effect}`),
+      ...(plan.notes ?? []).map((note) => say`${note}`),
       ...(reason === '' ? [] : [say`Reason: ${reason}`]),
     ],
     fields: [

@@ -168,12 +168,12 @@ describe('what helps to decide', () => {
     expect(wordsOf(planned(found, asked))).toContain(expected);
   });
 
-  test('the message says what goes, where from, how far, and what stays', () => {
+  test('the message says what goes, how long it looks on, and what stays', () => {
     const words = wordsOf(planned());
     expect(words).toContain(
-      'It takes 25 jobs out of every place: 25 in queue critical. Only jobs that were created before 2026-11-23 03:14 UTC, and never more than 50.',
+      `Every job of ${PILL} that was created before 2026-11-23 03:14 UTC goes, in every place, each archived before it leaves Redis. Jobs of other classes and the dead set are left alone.`,
     );
-    expect(words).toContain('The dead set is left alone');
+    expect(words).toContain('For 15 min after the last pass it goes on looking');
   });
 });
 
