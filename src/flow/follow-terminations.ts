@@ -23,6 +23,11 @@ export class TerminationFollower {
     this.#clock = clock;
   }
 
+  /** What the platform has told so far, the latest last. */
+  get found(): readonly Termination[] {
+    return this.#found;
+  }
+
   /** Why the platform says nothing, if it does not. */
   get trouble(): string | undefined {
     return this.#trouble;

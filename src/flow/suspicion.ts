@@ -19,7 +19,9 @@ export async function suspicionOf(
   const { takenAtMs } = snapshot;
   const evidence = (await watching.memory())?.evidence ?? startEvidence();
   const account = accountOf(evidence, windowMs === undefined ? undefined : takenAtMs - windowMs);
-  const hints = saysEnough(account) ? undefined : hintsIn(await reader.traces(snapshot));
+  const hints = saysEnough(account)
+    ? undefined
+    : hintsIn({ ...(await reader.traces(snapshot)), terminations: watching.terminations });
   return { takenAtMs, account, hints, platformTrouble: watching.platformTrouble };
 }
 

@@ -1,3 +1,4 @@
+import type { Termination } from '../core/attribution/termination.ts';
 import { freezeMemory, thawMemory, type WatchMemory } from '../core/attribution/watch-memory.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
 import type { Clock, DeathReader, EvidenceStore, Log, Turns } from '../ports.ts';
@@ -59,6 +60,11 @@ export class Watching {
   /** What is known by now: this replica's own view, or what the one that watches saved last. */
   async memory(): Promise<WatchMemory | undefined> {
     return this.#watcher?.memory ?? (await this.#load());
+  }
+
+  /** How pods ended, as the platform told it. */
+  get terminations(): readonly Termination[] {
+    return this.#outside.terminations?.found ?? [];
   }
 
   /** Why the container platform says nothing of ends, if it was asked and does not. */

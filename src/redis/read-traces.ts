@@ -48,7 +48,11 @@ export async function readTraces(
   const waiting = [...lists, ...heads].flatMap(jobsOf);
   return {
     snapshot,
-    strandedLists: stranded.map(({ key }, index) => ({ key, classes: countByClass(jobsOf(lists[index])) })),
+    strandedLists: stranded.map(({ key, owner }, index) => ({
+      key,
+      owner,
+      classes: countByClass(jobsOf(lists[index])),
+    })),
     interruptedSet: countByClass(jobsOf(sets[0])),
     rescuedJobs: countByClass(waiting.filter(({ interruptedCount = 0 }) => interruptedCount > 0)),
     deadWithoutError: countByClass(

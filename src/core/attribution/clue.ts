@@ -1,4 +1,4 @@
-import type { Traces } from './traces.ts';
+import type { Scene } from './traces.ts';
 
 /**
  * A sign that points to a class, found without having seen a crash. It has no probability: nobody knows how long these
@@ -13,5 +13,5 @@ export type Clue = {
 
 export interface ClueSource {
   readonly name: string;
-  cluesIn(traces: Traces): readonly Clue[];
+  cluesIn(scene: Scene): readonly Clue[];
 }

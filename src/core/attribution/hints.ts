@@ -1,5 +1,5 @@
 import { SOURCES } from './sources/index.ts';
-import type { Traces } from './traces.ts';
+import type { Scene } from './traces.ts';
 
 /** A class with its clues, the heaviest first. */
 export type Hint = {
@@ -9,8 +9,8 @@ export type Hint = {
 };
 
 /** Classes by the weight of what points to them; those that only one light sign names are left out. */
-export function hintsIn(traces: Traces): readonly Hint[] {
-  const clues = SOURCES.flatMap((source) => source.cluesIn(traces));
+export function hintsIn(scene: Scene): readonly Hint[] {
+  const clues = SOURCES.flatMap((source) => source.cluesIn(scene));
   return [...Map.groupBy(clues, (clue) => clue.jobClass)]
     .map(([jobClass, found]) => ({
       jobClass,
