@@ -30,8 +30,8 @@ const readState = z.strictObject({
   version: z.int(),
   /** The last audit record that the thread has told. */
   told: z.int(),
-  /** Since when somebody is posting it; 0 for nobody. */
-  postingSinceMs: z.int(),
+  /** Who is posting it since when; null for nobody. */
+  posting: z.strictObject({ by: z.string(), sinceMs: z.int() }).nullable(),
 });
 
 type State = z.output<typeof readState>;
@@ -40,12 +40,15 @@ type Retry = { readonly dueMs: number; readonly afterMs: number };
 export class Board {
   readonly #desk: Desk;
   readonly #chat: Chat;
+  readonly #holder: string;
   readonly #busy = new Map<string, { isAgain: boolean; readonly done: Promise<void> }>();
   readonly #retries = new Map<string, Retry>();
 
-  constructor(desk: Desk, chat: Chat) {
+  /** `holder` is this bot: never the name of another that may still run. */
+  constructor(desk: Desk, chat: Chat, holder: string) {
     this.#desk = desk;
     this.#chat = chat;
+    this.#holder = holder;
   }
 
   /** Brings the message up to date, now or as soon as Slack takes it. Resolves when the first try is over; never throws. */
@@ -64,6 +67,26 @@ export class Board {
   /** Where its message stands, if it has been posted. */
   async messageOf(id: string): Promise<MessageRef | undefined> {
     return (await this.#desk.store.announcement(keyOf(id)))?.message ?? undefined;
+  }
+
+  /**
+   * Somebody pressed a button of this message. It may be one that was posted in the instant of a crash, of which nothing is
+   * stored: then it becomes the message, or, where there is another by now, it at least shows what came of it.
+   */
+  async adopt(id: string, message: MessageRef): Promise<void> {
+    const { store, log } = this.#desk;
+    try {
+      const note = await store.announcement(keyOf(id));
+      if (note === undefined || isSameMessage(note.message, message)) return;
+      const proposal = await store.proposal(id);
+      if (note.message === null) await this.#save(note, { ...stateOf(note), version: 0 }, message);
+      else if (proposal !== undefined) await this.#chat.update(message, shown(proposal, this.#desk));
+    } catch (error) {
+      log.warn(
+        { err: error, proposal: id },
+        'a second message of a proposal could not be brought up to date',
+      );
+    }
   }
 
   /** Tries again what failed, when it is time. */
@@ -129,21 +152,24 @@ export class Board {
     const { store } = this.#desk;
     const known = await store.announcement(keyOf(id));
     if (known !== undefined) return known;
-    const state: State = { version: 0, told: (await store.auditHead()).count, postingSinceMs: 0 };
+    const state: State = { version: 0, told: (await store.auditHead()).count, posting: null };
     const fresh = { id: keyOf(id), version: 1, state: JSON.stringify(state), message: null };
     return (await store.saveAnnouncement(fresh)) ? fresh : undefined;
   }
 
   async #post(proposal: Proposal, note: Announcement, state: State): Promise<boolean> {
     const nowMs = this.#desk.clock.nowMs();
-    if (nowMs - state.postingSinceMs < POSTING_MS) return false;
-    if (!(await this.#save(note, { ...state, postingSinceMs: nowMs }, null))) return false;
+    const { posting } = state;
+    // By our own name: an earlier life of ours, for in this one nothing else posts it.
+    if (posting !== null && posting.by !== this.#holder && nowMs - posting.sinceMs < POSTING_MS) return false;
+    const claim = { by: this.#holder, sinceMs: nowMs };
+    if (!(await this.#save(note, { ...state, posting: claim }, null))) return false;
     const claimed = { ...note, version: note.version + 1 };
     try {
       const message = await this.#chat.post(proposal.channelId, shown(proposal, this.#desk));
       return await this.#save(claimed, { ...state, version: proposal.version }, message);
     } catch (error) {
-      if (error instanceof ChatFailed) await this.#save(claimed, state, null);
+      if (error instanceof ChatFailed) await this.#save(claimed, { ...state, posting: null }, null);
       throw error;
     }
   }
@@ -180,6 +206,10 @@ export class Board {
 
 function keyOf(id: string): string {
   return `proposal/${id}`;
+}
+
+function isSameMessage(one: MessageRef | null, other: MessageRef): boolean {
+  return one?.channel === other.channel && one.id === other.id;
 }
 
 function stateOf({ state }: Announcement): State {

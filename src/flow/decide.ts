@@ -30,7 +30,17 @@ export class Deciding {
   }
 
   /** Undefined for a button that belongs to something else. */
-  async press({ act, value, actor, channel }: Pressed): Promise<Reply | Form | undefined> {
+  async press(pressed: Pressed): Promise<Reply | Form | undefined> {
+    const outcome = await this.#judge(pressed);
+    const { value, message } = pressed;
+    const id = parseValue(value)?.id;
+    // A deny is settled by its form; the message that it began on is shown anew then.
+    if (id !== undefined && message !== undefined)
+      void this.#board.adopt(id, message).then(() => this.#board.show(id));
+    return outcome;
+  }
+
+  async #judge({ act, value, actor, channel }: Pressed): Promise<Reply | Form | undefined> {
     const name = actNamed(act);
     if (name === undefined) return UNKNOWN_PROPOSAL;
     if (actor === undefined) return WHO_ARE_YOU;

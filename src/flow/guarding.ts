@@ -30,7 +30,7 @@ export type Guarding = AsyncDisposable & {
 };
 
 export function openGuarding(desk: Desk, { chat, holder, newId, auditChannel }: GuardingOptions): Guarding {
-  const board = new Board(desk, chat);
+  const board = new Board(desk, chat, holder);
   const executor = new Executor(desk, board, holder);
   const proposing = new Proposing(desk, board, newId);
   const deciding = new Deciding(desk, board, executor);

@@ -5,6 +5,7 @@ import { type GuardedProcess, makeGuardedFolder, startGuarded } from '../../src/
 import type { Message } from '../../src/sandbox/page/api.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { ACME_PAYROLL, type World } from '../../src/sandbox/world.ts';
+import { eventually } from '../eventually.ts';
 import { startRedisServer } from '../redis-server.ts';
 
 export const CHANNEL = 'C0PAYROLL';
@@ -12,6 +13,7 @@ export const CHANNEL = 'C0PAYROLL';
 export const LEADS = Array.from({ length: 10 }, (_, index) => `U0LEAD${index}`);
 
 const EXIT_DEADLINE_MS = 15_000;
+const CONNECT_WITHIN_MS = 30_000;
 
 /** The whole bot as its own process, seen only from outside: Slack's protocol, Redis, the store's tools. */
 export type Stage = AsyncDisposable & {
@@ -45,7 +47,10 @@ export async function setStage({ approvals = {}, audit, alerts }: StageOptions =
   opened.defer(() => redis.stop());
   const folder = await makeGuardedFolder('poison-control-outside');
   opened.defer(() => folder.remove());
-  const groups = { S0ONCALL: ['U0ANN', 'U0BEN'], S0LEADS: ['U0ANN', 'U0BEN', 'U0GUS', 'U0OLGA', ...LEADS] };
+  const groups = {
+    S0ONCALL: ['U0ANN', 'U0BEN'],
+    S0LEADS: ['U0ANN', 'U0ANNE', 'U0BEN', 'U0GUS', 'U0OLGA', ...LEADS],
+  };
   const sandbox = opened.use(await startSandbox({ world: worldWith(groups) }));
   const settings = {
     sidekiqs: { payroll: { redis: redis.url, poll: '1s' } },
@@ -87,21 +92,20 @@ export async function setStage({ approvals = {}, audit, alerts }: StageOptions =
       for (const stream of [child.child.stdout, child.child.stderr]) {
         if (stream !== null) createInterface({ input: stream }).on('line', (line) => log.push(line));
       }
-      const connected = sandbox.people.waitFor(
-        () => (sandbox.connectionCount > before ? true : undefined),
-        30_000,
-      );
+      const connected = eventually(() => sandbox.connectionCount > before, CONNECT_WITHIN_MS);
       const exited = child.exited.then(() => {
         throw new Error(`the bot ended at its start: ${log.join('\n')}`);
       });
-      await Promise.race([connected, exited]);
       exited.catch(() => {});
+      await Promise.race([connected, exited]).catch((error: unknown) => {
+        throw new Error(`the bot did not connect: ${log.join('\n')}`, { cause: error });
+      });
       return {
         log,
         kill: async () => {
           await child.kill();
           bots.delete(child);
-          await sandbox.people.waitFor(() => (sandbox.connectionCount <= before ? true : undefined));
+          await eventually(() => sandbox.connectionCount <= before, CONNECT_WITHIN_MS);
         },
         stop: async () => {
           child.child.kill('SIGTERM');
@@ -115,13 +119,58 @@ export async function setStage({ approvals = {}, audit, alerts }: StageOptions =
     },
     tool: (script, databaseUrl = own) =>
       new Promise((resolve) => {
-        execFile('npm', ['run', '-s', script], { env: environment(databaseUrl) }, (error, stdout) => {
-          resolve({ code: error === null ? 0 : Number(error.code), stdout });
-        });
+        execFile(
+          'npm',
+          ['run', '-s', ...script.split(' ')],
+          { env: environment(databaseUrl) },
+          (error, stdout) => {
+            resolve({ code: error === null ? 0 : Number(error.code), stdout });
+          },
+        );
       }),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
+
+/**
+ * A message of the bot's own hand whose button carries what the test wants: what somebody would send who can forge a press,
+ * or who kept a window open since yesterday.
+ */
+export async function forge(stage: Stage, act: string, value: string): Promise<Message> {
+  const { sandbox } = stage;
+  const mark = `forged ${Math.random()}`;
+  const button = {
+    type: 'button',
+    action_id: `act:${act}:0`,
+    text: { type: 'plain_text', text: 'Press' },
+    value,
+  };
+  const body = new URLSearchParams({
+    channel: CHANNEL,
+    text: mark,
+    blocks: JSON.stringify([{ type: 'actions', elements: [button] }]),
+  });
+  const headers = { authorization: `Bearer ${sandbox.botToken}` };
+  await fetch(`${sandbox.apiUrl}chat.postMessage`, { method: 'POST', headers, body });
+  return sandbox.people.waitForMessage('U0BEN', ({ text }) => text === mark);
+}
+
+/** What the button of that label carries. */
+export function valueOn(message: Message, label: string): string {
+  const found = new RegExp(`\\{[^{}]*"text":\\{[^{}]*"text":"${label}"[^{}]*\\}[^{}]*"value":"([^"]+)"`).exec(
+    JSON.stringify(message.blocks),
+  );
+  if (found?.[1] === undefined) throw new Error(`no button reads ${label}`);
+  return found[1];
+}
+
+/** The actions on record, by the host of the process that they are about. */
+export async function actionsOf(stage: Stage, databaseUrl?: string) {
+  const { stdout } = await stage.tool('sidekiq -- actions --json', databaseUrl);
+  return (JSON.parse(stdout) as { actions: readonly ActionLine[] }).actions;
+}
+
+export type ActionLine = { readonly id: string; readonly state: string; readonly target: string };
 
 function worldWith(groups: World['groups']): World {
   const leads = LEADS.map((id, index) => ({
@@ -133,10 +182,24 @@ function worldWith(groups: World['groups']): World {
   }));
   return {
     ...ACME_PAYROLL,
-    people: [...ACME_PAYROLL.people, ...leads],
+    enterpriseId: 'E0ACME',
+    people: [
+      ...ACME_PAYROLL.people.map((person) =>
+        person.id === 'U0ANN' ? { ...person, enterpriseUserId: 'W0ANN' } : person,
+      ),
+      ...leads,
+      {
+        id: 'U0ANNE',
+        enterpriseUserId: 'W0ANN',
+        name: 'Anne',
+        title: 'Ann again',
+        note: 'the same human',
+        teamId: ACME_PAYROLL.team.id,
+      },
+    ],
     channels: ACME_PAYROLL.channels.map((channel) => ({
       ...channel,
-      members: [...new Set([...channel.members, 'U0OLGA', ...LEADS])],
+      members: [...new Set([...channel.members, 'U0OLGA', 'U0ANNE', ...LEADS])],
     })),
     groups,
   };

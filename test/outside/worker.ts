@@ -1,7 +1,5 @@
 import { Redis } from 'ioredis';
 
-const BEAT_MS = 50;
-
 /** A Sidekiq process as Redis knows one: it beats, takes its signals, and becomes quiet for good when told to. */
 export type Worker = AsyncDisposable & {
   readonly identity: string;
@@ -9,7 +7,7 @@ export type Worker = AsyncDisposable & {
   readonly signals: readonly string[];
 };
 
-export async function startWorker(url: string, host: string): Promise<Worker> {
+export async function startWorker(url: string, host: string, beatMs = 50): Promise<Worker> {
   const redis = new Redis(url);
   const identity = `${host}:1:0123456789ab`;
   const info = JSON.stringify({
@@ -36,7 +34,7 @@ export async function startWorker(url: string, host: string): Promise<Worker> {
   let beating = Promise.resolve();
   const timer = setInterval(() => {
     beating = beating.then(beat);
-  }, BEAT_MS);
+  }, beatMs);
   return {
     identity,
     signals,

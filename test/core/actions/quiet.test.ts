@@ -53,3 +53,36 @@ test('the plan says which queues nobody else would serve, and that there is no w
   expect(plan.undo).toContain('can’t be undone');
   expect(plainText(quiet.describe(plan).headline)).toContain(A.identity);
 });
+
+function planOf(processes: readonly Process[]) {
+  const plan = quiet.plan({ process: A.identity }, aSnapshot({ processes }), 0);
+  if ('type' in plan) throw new Error(plan.code);
+  return plan;
+}
+
+test('the plan is one process, says that it can’t be undone, and which queues nobody else serves', () => {
+  const processes = [
+    aProcess(A.identity, { ...A, queues: ['default', 'mail'] }),
+    aProcess(C.identity, { ...C, queues: ['default'] }),
+  ];
+  expect(planOf(processes)).toMatchObject({
+    places: [{ name: A.identity, count: 1 }],
+    cap: 1,
+    sideEffects: ['No other process serves the queue mail: its jobs will wait.'],
+    undo: expect.stringContaining('can’t be undone'),
+    parameters: { process: A.identity },
+  });
+});
+
+test('that the last other process went away since is a drift, and goes back to the people', () => {
+  const [mine, other] = [
+    aProcess(A.identity, { ...A, queues: ['mail'] }),
+    aProcess(C.identity, { queues: ['mail'] }),
+  ];
+  const approved = planOf([mine, other]);
+  expect(quiet.drift(approved, planOf([mine]))).toEqual([
+    'New: No other process serves the queue mail: its jobs will wait.',
+  ]);
+  expect(quiet.drift(approved, approved)).toBe('same or less');
+  expect(plainText(quiet.describe(approved).headline)).toBe(`quiet the process ${A.identity}`);
+});
