@@ -26,6 +26,12 @@ export type Scene = {
 const SUGGESTIONS: readonly Suggestion[] = [
   { text: '/sidekiq health', does: 'How are the queues, and what runs?' },
   { text: '/sidekiq backlog', does: 'What waits, by job class?' },
+  { text: '/sidekiq suspects', does: 'Who is killing the workers?' },
+  { text: '/sidekiq purge Recurring::DisasterJob --plan', does: 'What would go, and would it come back?' },
+  {
+    text: '/sidekiq quiet payroll-worker-2 --reason "no new jobs"',
+    does: 'Propose it as Ann, approve it as Ben',
+  },
   { text: '/sidekiq help', does: 'What else can be asked?' },
 ];
 
