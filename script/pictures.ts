@@ -34,8 +34,8 @@ const say =
   };
 
 const PICTURES: readonly Picture[] = [
-  { name: 'health-incident-light', scene: [], scheme: 'light', height: 1080, play: say('/sidekiq health') },
-  { name: 'health-incident-dark', scene: [], scheme: 'dark', height: 1080, play: say('/sidekiq health') },
+  { name: 'health-incident-light', scene: [], scheme: 'light', height: 1330, play: say('/sidekiq health') },
+  { name: 'health-incident-dark', scene: [], scheme: 'dark', height: 1330, play: say('/sidekiq health') },
   {
     name: 'suspects-incident-light',
     scene: [],

@@ -119,7 +119,9 @@ test('no text makes the parser throw', () => {
 
 test('text without marks comes through whole', () => {
   const unmarked = fc.string({ unit: 'grapheme' }).filter((text) => !/[*_~`<>&:\n]/.test(text));
-  fc.assert(fc.property(unmarked, (text) => spokenOf(parseMrkdwn(text)) === text));
+  // A sign is drawn as a picture, whether or not the selector that asks for one stands behind it.
+  const said = (text: string): string => text.replaceAll('\uFE0F', '');
+  fc.assert(fc.property(unmarked, (text) => said(spokenOf(parseMrkdwn(text))) === said(text)));
 });
 
 test('marks may vanish, letters and digits never do', () => {
