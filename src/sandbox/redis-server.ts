@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { findFreePort } from './free-port.ts';
 import { type GuardedFolder, type GuardedProcess, makeGuardedFolder, startGuarded } from './guarded.ts';
 
 /** How a private Redis differs from a plain one. */
@@ -135,17 +135,4 @@ function configFor(port: number, folder: string, options: RedisServerOptions): s
     ...(options.config ?? []),
     '',
   ];
-}
-
-/** A TCP port of the loopback that nobody listens on at this moment. */
-async function findFreePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', resolve);
-  });
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('the probe listens on no TCP port');
-  return address.port;
 }
