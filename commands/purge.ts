@@ -56,10 +56,18 @@ async function preview(
   const plan = action.plan(parameters, { found, classes }, nowMs);
   if ('type' in plan) return plan;
   return purgePreview(plan, found, [
+    ...proposal(parameters, name),
     { type: 'ask', label: 'Backlog', command: `backlog on ${name}` },
     { type: 'refresh', command: typed },
     { type: 'share' },
   ]);
+}
+
+function proposal({ jobClass, queues }: PurgeParameters, sidekiq: string): readonly Button[] {
+  const words = [jobClass, ...queues].map(asWord);
+  if (words.includes(undefined)) return [];
+  const command = `purge ${words.join(' --queue ')} on ${sidekiq}`;
+  return [{ type: 'ask', label: 'Propose purge', command }];
 }
 
 async function whichClass(sidekiq: ObservedSidekiq): Promise<Refusal> {

@@ -1,10 +1,13 @@
+import { refusalOfClass } from '../src/core/actions/purge-refusals.ts';
 import { parseDuration } from '../src/core/duration.ts';
 import { nearest } from '../src/core/nearest.ts';
+import type { SidekiqPolicy } from '../src/core/policy.ts';
 import { type Button, type Refusal, type Reply, refuse } from '../src/core/reply/reply.ts';
 import { code, type Span, say } from '../src/core/reply/text.ts';
 import type { Suspects } from '../src/core/suspects/account.ts';
 import { suspectsAnswer } from '../src/core/suspects/answer.ts';
 import { crashesWith, whyAnswer } from '../src/core/suspects/why.ts';
+import { asWord } from '../src/core/words/as-word.ts';
 import type { Command } from '../src/flow/command.ts';
 
 const SHORTEST_WINDOW_MS = 60_000;
@@ -31,7 +34,10 @@ export const suspects: Command<Reply> = {
     const again: readonly Button[] = [{ type: 'refresh', command: context.typed }, { type: 'share' }];
     const [why] = options.get('why') ?? [];
     const asked = window === undefined ? 'suspects' : `suspects ${window}`;
-    if (why === undefined) return suspectsAnswer(found, [...leads(found, asked), ...again]);
+    if (why === undefined) {
+      const purge = proposePurge(found, sidekiq.policy);
+      return suspectsAnswer(found, [...purge, ...leads(found, asked), ...again]);
+    }
     if (crashesWith(found, why).length === 0) return neverInFlight(found, why, asked);
     return whyAnswer(found, why, [
       { type: 'ask', label: 'Suspects', command: `${asked} on ${name}` },
@@ -39,6 +45,18 @@ export const suspects: Command<Reply> = {
     ]);
   },
 };
+
+/** Only where a class is named, and may be purged at all. */
+function proposePurge(
+  { account: { verdict } }: Suspects,
+  { name, classes }: SidekiqPolicy,
+): readonly Button[] {
+  if (verdict.kind !== 'likely' && verdict.kind !== 'suspected') return [];
+  const { jobClass } = verdict.suspect;
+  const word = asWord(jobClass);
+  if (word === undefined || refusalOfClass(jobClass, classes) !== undefined) return [];
+  return [{ type: 'ask', label: 'Propose purge', command: `purge ${word} on ${name}` }];
+}
 
 function leads({ sidekiq, account }: Suspects, asked: string): readonly Button[] {
   const why = account.ranked

@@ -5,6 +5,7 @@ import { COMMANDS } from '../commands/index.ts';
 import { policySettings } from './config/policy-settings.ts';
 import type { Config, TerminalConfig } from './config.ts';
 import type { ClassSearch } from './core/actions/purge-found.ts';
+import { purging } from './flow/actions/purge.ts';
 import { quieting } from './flow/actions/quiet.ts';
 import { Alerter } from './flow/alert.ts';
 import { alertStoreOver } from './flow/alert-store.ts';
@@ -20,7 +21,8 @@ import { turnsOver } from './flow/turns.ts';
 import { Watching } from './flow/watching.ts';
 import { openTerminations } from './kubernetes/terminations.ts';
 import { createLog } from './log.ts';
-import type { Clock, EvidenceStore, Log, Turns } from './ports.ts';
+import type { Clock, EvidenceStore, Log, Store, Turns } from './ports.ts';
+import { openPurger } from './redis/purge/purger.ts';
 import { openReader } from './redis/reader.ts';
 import { openSignals } from './redis/signals.ts';
 import { startSlack } from './slack/connect.ts';
@@ -82,7 +84,7 @@ export async function startApp(
   opened.defer(() =>
     recordStop(store, CLOCK).catch((error: unknown) => log.error({ err: error }, UNRECORDED)),
   );
-  const sidekiqs = guardedSidekiqs(config, observers, log, opened);
+  const sidekiqs = guardedSidekiqs(config, observers, store, log, opened);
   const desk = { store, directory: access.directory, clock: CLOCK, log, sidekiqs };
   const guarding = openGuarding(desk, {
     chat: access.chat,
@@ -144,15 +146,23 @@ function newId(): string {
 function guardedSidekiqs(
   config: Config,
   observers: readonly Observer[],
+  store: Store,
   log: Log,
   opened: AsyncDisposableStack,
 ): readonly GuardedSidekiq[] {
   return config.sidekiqs.map(({ policy, redisUrl, namespace, approvals }) => {
-    const signals = openSignals({ sidekiq: policy.name, url: redisUrl.reveal(), namespace, log });
+    const access = { sidekiq: policy.name, url: redisUrl.reveal(), namespace, log };
+    const signals = openSignals(access);
     opened.defer(() => signals.close());
+    const purger = openPurger({ ...access, clock: CLOCK, archive: store });
+    opened.defer(() => purger.close());
     const observer = observers.find((each) => each.policy.name === policy.name);
     if (observer === undefined) throw new Error(`${policy.name} has no observer`);
-    return { policy, rules: approvals, actions: [quieting(observer, signals, CLOCK)] };
+    return {
+      policy,
+      rules: approvals,
+      actions: [quieting(observer, signals, CLOCK), purging(observer, purger, store, CLOCK)],
+    };
   });
 }
 

@@ -86,7 +86,7 @@ export type PurgeOrder = {
 export interface PurgeSteps {
   /** Makes a step durable before it is done: `write` and the progress in one transaction. No record, no deed. */
   commit(progress: PurgeProgress, write: (tx: ArchiveWriter) => Promise<void>): Promise<'go on' | 'stop'>;
-  /** Redis is to be left alone for a moment. */
+  /** Redis is to be left alone for a moment; 0 only asks whether to go on. */
   pause(ms: number): Promise<'go on' | 'stop'>;
 }
 

@@ -6,7 +6,7 @@ import { proposalAnswer } from '../core/approval/show.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Answer } from '../core/reply/reply.ts';
 import { code, say } from '../core/reply/text.ts';
-import type { Clock, Directory, Log, Store } from '../ports.ts';
+import type { ArchiveWriter, Clock, Directory, Log, Store } from '../ports.ts';
 import type { Guarded, GuardedSidekiq } from './guarded.ts';
 
 /** What the flows of guarded actions share. */
@@ -62,12 +62,13 @@ export function shown(proposal: Proposal, desk: Pick<Desk, 'sidekiqs'>): Answer 
 /**
  * The one way in which a stored proposal changes: read, decide, write the new state with its records, or the record of a
  * refusal, all in one transaction. Undefined when nothing was written: there is no such proposal, or `decideOn` decided
- * nothing. @throws {StoreError} and nothing was written
+ * nothing. `write` writes more into that transaction, if it moved. @throws {StoreError} and nothing was written
  */
 export async function change(
   id: string,
   { store }: Desk,
   decideOn: (proposal: Proposal) => Decision | undefined,
+  write?: (tx: ArchiveWriter) => Promise<void>,
 ): Promise<Decision | undefined> {
   return store.transact(async (tx) => {
     const proposal = await tx.proposal(id);
@@ -77,6 +78,7 @@ export async function change(
     if (decision.type === 'moved' && !(await tx.replaceProposal(decision.next))) {
       throw new Error(`proposal ${id} changed within a transaction that had the turn`);
     }
+    if (decision.type === 'moved') await write?.(tx);
     await tx.append(decision.entries);
     return decision;
   });

@@ -3,7 +3,7 @@ import type { Decision } from '../core/approval/decision.ts';
 import { isIn, type Progress, type Proposal } from '../core/approval/proposal.ts';
 import { refuse } from '../core/reply/reply.ts';
 import { plainText, say } from '../core/reply/text.ts';
-import { RedisUnavailable, StoreError } from '../ports.ts';
+import { type ArchiveWriter, RedisUnavailable, StoreError } from '../ports.ts';
 import type { Board } from './board.ts';
 import { change, circumstancesOf, type Desk, guardedFor } from './desk.ts';
 import type { GoOn, Guarded, Outcome, Work } from './guarded.ts';
@@ -137,11 +137,12 @@ export class Executor {
     return {
       id,
       plan,
+      fence,
       progress: now.progress,
-      step: async (step) => {
+      step: async (step, write) => {
         mustGoOn();
         const progress: Progress = { ...step, atMs: this.#desk.clock.nowMs() };
-        const decision = await this.#change(id, { type: 'progress', fence, progress });
+        const decision = await this.#change(id, { type: 'progress', fence, progress }, write);
         if (decision?.type === 'refused' && decision.refusal.code !== 'lost_lease') {
           throw new Error(plainText(decision.refusal.reason));
         }
@@ -159,10 +160,13 @@ export class Executor {
     };
   }
 
-  async #change(id: string, event: ProposalEvent): Promise<Decision | undefined> {
-    const decision = await change(id, this.#desk, (now) =>
-      decide(now, event, circumstancesOf(now.plan, 'executor', this.#desk)),
-    );
+  async #change(
+    id: string,
+    event: ProposalEvent,
+    write?: (tx: ArchiveWriter) => Promise<void>,
+  ): Promise<Decision | undefined> {
+    const decideOn = (now: Proposal) => decide(now, event, circumstancesOf(now.plan, 'executor', this.#desk));
+    const decision = await change(id, this.#desk, decideOn, write);
     if (decision?.type === 'moved') void this.#board.show(id);
     return decision;
   }

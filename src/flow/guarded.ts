@@ -5,6 +5,7 @@ import type { Drift } from '../core/drift.ts';
 import type { Plan } from '../core/plan.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Refusal } from '../core/reply/reply.ts';
+import type { ArchiveWriter } from '../ports.ts';
 
 /**
  * A guarded action with its hands: what core/actions decides, joined to what it reads and writes of one sidekiq. It has
@@ -37,10 +38,15 @@ export type GuardedSidekiq = {
 export type Work = {
   readonly id: string;
   readonly plan: Plan;
+  /** Of the lease under which it runs: whoever comes later has a higher one. */
+  readonly fence: number;
   /** The last step of an earlier run; null when nothing was done yet. */
   readonly progress: Progress | null;
-  /** Makes a step durable, before or after the deed that it tells of. No record, no deed. */
-  step(progress: Omit<Progress, 'atMs'>): Promise<GoOn>;
+  /**
+   * Makes a step durable, before or after the deed that it tells of; what `write` writes is in the same transaction. No
+   * record, no deed.
+   */
+  step(progress: Omit<Progress, 'atMs'>, write?: (tx: ArchiveWriter) => Promise<void>): Promise<GoOn>;
   /** Waits, or less long when somebody asks it to stop. */
   pause(ms: number): Promise<GoOn>;
 };

@@ -42,6 +42,7 @@ test('--plan shows what it would take, and proposes nothing', async () => {
     `payroll: a purge of ${PILL} from critical would take 25 jobs, and archive them first.`,
   );
   expect(answered(reply).data).toMatchObject({ class: PILL, jobs: 25, atMost: 50, isExact: true });
+  expect(asked(reply)).toContain(`purge ${PILL} --queue critical on payroll`);
   expect(printReply(reply, PAGE)).toContain('Only looked: nothing was proposed or changed.');
 });
 

@@ -6,6 +6,7 @@ import { printReply } from '../../src/terminal/print.ts';
 import { victim } from '../core/attribution/incident.ts';
 import { quietNight } from '../core/health/nights.ts';
 import { disasterNight, suspicionAfter } from '../core/suspects/nights.ts';
+import { aPolicy } from '../snapshots.ts';
 import { aBacklog, aContext, answered, aSidekiq, aSuspicion, asked, refused, typed } from './readings.ts';
 
 function ask(suspicion: Suspicion, words: readonly string[] = [], why?: string) {
@@ -39,6 +40,22 @@ test('its buttons lead on: why, and what waits', async () => {
   expect(asked(reply)).toContain('suspects 2h --why DisasterJob on payroll');
   expect(asked(reply)).toContain('backlog on payroll');
   expect(reply.buttons.slice(-2)).toEqual([{ type: 'refresh', command: 'suspects 2h' }, { type: 'share' }]);
+});
+
+test('a purge of the named culprit can be proposed, unless it may not be purged', async () => {
+  expect(asked(await ask(disasterNight()))).toContain('purge DisasterJob on payroll');
+  expect(asked(await ask(aSuspicion({ hints: [HINT] }))).join()).not.toContain('purge');
+  const sidekiq = aSidekiq(quietNight(), aBacklog(), 'payroll', disasterNight());
+  const kept = {
+    isRecurring: false,
+    isProtected: true,
+    owner: undefined,
+    note: undefined,
+    required: undefined,
+  };
+  const protecting = { ...sidekiq, policy: aPolicy({ classes: new Map([['DisasterJob', kept]]) }) };
+  const reply = await suspects.run({ words: [], options: new Map() }, aContext([protecting], 'suspects'));
+  expect(asked(reply).join()).not.toContain('purge');
 });
 
 test('why this class opens the crashes one by one, the latest first', async () => {

@@ -51,7 +51,7 @@ export const PLACES = {
 } as const;
 
 /** Of the class, but not taken. */
-export type LeftAlone = {
+type LeftAlone = {
   /** Created after the cut-off. */
   readonly later: number;
   readonly undated: number;
@@ -62,7 +62,7 @@ export type LeftAlone = {
 };
 
 /** What would be left behind, or stays undone, when the jobs go. */
-export type Marks = {
+type Marks = {
   readonly batchJobs: number;
   readonly batches: Distinct;
   /** With Enterprise's `unique_for`. */
@@ -76,7 +76,7 @@ export type Marks = {
 
 export type CronEntry = { readonly name: string; readonly cron: string; readonly isEnabled: boolean };
 
-export type Exactness = {
+type Exactness = {
   /** Everything was read, and the search for private lists is over. */
   readonly isExact: boolean;
   readonly isSearchComplete: boolean;

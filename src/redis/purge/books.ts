@@ -21,7 +21,7 @@ export class Books {
   #number = 0;
   #openCount = 0;
   #settled: readonly boolean[] | undefined;
-  #committedAtMs = 0;
+  #askedAtMs = 0;
   archived = 0;
   taken = 0;
   note = '';
@@ -51,6 +51,7 @@ export class Books {
       return { number, left: number === noted.chunk ? noted.left : [] };
     });
     for (const { left } of ends) this.#count(left);
+    if (ends.length === 0) return this.#ask();
     await this.#commit(async (tx) => {
       for (const { number, left } of ends) await tx.settleChunk(actionId, number, left);
     });
@@ -85,6 +86,7 @@ export class Books {
 
   /** Writes what is not written yet, and hears whether to go on. */
   async write(): Promise<void> {
+    if (this.#settled === undefined) return this.#ask();
     await this.#commit((tx) => this.#settle(tx));
     this.#openCount = 0;
     this.#settled = undefined;
@@ -92,7 +94,13 @@ export class Books {
 
   /** The same, where nothing needs to be written, not too often. */
   async askNowAndThen(): Promise<void> {
-    if (performance.now() - this.#committedAtMs > ASK_EVERY_MS) await this.write();
+    if (performance.now() - this.#askedAtMs > ASK_EVERY_MS) await this.write();
+  }
+
+  /** Without a record, for nothing happened. */
+  async #ask(): Promise<void> {
+    if ((await this.#steps.pause(0)) === 'stop') this.isStopping = true;
+    this.#askedAtMs = performance.now();
   }
 
   async #settle(tx: ArchiveWriter): Promise<void> {
@@ -103,7 +111,7 @@ export class Books {
   async #commit(write: (tx: ArchiveWriter) => Promise<void>): Promise<void> {
     const { archived, taken, note } = this;
     if ((await this.#steps.commit({ archived, taken, note }, write)) === 'stop') this.isStopping = true;
-    this.#committedAtMs = performance.now();
+    this.#askedAtMs = performance.now();
   }
 
   #count(left: readonly boolean[]): void {

@@ -1,0 +1,192 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { Redis } from 'ioredis';
+import { openPurger } from '../src/redis/purge/purger.ts';
+import { startRedisServer } from '../src/sandbox/redis-server.ts';
+import { openStore } from '../src/store/open.ts';
+import type { Benchmark, Figure } from './benchmark.ts';
+import { clock } from './stage.ts';
+
+const run = promisify(execFile);
+const BAD = 'Recurring::DisasterJob';
+const CUT_OFF_MS = 1_900_000_000_000;
+const PAGE = 1000;
+/** `--full` adds ten million jobs, and a hundred thousand for Sidekiq's own API. */
+const IS_FULL = process.argv.includes('--full');
+const SIZES = [100_000, 300_000, 1_000_000, ...(IS_FULL ? [10_000_000] : [])];
+/** Its time grows with the square: 100,000 take over half a minute. */
+const RUBY_JOBS = IS_FULL ? 100_000 : 20_000;
+
+/** A whole purge of half the jobs, with its durable archive, against merely reading them and against Sidekiq's own API. */
+export const purge: Benchmark = {
+  name: 'purge',
+  run: async () => {
+    const figures: Figure[] = [];
+    const usPerJob = new Map<number, number>();
+    // The first one warms the compiler and does not count.
+    await measure(50_000);
+    for (const size of SIZES) {
+      const { readMs, purgeMs, ratio, slow, pops } = await measure(size);
+      usPerJob.set(size, (purgeMs * 1000) / size);
+      figures.push(
+        { what: `bare paged LRANGE of ${size} jobs`, value: readMs, unit: 'ms' },
+        { what: `purge of half of ${size} jobs, archived`, value: purgeMs, unit: 'ms' },
+        {
+          what: `  against bare reading`,
+          value: purgeMs / readMs,
+          unit: 'x',
+          ...(size === 1_000_000 ? { atMost: 4 } : {}),
+        },
+        { what: `  archive: its size against the payloads'`, value: 1 / ratio, unit: 'x', atMost: 0.2 },
+        { what: `  p99.9 of its slowest command in Redis`, value: slow.p999Ms, unit: 'ms', atMost: 5 },
+        { what: `  its commands above 5 ms in SLOWLOG`, value: slow.count, unit: 'commands' },
+        { what: `  p99 of a worker's BRPOP meanwhile`, value: pops, unit: 'ms', atMost: 10 },
+      );
+    }
+    const [small = Number.NaN] = usPerJob.values();
+    for (const size of SIZES.slice(1)) {
+      const growth = (usPerJob.get(size) ?? Number.NaN) / small;
+      figures.push({
+        what: `time a job at ${size} against 100000`,
+        value: growth,
+        unit: 'x',
+        atMost: size > 1_000_000 ? 2 : 1.5,
+      });
+    }
+    figures.push(...(await againstRuby(RUBY_JOBS)));
+    return figures;
+  },
+};
+
+async function measure(size: number) {
+  await using server = await startRedisServer({ config: ['latency-tracking yes'] });
+  const redis = new Redis(server.url);
+  await fill(redis, size);
+  await readBare(redis);
+  const readMs = Math.min(await timed(() => readBare(redis)), await timed(() => readBare(redis)));
+  await redis.config('SET', 'slowlog-log-slower-than', '5000');
+  await redis.config('RESETSTAT');
+  await redis.slowlog('RESET');
+  const worker = new Worker(new URL('./purge-worker.ts', import.meta.url), { workerData: server.url });
+  await new Promise((resolve) => worker.once('message', resolve));
+  const { purgeMs, ratio } = await purgeIn(server.url);
+  const pops = new Promise<number>((resolve) => worker.once('message', resolve));
+  worker.postMessage('stop');
+  const popMs = await pops;
+  const slow = await slowest(redis);
+  redis.disconnect();
+  return { readMs, purgeMs, ratio, slow, pops: popMs };
+}
+
+async function purgeIn(url: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'poison-control-bench-'));
+  const store = await openStore(`sqlite:${join(folder, 'store.sqlite')}`);
+  const purger = openPurger({ sidekiq: 'bench', url, namespace: '', clock, archive: store });
+  const selection = { jobClass: BAD, queues: [], cutOffMs: CUT_OFF_MS };
+  const order = { actionId: 'bench', fence: 1, cap: Number.MAX_SAFE_INTEGER, selection };
+  const purgeMs = await timed(async () => {
+    const end = await purger.purge(order, {
+      commit: async (_, write) => {
+        await store.transact(write);
+        return 'go on';
+      },
+      pause: async () => 'go on',
+    });
+    if (end.type !== 'clean') throw new Error(`the purge ended as ${end.type}: ${end.sentence}`);
+  });
+  const [total] = await store.archiveTotals('bench');
+  await purger.close();
+  await store[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+  return { purgeMs, ratio: (total?.sizeBytes ?? 0) / (total?.storedBytes ?? 1) };
+}
+
+/** The loop that everybody types into a console, on the same data, in the Ruby of this machine. */
+async function againstRuby(size: number): Promise<Figure[]> {
+  const script = `
+    require 'sidekiq/api'
+    Sidekiq.configure_client { |config| config.redis = { url: ENV.fetch('URL') } }
+    began = Process.clock_gettime(Process::CLOCK_MONOTONIC)
+    Sidekiq::Queue.new('default').each { |job| job.delete if job.klass == '${BAD}' }
+    puts Process.clock_gettime(Process::CLOCK_MONOTONIC) - began`;
+  await using server = await startRedisServer();
+  const redis = new Redis(server.url);
+  await fill(redis, size);
+  const environment = { ...process.env, URL: server.url };
+  const ruby = await run('ruby', ['-e', script], { env: environment }).catch(() => undefined);
+  await redis.del('queue:default');
+  await fill(redis, size);
+  const { purgeMs } = await purgeIn(server.url);
+  redis.disconnect();
+  if (ruby === undefined) return [];
+  const rubyMs = Number(ruby.stdout) * 1000;
+  const bar = size >= 100_000 ? { atMost: 0.01 } : {};
+  return [
+    { what: `Sidekiq's API, half of ${size} jobs`, value: rubyMs, unit: 'ms' },
+    { what: `  ours on the same`, value: purgeMs, unit: 'ms' },
+    { what: `  ours against Sidekiq's API`, value: purgeMs / rubyMs, unit: 'x', ...bar },
+  ];
+}
+
+/** Jobs as they are: no two alike in jid, times or arguments. */
+async function fill(redis: Redis, size: number): Promise<void> {
+  await redis.sadd('queues', 'default');
+  for (let from = 0; from < size; from += PAGE) {
+    const count = Math.min(PAGE, size - from);
+    await redis.lpush('queue:default', ...Array.from({ length: count }, (_, index) => payload(from + index)));
+  }
+}
+
+function payload(number: number): string {
+  const jid = createHash('md5').update(String(number)).digest('hex').slice(0, 24);
+  const seconds = 1_795_454_560 + number / 97;
+  return JSON.stringify({
+    retry: true,
+    queue: 'default',
+    class: Number.parseInt(jid.slice(0, 4), 16) % 2 === 0 ? BAD : 'PayrollRunJob',
+    args: [
+      number,
+      'company-0042',
+      { run: '2026-11-23', dry: false, note: 'nightly recurring payroll preparation' },
+    ],
+    jid,
+    created_at: seconds,
+    enqueued_at: seconds + 0.0004,
+    tags: ['payroll'],
+  });
+}
+
+async function readBare(redis: Redis): Promise<void> {
+  const page = (from: number) => redis.lrangeBuffer('queue:default', from, from + PAGE - 1);
+  let from = 0;
+  let next = page(from);
+  for (;;) {
+    const current = next;
+    from += PAGE;
+    next = page(from);
+    if ((await current).length < PAGE) return;
+  }
+}
+
+async function slowest(redis: Redis): Promise<{ p999Ms: number; count: number }> {
+  const info = await redis.info('latencystats');
+  const ours = [
+    ...info.matchAll(
+      /latency_percentiles_usec_(?:evalsha|lrange|lrem|zrange|smembers|scan):.*p99\.9=([\d.]+)/g,
+    ),
+  ];
+  const entries = (await redis.slowlog('GET', 1000)) as unknown[][];
+  const count = entries.filter((entry) => entry[5] === 'poison-control').length;
+  return { p999Ms: Math.max(0, ...ours.map(([, us]) => Number(us))) / 1000, count };
+}
+
+async function timed(deed: () => Promise<unknown>): Promise<number> {
+  const beganAtMs = performance.now();
+  await deed();
+  return performance.now() - beganAtMs;
+}

@@ -1,0 +1,40 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../eventually.ts';
+import { job } from '../redis/reading.ts';
+import { auditOf, CHANNEL, current, reads, type Stage, setStage } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+  await stage.startBot();
+}, 60_000);
+afterAll(() => stage[Symbol.asyncDispose]());
+
+test('one asks for a purge, another agrees: the class is gone, the rest is untouched, and Stop ends the sweep', async () => {
+  const redis = new Redis(stage.redisUrl);
+  const bad = Array.from({ length: 600 }, () => job('Recurring::DisasterJob'));
+  const fine = Array.from({ length: 600 }, () => job('PayrollRunJob'));
+  await redis.sadd('queues', 'default');
+  await redis.lpush('queue:default', ...bad.flatMap((payload, index) => [payload, fine[index] ?? '']));
+  await redis.zadd('retry', 1, job('Recurring::DisasterJob'));
+  const { people } = stage.sandbox;
+  const text = '/sidekiq purge Recurring::DisasterJob --reason it kills the workers';
+  await people.say({ as: 'U0ANN', channel: CHANNEL, text });
+  const message = await people.waitForMessage(
+    'U0BEN',
+    ({ isEphemeral, threadTs, text: said }) =>
+      !isEphemeral && threadTs === undefined && said.includes('asks to purge'),
+    20_000,
+  );
+  await people.pressButton('U0BEN', current(stage, message), 'Approve');
+  await eventually(async () => (await redis.llen('queue:default')) === 600);
+  expect((await redis.lrange('queue:default', 0, -1)).reverse()).toEqual(fine);
+  await people.pressButton('U0ANN', await reads(stage, message, '601 of 601 done'), 'Stop');
+  const stopped = await reads(stage, message, ': stopped');
+  expect(stopped.text).toContain('601 jobs were archived');
+  expect(await redis.exists('retry')).toBe(0);
+  redis.disconnect();
+  const { verified } = await auditOf(stage);
+  expect(verified.code).toBe(0);
+});
