@@ -190,6 +190,11 @@ export function openTerminal(config: TerminalConfig) {
       await observer.observeTwice();
       return observer.findClass(search);
     },
+    survey: async (budgetMs: number) => {
+      // The search for private lists goes on between two looks.
+      await observer.observeTwice();
+      return observer.survey(budgetMs);
+    },
     suspicion: async (windowMs?: number) => {
       // The search for private lists goes on between two looks.
       await observer.observeTwice();

@@ -8,6 +8,7 @@ import type { Traces } from './core/attribution/traces.ts';
 import type { Entry } from './core/audit/entry.ts';
 import type { AuditHead, AuditRecord } from './core/audit/record.ts';
 import type { StoredLine } from './core/audit/verify.ts';
+import type { ListContents } from './core/migration/list-contents.ts';
 import type { ChannelFacts, Person } from './core/people.ts';
 import type { Form, FormErrors } from './core/reply/form.ts';
 import type { Answer, Reply } from './core/reply/reply.ts';
@@ -27,6 +28,12 @@ export interface SidekiqReader {
 export interface ClassFinder {
   /** @throws {RedisUnavailable} */
   findClass(search: ClassSearch): Promise<ClassFound>;
+}
+
+/** Looks into private lists, for who wants to know what lies stranded; reading commands too. */
+export interface StrandedReader {
+  /** What lies in each, by key, the smallest first until the time is up. @throws {RedisUnavailable} */
+  contentsOf(snapshot: Snapshot, budgetMs: number): Promise<ReadonlyMap<string, ListContents>>;
 }
 
 /** What only the watcher of deaths asks of a sidekiq's Redis; reading commands too. */

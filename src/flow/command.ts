@@ -6,6 +6,7 @@ import type { Verdict } from '../core/audit/verify.ts';
 import type { Plain } from '../core/canonical.ts';
 import type { Crashes } from '../core/health/crashes.ts';
 import type { Sample } from '../core/health/sample.ts';
+import type { Survey } from '../core/migration/survey.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Form } from '../core/reply/form.ts';
 import type { Answer, Reply } from '../core/reply/reply.ts';
@@ -75,6 +76,8 @@ export interface ObservedSidekiq {
   countBacklog(request: BacklogRequest): Promise<Backlog>;
   /** Looks for one class wherever it waits, as a purge would. */
   findClass(search: ClassSearch): Promise<ClassFound>;
+  /** How processes fetch, and what lies in private lists; these are read for at most about `budgetMs`. */
+  survey(budgetMs: number): Promise<Survey>;
   /** What was seen of crashes, in the last `windowMs` if given, and what lies around where that is little. */
   suspicion(windowMs?: number): Promise<Suspicion>;
 }

@@ -7,6 +7,7 @@ import {
   type DeathReader,
   RedisUnavailable,
   type SidekiqReader,
+  type StrandedReader,
   type TraceReader,
 } from '../../src/ports.ts';
 import { CLOCK, logInto } from '../slack/bot.ts';
@@ -14,7 +15,8 @@ import { CLOCK, logInto } from '../slack/bot.ts';
 /** A reader whose counts end when the test says so. */
 function startObserver() {
   const counts: { readonly request: BacklogRequest; readonly settle: PromiseWithResolvers<Backlog> }[] = [];
-  const reader: SidekiqReader & ClassFinder & DeathReader & TraceReader = {
+  const reader: SidekiqReader & ClassFinder & StrandedReader & DeathReader & TraceReader = {
+    contentsOf: () => Promise.reject(new Error('not asked for here')),
     findClass: () => Promise.reject(new Error('not asked for here')),
     snapshot: () => Promise.reject(new Error('not asked for here')),
     countBacklog: (request) => {
