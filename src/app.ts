@@ -7,6 +7,7 @@ import type { Config, TerminalConfig } from './config.ts';
 import type { ClassSearch } from './core/actions/purge-found.ts';
 import { purging } from './flow/actions/purge.ts';
 import { quieting } from './flow/actions/quiet.ts';
+import { rescuing } from './flow/actions/rescue.ts';
 import { Alerter } from './flow/alert.ts';
 import { alertStoreOver } from './flow/alert-store.ts';
 import { Answering } from './flow/answer.ts';
@@ -24,6 +25,7 @@ import { createLog } from './log.ts';
 import type { Clock, EvidenceStore, Log, Store, Turns } from './ports.ts';
 import { openPurger } from './redis/purge/purger.ts';
 import { openReader } from './redis/reader.ts';
+import { openRescuer } from './redis/rescue/rescuer.ts';
 import { openSignals } from './redis/signals.ts';
 import { startSlack } from './slack/connect.ts';
 import { openSlack } from './slack/open.ts';
@@ -156,12 +158,18 @@ function guardedSidekiqs(
     opened.defer(() => signals.close());
     const purger = openPurger({ ...access, clock: CLOCK, archive: store });
     opened.defer(() => purger.close());
+    const rescuer = openRescuer({ ...access, clock: CLOCK, archive: store });
+    opened.defer(() => rescuer.close());
     const observer = observers.find((each) => each.policy.name === policy.name);
     if (observer === undefined) throw new Error(`${policy.name} has no observer`);
     return {
       policy,
       rules: approvals,
-      actions: [quieting(observer, signals, CLOCK), purging(observer, purger, store, CLOCK)],
+      actions: [
+        quieting(observer, signals, CLOCK),
+        purging(observer, purger, store, CLOCK),
+        rescuing(observer, rescuer),
+      ],
     };
   });
 }

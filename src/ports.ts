@@ -119,6 +119,52 @@ export type PurgeEnd = {
   readonly leftAlone: readonly string[];
 };
 
+/** Moves the jobs of dead owners back to their queues. Only what carries out approved rescues is handed this. */
+export interface Rescuer {
+  /**
+   * Works off the lists that were approved, each whose owner is dead at that instant. It is safe to be killed at any instant
+   * and to be called again with the same order. What `steps` throw it lets through. @throws {RedisUnavailable} call again
+   */
+  rescue(order: RescueOrder, steps: RescueSteps): Promise<RescueEnd>;
+  close(): Promise<void>;
+}
+
+export type RescueOrder = {
+  readonly actionId: string;
+  /** Of the lease under which this bot carries it out. */
+  readonly fence: number;
+  /** Keys of private lists. */
+  readonly lists: readonly string[];
+  /** Classes that stay in their lists. */
+  readonly keep: readonly string[];
+  /** Classes that are archived instead of moved. */
+  readonly archive: readonly string[];
+  /** Never more jobs than this are moved or archived, over all calls. */
+  readonly cap: number;
+};
+
+export interface RescueSteps {
+  /** Makes a step durable before it is done: `write` and the progress in one transaction. No record, no deed. */
+  commit(progress: RescueProgress, write: (tx: ArchiveWriter) => Promise<void>): Promise<'go on' | 'stop'>;
+  /** Waits; 0 only asks whether to go on. */
+  pause(ms: number): Promise<'go on' | 'stop'>;
+}
+
+/** So many over all calls. */
+export type RescueProgress = { readonly moved: number; readonly archived: number; readonly note: string };
+
+export type RescueEnd = {
+  /** superseded: another bot has taken over. refused: Redis forbids to go on; `sentence` says why. */
+  readonly type: 'done' | 'stopped' | 'cap_reached' | 'superseded' | 'refused';
+  readonly sentence: string;
+  readonly moved: number;
+  readonly archived: number;
+  /** Entries that stay in lists that were worked off: of classes to keep, or no jobs. */
+  readonly kept: number;
+  /** Lists that were left alone, each a sentence. */
+  readonly leftAlone: readonly string[];
+};
+
 /** What chat knows of people and places. What can't be read is undefined, and whoever decides by it says no. */
 export interface Directory {
   /** As they were within the last minute: good enough to answer by, not to decide by. */

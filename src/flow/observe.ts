@@ -83,7 +83,8 @@ export class Observer implements ObservedSidekiq {
 
   async survey(budgetMs: number): Promise<Survey> {
     const startedAtMs = performance.now();
-    const snapshot = await this.#fresh();
+    // What is moved next is decided by it, so nothing older than the question.
+    const snapshot = await this.#fresh(0);
     const contents = await this.#reader.contentsOf(snapshot, budgetMs);
     // What the watcher has seen is enough here: traces that lie around name whatever lies stranded.
     const evidence = (await this.#watching.memory())?.evidence;
@@ -119,9 +120,9 @@ export class Observer implements ObservedSidekiq {
     }
   }
 
-  #fresh(): Promise<Snapshot> {
+  #fresh(maxAgeMs = FRESH_MS): Promise<Snapshot> {
     const latest = this.#latest;
-    if (latest !== undefined && this.#clock.nowMs() - latest.atMs < FRESH_MS) {
+    if (latest !== undefined && this.#clock.nowMs() - latest.atMs < maxAgeMs) {
       return Promise.resolve(latest.snapshot);
     }
     this.#reading ??= this.#read().finally(() => {

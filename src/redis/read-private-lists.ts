@@ -14,7 +14,7 @@ import type { KeyspaceSearch } from './keyspace-search.ts';
 import type { Names } from './read-names.ts';
 
 /** Lists of other programs share this Redis; so many are looked into at each snapshot to see whether they hold jobs. */
-const MAX_SAMPLED = 300;
+const MAX_SAMPLED = 2000;
 /** A sample beyond this tells no queue. */
 const MAX_SAMPLE_BYTES = 64 * 1024;
 
