@@ -13,7 +13,7 @@ const BUDGET_MS = 4000;
 export const migrate: Command = {
   name: 'migrate',
   usage:
-    'migrate [rescue [--list KEY]… [--without CLASS]… [--archive-suspects] [--with-old]] [--reason TEXT]',
+    'migrate [rescue [--list KEY]… [--without CLASS]… [--archive-suspects] [--with-old] | quiet] [--reason TEXT]',
   summary: 'who fetches jobs how, what lies stranded, and the steps to super_fetch',
   words: {
     max: 1,
@@ -35,6 +35,8 @@ export const migrate: Command = {
         return look(sidekiq, context);
       case 'rescue':
         return proposeRescue(words, sidekiq, context);
+      case 'quiet':
+        return proposeQuiet(words, sidekiq, context);
       default:
         return unknownStep(step, sidekiq.policy.name);
     }
@@ -58,6 +60,15 @@ function proposeRescue(
     withOld: options.has('with-old'),
   };
   return propose({ action: 'rescue', sidekiq: name, parameters, reason: options.get('reason')?.[0] ?? '' });
+}
+
+function proposeQuiet(
+  { options }: CommandWords,
+  { policy: { name } }: ObservedSidekiq,
+  { propose }: CommandContext,
+): Promise<Reply | Form> {
+  const reason = options.get('reason')?.[0] ?? '';
+  return propose({ action: 'quiet-old', sidekiq: name, parameters: {}, reason });
 }
 
 /** What the bot can do next. */

@@ -7,6 +7,7 @@ import type { Config, TerminalConfig } from './config.ts';
 import type { ClassSearch } from './core/actions/purge-found.ts';
 import { purging } from './flow/actions/purge.ts';
 import { quieting } from './flow/actions/quiet.ts';
+import { quietingOld } from './flow/actions/quiet-old.ts';
 import { rescuing } from './flow/actions/rescue.ts';
 import { Alerter } from './flow/alert.ts';
 import { alertStoreOver } from './flow/alert-store.ts';
@@ -169,6 +170,7 @@ function guardedSidekiqs(
         quieting(observer, signals, CLOCK),
         purging(observer, purger, store, CLOCK),
         rescuing(observer, rescuer),
+        quietingOld(observer, signals, CLOCK),
       ],
     };
   });

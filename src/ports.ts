@@ -55,10 +55,10 @@ export interface TraceReader {
 /** Writes signals to the processes of one sidekiq. Only what carries out approved actions is handed it. */
 export interface Signals {
   /**
-   * Asks a process to take no new jobs: at most once for an action, however often this is called for it.
-   * @throws {RedisUnavailable} when it may or may not have been sent; ask again.
+   * Asks a process to take no new jobs: at most once for an action, however often this is called for it. Sidekiq 4 and
+   * older want USR1 instead of TSTP. @throws {RedisUnavailable} when it may or may not have been sent; ask again.
    */
-  quiet(identity: string, actionId: string): Promise<SentSignal | RedisRefusal>;
+  quiet(identity: string, actionId: string, signal?: 'TSTP' | 'USR1'): Promise<SentSignal | RedisRefusal>;
   /** Has it been sent for this action? @throws {RedisUnavailable} */
   wasQuieted(actionId: string): Promise<boolean>;
   close(): Promise<void>;

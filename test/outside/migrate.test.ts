@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Message } from '../../src/sandbox/page/api.ts';
+import { eventually } from '../eventually.ts';
 import { job } from '../redis/reading.ts';
 import { killProcess, seedProcess } from '../redis/rescue/seeds.ts';
 import { connect } from '../sandbox/fleet/fleet-redis.ts';
@@ -105,4 +106,30 @@ test('jobs older than a week need a yes of their own', async () => {
   await stage.sandbox.people.pressButton('U0BEN', asked, 'Approve');
   await reads(stage, asked, ': done');
   expect(await redis.lindex('queue:default', 0)).toBe(old);
+}, 60_000);
+
+test('old processes are quieted together once new ones serve their queues; until then it says what is missing', async () => {
+  const old = ['plain-1:1:dddddddddddd', 'plain-2:1:eeeeeeeeeeee'];
+  for (const identity of [ALIVE, ...old])
+    await seedProcess(redis, identity, { version: '7.3.10', isSuper: identity === ALIVE });
+  await seedProcess(redis, 'plain-3:1:ffffffffffff', { version: '7.3.10', queues: ['low'] });
+  await say('/sidekiq migrate quiet --reason the rollout is through');
+  const no = await stage.sandbox.people.waitForMessage(
+    'U0ANN',
+    ({ text, isEphemeral }) => isEphemeral && text.includes('takes jobs from low'),
+    20_000,
+  );
+  expect(no.text).toContain('Roll out the new release for these queues first');
+  await killProcess(redis, 'plain-3:1:ffffffffffff');
+  await say('/sidekiq migrate quiet --reason the rollout is through');
+  const asked = await proposal('quiet 2 processes without super_fetch');
+  await stage.sandbox.people.pressButton('U0BEN', asked, 'Approve');
+  for (const identity of old) {
+    await eventually(async () => (await redis.llen(`${identity}-signals`)) > 0);
+    expect(await redis.lrange(`${identity}-signals`, 0, -1)).toEqual(['TSTP']);
+    await redis.hset(identity, 'quiet', 'true');
+  }
+  const done = await reads(stage, asked, ': done');
+  expect(done.text).toContain('2 processes are quiet or have ended');
+  expect(await redis.exists(`${ALIVE}-signals`)).toBe(0);
 }, 60_000);

@@ -45,7 +45,8 @@ export function usesSuperFetch({ fetch }: Process): boolean {
   return fetch.strategy === 'super_fetch';
 }
 
-function isSettling({ fetch, startedAtMs }: Process, nowMs: number): boolean {
+/** It may still register. */
+export function isSettling({ fetch, startedAtMs }: Process, nowMs: number): boolean {
   return fetch.strategy === 'unknown' && startedAtMs !== undefined && nowMs - startedAtMs < SETTLED_AFTER_MS;
 }
 
