@@ -9,8 +9,10 @@ import { RefusedByRedis } from './scripts.ts';
 const MAX_KEPT = 5000;
 /** One commit covers so many jobs, of as many lists as it takes. */
 const STEP_JOBS = 2000;
-/** Somebody else rescues the same list: each time there is less. */
+/** Somebody else rescues the same list, a process that starts for one: it is given time, and each time there is less. */
 const MAX_ROUNDS = 50;
+const WAIT_MS = 100;
+const MAX_WAIT_MS = 1000;
 
 /** A list on its way, in one round. */
 type ListWork = {
@@ -46,6 +48,7 @@ export async function workOff(
     const works = await workOnce(deed, open, stillMarks);
     deed.kept += works.reduce((sum, { isChanged, kept }) => sum + (isChanged ? 0 : kept), 0);
     open = works.filter(({ isChanged, isOver }) => isChanged && !isOver).map(({ dead }) => dead);
+    if (open.length > 0) await deed.books.ask(Math.min(MAX_WAIT_MS, WAIT_MS * round));
   }
   for (const { list } of deed.isOver ? [] : open) {
     deed.leftAlone.push(`${list.key} was left alone: somebody else works on it.`);

@@ -1,0 +1,120 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { RescueSteps } from '../../../src/ports.ts';
+import { openRescuer } from '../../../src/redis/rescue/rescuer.ts';
+import { createFetchStrategies } from '../../../src/sandbox/fleet/fetch/index.ts';
+import { bootProcess } from '../../../src/sandbox/fleet/process.ts';
+import { seededRandom } from '../../../src/sandbox/fleet/random.ts';
+import { payrollContainers } from '../../../src/sandbox/fleet/stories/containers.ts';
+import { fleetRedisOver } from '../../sandbox/fleet/fleet-redis.ts';
+import { clock, job } from '../reading.ts';
+import { killProcess, seedProcess } from './seeds.ts';
+import { orderOf, type RescueStage, setRescueStage } from './stage.ts';
+
+const DEAD = 'worker-1:1:aaaaaaaaaaaa';
+const ORPHAN = `queue:sq|${DEAD}|default`;
+const BAD = 'Recurring::DisasterJob';
+
+async function strand({ redis }: RescueStage, count: number): Promise<readonly string[]> {
+  const jobs = Array.from({ length: count }, (_, index) => job(index % 50 === 9 ? BAD : 'PayrollRunJob'));
+  for (let from = 0; from < count; from += 1000) await redis.lpush(ORPHAN, ...jobs.slice(from, from + 1000));
+  return jobs;
+}
+
+test('a simulated process of super_fetch starts and rescues the same list: each job moves once, in its order', async () => {
+  await using stage = await setRescueStage();
+  const { redis } = stage;
+  await seedProcess(redis, DEAD, { version: '7.3.10', isSuper: true });
+  await killProcess(redis, DEAD);
+  const jobs = await strand(stage, 12_000);
+  const [settings] = payrollContainers(1, '7.3.10', 'super_fetch');
+  if (settings === undefined) throw new Error('no container');
+  const starting = bootProcess(settings, Date.now(), seededRandom(3));
+  const fleetRedis = fleetRedisOver(redis);
+  const [, end] = await Promise.all([
+    createFetchStrategies().super_fetch.start(starting, fleetRedis, Date.now()),
+    stage.rescue(
+      { lists: [ORPHAN] },
+      {
+        pause: async (ms) => {
+          await pause(Math.min(ms, 50));
+          return 'go on';
+        },
+      },
+    ),
+  ]);
+  expect(end).toMatchObject({ type: 'done', leftAlone: [] });
+  expect((await redis.lrange('queue:default', 0, -1)).toReversed()).toEqual(jobs);
+  expect(await redis.exists(ORPHAN)).toBe(0);
+});
+
+test('two bots carry out the same action at once: the younger goes on, the elder stops, nothing is done twice', async () => {
+  await using stage = await setRescueStage();
+  const jobs = await strand(stage, 30_000);
+  const order = { lists: [ORPHAN], archive: [BAD] };
+  const url = stage.server.url;
+  const other = openRescuer({ sidekiq: 'payroll', url, namespace: '', clock, archive: stage.store });
+  let younger: ReturnType<typeof other.rescue> | undefined;
+  const steps: RescueSteps = {
+    commit: async (_, write) => {
+      await stage.store.transact(write);
+      return 'go on';
+    },
+    pause: async () => 'go on',
+  };
+  const elder = stage.rescue(order, {
+    commit: async (step, write) => {
+      // What the lease does for a bot that was held for dead: it can write nothing more.
+      if (younger !== undefined) throw new Error('the lease is lost');
+      await stage.store.transact(write);
+      if (step.moved > 4000) younger = other.rescue(orderOf({ ...order, fence: 2 }), steps);
+      return 'go on';
+    },
+  });
+  const elderEnd = await elder.then(
+    ({ type }) => type,
+    (error: Error) => error.message,
+  );
+  const end = await younger;
+  await other.close();
+  expect(elderEnd).toMatch(/the lease is lost|superseded/);
+  expect(end).toMatchObject({ type: 'done', moved: 29_400, archived: 600 });
+  const isBad = (payload: string) => payload.includes(BAD);
+  const now = (await stage.redis.lrange('queue:default', 0, -1)).toReversed();
+  expect(now).toEqual(jobs.filter((payload) => !isBad(payload)));
+  const archived = (await stage.archived()).map(({ payload }) => String(payload));
+  expect(archived).toEqual(jobs.filter(isBad));
+  expect((await stage.rescue({ ...order, fence: 1 })).type).toBe('superseded');
+});
+
+test('a full Redis takes nothing: it says so, points to the purge, and everything is where it was', async () => {
+  await using stage = await setRescueStage();
+  const jobs = await strand(stage, 3000);
+  await stage.redis.config('SET', 'maxmemory', '1mb');
+  const end = await stage.rescue({ lists: [ORPHAN] });
+  expect(end).toMatchObject({ type: 'refused', moved: 0 });
+  expect(end.sentence).toContain('Redis is full');
+  expect(end.sentence).toContain('purge');
+  expect((await stage.redis.lrange(ORPHAN, 0, -1)).toReversed()).toEqual(jobs);
+});
+
+test('a user who may not move learns it before anything has happened', async () => {
+  await using stage = await setRescueStage(['user default on nopass ~* &* +@all -rpop']);
+  const jobs = await strand(stage, 30);
+  expect(await stage.rescue({ lists: [ORPHAN], archive: [BAD] })).toMatchObject({
+    type: 'refused',
+    moved: 0,
+  });
+  expect((await stage.redis.lrange(ORPHAN, 0, -1)).toReversed()).toEqual(jobs);
+});
+
+test('it takes no more than was approved, and stops when it is told to', async () => {
+  await using stage = await setRescueStage();
+  const jobs = await strand(stage, 6000);
+  const capped = await stage.rescue({ lists: [ORPHAN], cap: 1000 });
+  expect(capped).toMatchObject({ type: 'cap_reached', moved: 1000 });
+  const stopped = await stage.rescue({ lists: [ORPHAN], actionId: 'r2' }, { pause: async () => 'stop' });
+  expect(stopped).toMatchObject({ type: 'stopped', moved: 0 });
+  expect(await stage.redis.llen(ORPHAN)).toBe(5000);
+  expect((await stage.redis.lrange('queue:default', 0, -1)).toReversed()).toEqual(jobs.slice(0, 1000));
+});
