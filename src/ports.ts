@@ -36,6 +36,15 @@ export interface StrandedReader {
   contentsOf(snapshot: Snapshot, budgetMs: number): Promise<ReadonlyMap<string, ListContents>>;
 }
 
+/** Looks in queues for jobs that were rescued; reading commands too. */
+export interface RescuedFinder {
+  /** How many of these digests wait, by queue, until the time is up. @throws {RedisUnavailable} */
+  findWaiting(
+    rescued: ReadonlyMap<string, ReadonlySet<string>>,
+    budgetMs: number,
+  ): Promise<{ readonly waiting: ReadonlyMap<string, number>; readonly isWhole: boolean }>;
+}
+
 /** What only the watcher of deaths asks of a sidekiq's Redis; reading commands too. */
 export interface DeathReader {
   /** The hashes that are left of identities which are no longer in `processes`; those that expired are missing. */
@@ -126,6 +135,8 @@ export interface Rescuer {
    * and to be called again with the same order. What `steps` throw it lets through. @throws {RedisUnavailable} call again
    */
   rescue(order: RescueOrder, steps: RescueSteps): Promise<RescueEnd>;
+  /** Archives what a rescue has moved and what still waits in its queue. The same holds for it. @throws {RedisUnavailable} */
+  takeBack(order: TakeBackOrder, steps: RescueSteps): Promise<RescueEnd>;
   close(): Promise<void>;
 }
 
@@ -143,9 +154,14 @@ export type RescueOrder = {
   readonly cap: number;
 };
 
+export type TakeBackOrder = Pick<RescueOrder, 'actionId' | 'fence' | 'cap'> & {
+  /** The digests of the jobs that were rescued, by queue. */
+  readonly rescued: ReadonlyMap<string, ReadonlySet<string>>;
+};
+
 export interface RescueSteps {
   /** Makes a step durable before it is done: `write` and the progress in one transaction. No record, no deed. */
-  commit(progress: RescueProgress, write: (tx: ArchiveWriter) => Promise<void>): Promise<'go on' | 'stop'>;
+  commit(progress: RescueProgress, write: (tx: StepWriter) => Promise<void>): Promise<'go on' | 'stop'>;
   /** Waits; 0 only asks whether to go on. */
   pause(ms: number): Promise<'go on' | 'stop'>;
 }
@@ -224,6 +240,7 @@ export interface Store
   extends ProposalReader,
     AuditReader,
     ArchiveReader,
+    RescueReader,
     Leases,
     EvidenceStore,
     CrashHistory,
@@ -233,7 +250,10 @@ export interface Store
   transact<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
 }
 
-export interface StoreTransaction extends ArchiveWriter {
+/** What an action may write in the transaction of one of its steps. */
+export interface StepWriter extends ArchiveWriter, RescueWriter {}
+
+export interface StoreTransaction extends StepWriter {
   proposal(id: string): Promise<Proposal | undefined>;
   /** The proposal of this subject (core/plan.ts) that is still open. */
   openProposal(subject: string): Promise<Proposal | undefined>;
@@ -287,6 +307,26 @@ export interface ArchiveWriter {
    */
   settleChunk(actionId: string, number: number, left: readonly boolean[]): Promise<void>;
 }
+
+/** Which jobs a rescue has moved back to a queue, or was about to when it was interrupted. */
+export interface RescueReader {
+  /** The number of its newest part; 0 when there is none. */
+  lastRescued(actionId: string): Promise<number>;
+  rescuedJobs(actionId: string): AsyncIterable<RescuedPart>;
+}
+
+export interface RescueWriter {
+  addRescued(actionId: string, number: number, part: RescuedPart): Promise<void>;
+}
+
+export type RescuedPart = { readonly queue: string; readonly jobs: readonly RescuedJob[] };
+
+/** A job without its payload (core/migration/digest.ts). */
+export type RescuedJob = {
+  readonly digest: string;
+  readonly jid: string | undefined;
+  readonly jobClass: string;
+};
 
 /** Where a job stood when it was taken. */
 export type ArchivePlace =

@@ -4,6 +4,7 @@ import type {
   Clock,
   DeathReader,
   Log,
+  RescuedFinder,
   SidekiqReader,
   StrandedReader,
   TraceReader,
@@ -16,6 +17,7 @@ import { readContents } from './read-contents.ts';
 import { deathReader } from './read-deaths.ts';
 import { PrivateListReader } from './read-private-lists.ts';
 import { readTraces } from './read-traces.ts';
+import { rescuedFinder } from './rescue/find-waiting.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { WorkMemory } from './work-memory.ts';
 
@@ -35,7 +37,7 @@ export type ReaderOptions = {
  */
 export function openReader(
   options: ReaderOptions,
-): SidekiqReader & ClassFinder & StrandedReader & DeathReader & TraceReader {
+): SidekiqReader & ClassFinder & StrandedReader & RescuedFinder & DeathReader & TraceReader {
   const connection = connect(options);
   const keys = sidekiqKeys(options.namespace);
   const search = new KeyspaceSearch(connection, keys);
@@ -50,6 +52,7 @@ export function openReader(
   };
   return {
     ...deathReader(connection, keys),
+    ...rescuedFinder(connection, keys),
     traces: (snapshot) => readTraces(connection, keys, snapshot),
     snapshot: () => takeSnapshot(place),
     countBacklog: (request) => countBacklog(place, request),

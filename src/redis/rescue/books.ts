@@ -1,23 +1,36 @@
-import type { ArchivePlace, ArchiveReader, ArchiveWriter, RescueOrder, RescueSteps } from '../../ports.ts';
+import type {
+  ArchivePlace,
+  ArchiveReader,
+  PendingChunk,
+  RescuedPart,
+  RescueOrder,
+  RescueReader,
+  RescueSteps,
+} from '../../ports.ts';
 
 export type NewChunk = { readonly place: ArchivePlace; readonly payloads: readonly Buffer[] };
 
 /**
  * What is on record while jobs are moved and archived. A chunk is committed as pending before its jobs leave, and settled
- * together with the next commit; all of a chunk leave in one call or none.
+ * together with the next commit.
  */
 export class Books {
-  readonly #archive: ArchiveReader;
-  readonly #order: RescueOrder;
+  readonly #archive: ArchiveReader & RescueReader;
+  readonly #order: Pick<RescueOrder, 'actionId' | 'cap'>;
   readonly #steps: RescueSteps;
   readonly #unsettled = new Map<number, readonly boolean[]>();
   #number = 0;
+  #part = 0;
   moved = 0;
   archived = 0;
   note = '';
   isStopping = false;
 
-  constructor(archive: ArchiveReader, order: RescueOrder, steps: RescueSteps) {
+  constructor(
+    archive: ArchiveReader & RescueReader,
+    order: Pick<RescueOrder, 'actionId' | 'cap'>,
+    steps: RescueSteps,
+  ) {
     this.#archive = archive;
     this.#order = order;
     this.#steps = steps;
@@ -32,19 +45,20 @@ export class Books {
    * Settles what an earlier run has left pending. Where Redis has lost its note, a pending job counts as gone, for the
    * archive may be the only place where it is.
    */
-  async reconcile(hasLeft: (chunks: readonly number[]) => Promise<readonly boolean[]>): Promise<void> {
+  async reconcile(
+    leftOf: (chunks: readonly PendingChunk[]) => Promise<readonly (readonly boolean[])[]>,
+  ): Promise<void> {
     this.#number = await this.#archive.lastChunk(this.#order.actionId);
+    this.#part = await this.#archive.lastRescued(this.#order.actionId);
     const pending = await this.#archive.pendingChunks(this.#order.actionId);
-    const left = await hasLeft(pending.map(({ number }) => number));
-    pending.forEach(({ number, jobCount }, index) => {
-      this.settle(number, left[index] === true, jobCount);
-    });
+    const left = await leftOf(pending);
+    for (const [index, { number }] of pending.entries()) this.settle(number, left[index] ?? []);
     if (pending.length > 0) await this.commit([]);
     else await this.ask();
   }
 
-  /** Makes chunks pending before their jobs leave, and gives their numbers. */
-  async commit(chunks: readonly NewChunk[]): Promise<readonly number[]> {
+  /** Makes chunks pending before their jobs leave, and gives their numbers; `parts` are about to be moved. */
+  async commit(chunks: readonly NewChunk[], parts: readonly RescuedPart[] = []): Promise<readonly number[]> {
     const { actionId } = this.#order;
     const packed = await Promise.all(
       chunks.map(({ place, payloads }) =>
@@ -56,18 +70,22 @@ export class Books {
     );
     const first = this.#number + 1;
     const { moved, archived, note } = this;
-    const answer = await this.#steps.commit({ moved, archived, note }, async (tx: ArchiveWriter) => {
+    const answer = await this.#steps.commit({ moved, archived, note }, async (tx) => {
       for (const [number, left] of this.#unsettled) await tx.settleChunk(actionId, number, left);
       for (const [index, chunk] of packed.entries()) await tx.addChunk(actionId, first + index, chunk);
+      for (const [index, part] of parts.entries())
+        await tx.addRescued(actionId, this.#part + 1 + index, part);
     });
     this.#unsettled.clear();
     this.#number += packed.length;
+    this.#part += parts.length;
     if (answer === 'stop') this.isStopping = true;
     return packed.map((_, index) => first + index);
   }
 
-  settle(chunk: number, hasLeft: boolean, jobCount: number): void {
-    this.#unsettled.set(chunk, hasLeft ? new Array<boolean>(jobCount).fill(true) : []);
+  /** Which of a chunk's jobs left, in order; none when the call did nothing. */
+  settle(chunk: number, left: readonly boolean[]): void {
+    this.#unsettled.set(chunk, left);
   }
 
   /** Hears whether to go on; without a record, for nothing happened. */

@@ -1,5 +1,5 @@
 import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
-import type { ArchiveReader, RescueOrder, RescueSteps } from '../../ports.ts';
+import type { ArchiveReader, PendingChunk, RescueOrder, RescueReader, RescueSteps } from '../../ports.ts';
 import { numberIn } from '../answers.ts';
 import { ask } from '../ask.ts';
 import type { Connection } from '../connect.ts';
@@ -8,10 +8,12 @@ import { Books } from './books.ts';
 import type { Judged } from './fate.ts';
 import { runsOf } from './fate.ts';
 import type { DeadList } from './lists.ts';
-import { answerOf, type Call, Scripts } from './scripts.ts';
+import { answerOf, type Call, readLeft, Scripts } from './scripts.ts';
 
 /** Longer than any action can be interrupted and resumed. */
 const NOTE_LIFE_S = 30 * 86_400;
+
+type DeedOrder = Omit<RescueOrder, 'lists'>;
 
 /** One turn of a rescue: what all its parts work with. */
 export class Deed {
@@ -19,7 +21,7 @@ export class Deed {
   readonly keys: SidekiqKeys;
   readonly scripts: Scripts;
   readonly books: Books;
-  readonly order: RescueOrder;
+  readonly order: DeedOrder;
   readonly leftAlone: string[] = [];
   readonly #pace: Pace;
   readonly #note: string;
@@ -33,8 +35,8 @@ export class Deed {
   constructor(
     connection: Connection,
     keys: SidekiqKeys,
-    archive: ArchiveReader,
-    order: RescueOrder,
+    archive: ArchiveReader & RescueReader,
+    order: DeedOrder,
     steps: RescueSteps,
   ) {
     this.connection = connection;
@@ -61,7 +63,7 @@ export class Deed {
     if (this.#turn === 0) return false;
     this.books.moved = moved ?? 0;
     this.books.archived = archived ?? 0;
-    await this.books.reconcile((chunks) => this.#haveLeft(chunks, hadNote === 1));
+    await this.books.reconcile((chunks) => this.#leftOf(chunks, hadNote === 1));
     return true;
   }
 
@@ -104,13 +106,24 @@ export class Deed {
     if (waitMs > 0) await this.books.ask(waitMs);
   }
 
-  async #haveLeft(chunks: readonly number[], hadNote: boolean): Promise<readonly boolean[]> {
-    if (!hadNote || chunks.length === 0) return chunks.map(() => !hadNote);
+  /** The call that takes these out of a queue again. */
+  takeBackCall(queue: string, chunk: number, payloads: readonly Buffer[]): Call {
+    const keys = [this.#note, this.keys.queue(queue)];
+    return { script: 'take-back-2', keys, args: [NOTE_LIFE_S, this.#turn, chunk, ...payloads] };
+  }
+
+  /** What Redis has noted of chunks: all of one left in one call, or some of them where they were taken back one by one. */
+  async #leftOf(chunks: readonly PendingChunk[], hadNote: boolean): Promise<readonly (readonly boolean[])[]> {
     const replies = await ask(
       this.connection,
-      chunks.map((chunk) => ['HEXISTS', this.#note, `chunk:${chunk}`]),
+      chunks.map(({ number }) => ['HMGET', this.#note, `chunk:${number}`, `left:${number}`]),
     );
-    return replies.map((reply) => answerOf(reply) === 1);
+    return chunks.map(({ jobCount }, index) => {
+      const answer = answerOf(replies[index]);
+      const [isMoved, left] = Array.isArray(answer) ? answer : [];
+      if (Buffer.isBuffer(left)) return readLeft(left);
+      return hadNote && isMoved === null ? [] : new Array<boolean>(jobCount).fill(true);
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { STILL_FOR_MS } from '../../core/migration/stillness.ts';
 import { sidekiqKeys } from '../../core/sidekiq/keys.ts';
-import type { ArchiveReader, Clock, RescueEnd, RescueOrder, Rescuer } from '../../ports.ts';
+import type { ArchiveReader, Clock, RescueEnd, RescueOrder, RescueReader, Rescuer } from '../../ports.ts';
 import { connect } from '../connect.ts';
 import { KeyspaceSearch } from '../keyspace-search.ts';
 import { PrivateListReader } from '../read-private-lists.ts';
@@ -10,11 +10,14 @@ import { WorkMemory } from '../work-memory.ts';
 import { Deed } from './deed.ts';
 import { markOf, WindowReader } from './list-window.ts';
 import { type DeadList, findLists } from './lists.ts';
-import { RefusedByRedis } from './scripts.ts';
-import { OtherTurn, workOff } from './work-off.ts';
+import { OtherTurn, RefusedByRedis } from './scripts.ts';
+import { takeBack } from './take-back.ts';
+import { workOff } from './work-off.ts';
 
 /** Opens what moves stranded jobs of one sidekiq. It connects when it is first used. */
-export function openRescuer(options: ReaderOptions & { readonly archive: ArchiveReader }): Rescuer {
+export function openRescuer(
+  options: ReaderOptions & { readonly archive: ArchiveReader & RescueReader },
+): Rescuer {
   const connection = connect(options);
   const keys = sidekiqKeys(options.namespace);
   const search = new KeyspaceSearch(connection, keys);
@@ -28,23 +31,41 @@ export function openRescuer(options: ReaderOptions & { readonly archive: Archive
     clock: options.clock,
   };
   return {
-    rescue: async (order, steps) => {
+    rescue: (order, steps) => {
       const deed = new Deed(connection, keys, options.archive, order, steps);
-      try {
-        return await carryOut(deed, place, order, options.clock);
-      } catch (error) {
-        if (error instanceof OtherTurn) return endOf(deed, 'superseded', 'Another bot has taken over.');
-        if (!(error instanceof RefusedByRedis)) throw error;
-        await deed.books.close();
-        return endOf(deed, 'refused', error.message);
-      }
+      return inOneTurn(deed, () => rescueAll(deed, place, order, options.clock));
+    },
+    takeBack: (order, steps) => {
+      const kept = { ...order, keep: [], archive: [] };
+      const deed = new Deed(connection, keys, options.archive, kept, steps);
+      return inOneTurn(deed, () => takeBack(deed, order));
     },
     close: async () => connection.close(),
   };
 }
 
-async function carryOut(deed: Deed, place: Place, order: RescueOrder, clock: Clock): Promise<RescueEnd> {
-  if (!(await deed.begin())) return endOf(deed, 'superseded', 'Another bot has taken over.');
+async function inOneTurn(deed: Deed, work: () => Promise<void>): Promise<RescueEnd> {
+  try {
+    if (!(await deed.begin())) throw new OtherTurn();
+    await work();
+    await deed.books.close();
+    return endOf(deed, ...howItEnded(deed));
+  } catch (error) {
+    if (error instanceof OtherTurn) return endOf(deed, 'superseded', 'Another bot has taken over.');
+    if (!(error instanceof RefusedByRedis)) throw error;
+    await deed.books.close();
+    return endOf(deed, 'refused', error.message);
+  }
+}
+
+function howItEnded({ stopBecause, books, isOverCap }: Deed): [RescueEnd['type'], string] {
+  if (stopBecause !== undefined) return ['refused', stopBecause];
+  if (books.isStopping) return ['stopped', 'It was stopped between two steps.'];
+  if (isOverCap) return ['cap_reached', 'No more were approved.'];
+  return ['done', 'All of it was worked off.'];
+}
+
+async function rescueAll(deed: Deed, place: Place, order: RescueOrder, clock: Clock): Promise<void> {
   const first = await findLists(place, order.lists);
   const watched = await marksOf(deed, first.dead);
   const watchedSinceMs = clock.nowMs();
@@ -58,11 +79,6 @@ async function carryOut(deed: Deed, place: Place, order: RescueOrder, clock: Clo
     deed.leftAlone.push(...then.leftAlone);
     await workOff(deed, then.dead, watched);
   }
-  await deed.books.close();
-  if (deed.stopBecause !== undefined) return endOf(deed, 'refused', deed.stopBecause);
-  if (deed.books.isStopping) return endOf(deed, 'stopped', 'It was stopped between two steps.');
-  if (deed.isOverCap) return endOf(deed, 'cap_reached', `No more than ${order.cap} were approved.`);
-  return endOf(deed, 'done', 'Every list was worked off.');
 }
 
 /** How lists of reliable_fetch look now: half a minute later they must still look so (reference: 5.4). */

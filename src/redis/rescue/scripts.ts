@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { ask, type Command, type Reply } from '../ask.ts';
 import type { Connection } from '../connect.ts';
 
-const NAMES = ['begin-2', 'move-when-owner-gone', 'move-when-host-clear'] as const;
+const NAMES = ['begin-2', 'move-when-owner-gone', 'move-when-host-clear', 'take-back-2'] as const;
 type ScriptName = (typeof NAMES)[number];
 
 export type Call = {
   readonly script: ScriptName;
   readonly keys: readonly string[];
-  readonly args: readonly (string | number)[];
+  readonly args: readonly (string | number | Buffer)[];
 };
 
 /** The scripts of the rescue, loaded into Redis once a turn. */
@@ -60,4 +60,12 @@ export class RefusedByRedis extends Error {
         : `Redis refused it (${refusal}).`,
     );
   }
+}
+
+/** Another bot has begun a turn of the same action. */
+export class OtherTurn extends Error {}
+
+/** A text with 1 or 0 for each job. */
+export function readLeft(answer: unknown): readonly boolean[] {
+  return Buffer.isBuffer(answer) ? [...answer].map((byte) => byte === 0x31) : [];
 }

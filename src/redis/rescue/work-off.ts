@@ -1,9 +1,11 @@
+import { digestOf } from '../../core/migration/digest.ts';
+import type { RescuedPart } from '../../ports.ts';
 import { numberIn } from '../answers.ts';
 import type { Deed } from './deed.ts';
 import { markOf, WindowReader } from './list-window.ts';
 import type { DeadList } from './lists.ts';
 import { type PlannedCall, planCalls } from './plan-calls.ts';
-import { RefusedByRedis } from './scripts.ts';
+import { OtherTurn, RefusedByRedis } from './scripts.ts';
 
 /** Jobs that stay are set aside and put back in each call; beyond so many that would take milliseconds. */
 const MAX_KEPT = 5000;
@@ -113,7 +115,7 @@ async function send(deed: Deed, step: Step): Promise<void> {
     return payloads.length === 0 ? [] : [{ index, place, payloads }];
   });
   books.note = `private list ${step.at(-1)?.work.dead.list.key}`;
-  const numbers = await books.commit(archiving);
+  const numbers = await books.commit(archiving, partsOf(step));
   const chunkOf = new Map(archiving.map(({ index }, position) => [index, numbers[position] ?? 0]));
   const calls = step.map(({ work, call }, index) =>
     deed.callFor(work.dead, call.mark, call.kept, call.jobs, chunkOf.get(index) ?? 0),
@@ -125,7 +127,8 @@ async function send(deed: Deed, step: Step): Promise<void> {
     const moved = reply?.ok ? (numberIn(reply.value) ?? CHANGED) : undefined;
     const archived = call.jobs.filter(({ fate }) => fate === 'archive').length;
     const chunk = chunkOf.get(index);
-    if (chunk !== undefined) books.settle(chunk, moved !== undefined && moved >= 0, archived);
+    if (chunk !== undefined)
+      books.settle(chunk, moved !== undefined && moved >= 0 ? new Array<boolean>(archived).fill(true) : []);
     if (moved === undefined) refusal ??= reply?.ok === false ? reply.refusal : 'ERR';
     else if (moved >= 0) {
       books.moved += moved;
@@ -136,12 +139,23 @@ async function send(deed: Deed, step: Step): Promise<void> {
   await deed.breathe();
 }
 
+/** What is about to be moved, by queue, so that it can be listed and taken back. */
+function partsOf(step: Step): readonly RescuedPart[] {
+  const byQueue = Map.groupBy(step, ({ work }) => work.dead.queue);
+  return [...byQueue].flatMap(([queue, calls]) => {
+    const moving = calls.flatMap(({ call }) => call.jobs.filter(({ fate }) => fate === 'move'));
+    const jobs = moving.map(({ payload, jid, jobClass = '' }) => ({
+      digest: digestOf(payload),
+      jid,
+      jobClass,
+    }));
+    return jobs.length === 0 ? [] : [{ queue, jobs }];
+  });
+}
+
 function take(deed: Deed, work: ListWork, code: number): void {
   if (code === OTHER_TURN) throw new OtherTurn();
   if (code !== CHANGED) end(deed, work, ENDS[code] ?? 'Redis answered what nobody expected');
   else if (work.dead.isOfReliableFetch) end(deed, work, 'it changed while it was worked off');
   else work.isChanged = true;
 }
-
-/** Another bot has begun a turn of the same action. */
-export class OtherTurn extends Error {}

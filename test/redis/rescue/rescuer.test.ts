@@ -28,7 +28,7 @@ test('what a dead process left goes behind what waits, in its order, byte for by
   const end = await stage.rescue({ lists: [ORPHAN] });
   expect(end).toEqual({
     type: 'done',
-    sentence: 'Every list was worked off.',
+    sentence: 'All of it was worked off.',
     moved: 5000,
     archived: 0,
     kept: 0,
