@@ -1,4 +1,5 @@
 import { migrationAnswer } from '../src/core/migration/answer.ts';
+import { rescuedAnswer } from '../src/core/migration/rescued.ts';
 import { usesSuperFetch } from '../src/core/migration/stage.ts';
 import type { Survey } from '../src/core/migration/survey.ts';
 import type { Form } from '../src/core/reply/form.ts';
@@ -13,10 +14,10 @@ const BUDGET_MS = 4000;
 export const migrate: Command = {
   name: 'migrate',
   usage:
-    'migrate [rescue [--list KEY]… [--without CLASS]… [--archive-suspects] [--with-old] | quiet] [--reason TEXT]',
+    'migrate [rescue [--list KEY]… [--without CLASS]… [--archive-suspects] [--with-old] | quiet | rescued ACTION | undo ACTION] [--reason TEXT]',
   summary: 'who fetches jobs how, what lies stranded, and the steps to super_fetch',
   words: {
-    max: 1,
+    max: 2,
     options: {
       list: 'many',
       without: 'many',
@@ -28,8 +29,10 @@ export const migrate: Command = {
   sidekiqs: 'one',
   async run(words, context): Promise<Reply | Form> {
     const [sidekiq] = context.sidekiqs;
-    const [step] = words.words;
+    const [step, action] = words.words;
     if (sidekiq === undefined) return noSidekiq();
+    if (action !== undefined && step !== 'rescued' && step !== 'undo')
+      return unknownStep(`${step} ${action}`, sidekiq.policy.name);
     switch (step) {
       case undefined:
         return look(sidekiq, context);
@@ -37,6 +40,12 @@ export const migrate: Command = {
         return proposeRescue(words, sidekiq, context);
       case 'quiet':
         return proposeQuiet(words, sidekiq, context);
+      case 'rescued':
+        return action === undefined ? WHICH_ACTION : listRescued(action.toLowerCase(), sidekiq, context);
+      case 'undo':
+        return action === undefined
+          ? WHICH_ACTION
+          : proposeUndo(action.toLowerCase(), words, sidekiq, context);
       default:
         return unknownStep(step, sidekiq.policy.name);
     }
@@ -70,6 +79,39 @@ function proposeQuiet(
   const reason = options.get('reason')?.[0] ?? '';
   return propose({ action: 'quiet-old', sidekiq: name, parameters: {}, reason });
 }
+
+async function listRescued(
+  action: string,
+  { policy: { name } }: ObservedSidekiq,
+  { records, typed }: CommandContext,
+): Promise<Reply> {
+  const proposal = await records.proposal(action);
+  const totals = await records.rescued(action);
+  // A channel hears only of its own sidekiqs.
+  if (proposal?.plan.sidekiq !== name || totals.count === 0) return WHICH_ACTION;
+  return rescuedAnswer(action, totals, [
+    { type: 'ask', label: 'Undo', command: `migrate undo ${action} on ${name}` },
+    { type: 'refresh', command: typed },
+    { type: 'share' },
+  ]);
+}
+
+function proposeUndo(
+  action: string,
+  { options }: CommandWords,
+  { policy: { name } }: ObservedSidekiq,
+  { propose }: CommandContext,
+): Promise<Reply | Form> {
+  const reason = options.get('reason')?.[0] ?? '';
+  return propose({ action: 'undo-rescue', sidekiq: name, parameters: { action }, reason });
+}
+
+const WHICH_ACTION = refuse(
+  'which_action',
+  say`That names no rescue that has moved jobs here.`,
+  say`${code('/sidekiq actions')} lists the latest actions with their names.`,
+  [{ type: 'ask', label: 'Actions', command: 'actions' }],
+);
 
 /** What the bot can do next. */
 function steps({ sidekiq, lists, processes, stage }: Survey): readonly Button[] {

@@ -9,6 +9,7 @@ import { purging } from './flow/actions/purge.ts';
 import { quieting } from './flow/actions/quiet.ts';
 import { quietingOld } from './flow/actions/quiet-old.ts';
 import { rescuing } from './flow/actions/rescue.ts';
+import { undoingRescues } from './flow/actions/undo-rescue.ts';
 import { Alerter } from './flow/alert.ts';
 import { alertStoreOver } from './flow/alert-store.ts';
 import { Answering } from './flow/answer.ts';
@@ -171,6 +172,7 @@ function guardedSidekiqs(
         purging(observer, purger, store, CLOCK),
         rescuing(observer, rescuer),
         quietingOld(observer, signals, CLOCK),
+        undoingRescues(observer, { finder: observer, rescuer, store }),
       ],
     };
   });

@@ -6,6 +6,7 @@ import type { Verdict } from '../core/audit/verify.ts';
 import type { Plain } from '../core/canonical.ts';
 import type { Crashes } from '../core/health/crashes.ts';
 import type { Sample } from '../core/health/sample.ts';
+import type { RescuedTotals } from '../core/migration/rescued.ts';
 import type { Survey } from '../core/migration/survey.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Form } from '../core/reply/form.ts';
@@ -62,6 +63,8 @@ export interface Records {
   proposal(id: string): Promise<Proposal | undefined>;
   /** As its message shows it. */
   shown(proposal: Proposal): Answer;
+  /** What a rescue has moved. */
+  rescued(actionId: string): Promise<RescuedTotals>;
   /** Newest first. */
   latestRecords(limit: number): Promise<readonly AuditRecord[]>;
   /** Reads the whole chain. */

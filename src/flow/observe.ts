@@ -7,7 +7,15 @@ import { type Survey, surveyFrom } from '../core/migration/survey.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
-import type { ClassFinder, Clock, Log, SidekiqReader, StrandedReader, TraceReader } from '../ports.ts';
+import type {
+  ClassFinder,
+  Clock,
+  Log,
+  RescuedFinder,
+  SidekiqReader,
+  StrandedReader,
+  TraceReader,
+} from '../ports.ts';
 import type { Observation, ObservedSidekiq, Suspicion } from './command.ts';
 import { suspicionOf } from './suspicion.ts';
 import type { Watching } from './watching.ts';
@@ -19,13 +27,13 @@ const FRESH_MS = 1000;
 /** Two samples closer together than this say nothing about a direction. */
 const APART_MS = 2000;
 
-type ObservedReader = SidekiqReader & ClassFinder & StrandedReader & TraceReader;
+type ObservedReader = SidekiqReader & ClassFinder & StrandedReader & RescuedFinder & TraceReader;
 
 /**
  * Looks at one sidekiq again and again, so that a question finds not only what is but where it is going.
  * A reading that fails is logged and the next turn tries again; a question that fails throws to its asker.
  */
-export class Observer implements ObservedSidekiq {
+export class Observer implements ObservedSidekiq, RescuedFinder {
   readonly policy: SidekiqPolicy;
   readonly #reader: ObservedReader;
   readonly #watching: Watching;
@@ -75,6 +83,10 @@ export class Observer implements ObservedSidekiq {
     const count = this.#reader.countBacklog(request).finally(() => this.#counts.delete(key));
     this.#counts.set(key, count);
     return count;
+  }
+
+  findWaiting(...search: Parameters<RescuedFinder['findWaiting']>): ReturnType<RescuedFinder['findWaiting']> {
+    return this.#reader.findWaiting(...search);
   }
 
   findClass(search: ClassSearch): Promise<ClassFound> {

@@ -4,7 +4,7 @@ import { eventually } from '../eventually.ts';
 import { job } from '../redis/reading.ts';
 import { killProcess, seedProcess } from '../redis/rescue/seeds.ts';
 import { connect } from '../sandbox/fleet/fleet-redis.ts';
-import { auditOf, CHANNEL, current, reads, type Stage, setStage } from './stage.ts';
+import { actionsOf, auditOf, CHANNEL, current, reads, type Stage, setStage } from './stage.ts';
 
 const DEAD = ['worker-1:1:aaaaaaaaaaaa', 'worker-2:1:bbbbbbbbbbbb'] as const;
 const ALIVE = 'worker-3:1:cccccccccccc';
@@ -87,6 +87,30 @@ test('from outside: the survey names strategies and stranded jobs, two people re
 
   const printed = await stage.tool('sidekiq -- migrate --json');
   expect(JSON.parse(printed.stdout)).toMatchObject({ stage: 'mixed', stranded: { jobs: 0, lists: 0 } });
+}, 60_000);
+
+test('what a rescue has moved is listed by its action, and what still waits can be archived again', async () => {
+  const [action] = await actionsOf(stage);
+  const id = action?.id ?? '';
+  const taken = await redis.rpoplpush('queue:default', 'elsewhere');
+  expect(taken).toContain('MailJob');
+  const worked = await redis.rpop('queue:default');
+  await say(`/sidekiq migrate rescued ${id}`);
+  const listed = await stage.sandbox.people.waitForMessage(
+    'U0ANN',
+    ({ text, isEphemeral }) => isEphemeral && text.includes(`80 jobs were rescued by ${id}`),
+    20_000,
+  );
+  expect(listed.text).toContain('PayrollRunJob');
+  const fresher = fresh('PayrollRunJob');
+  await redis.lpush('queue:default', fresher);
+  await say(`/sidekiq migrate undo ${id} --reason they should not run now`);
+  const asked = await proposal(`undo the rescue ${id}: archive 79 jobs that still wait`);
+  await stage.sandbox.people.pressButton('U0BEN', asked, 'Approve');
+  const done = await reads(stage, asked, ': done');
+  expect(done.text).toContain('79 jobs are archived again');
+  expect(await redis.lrange('queue:default', 0, -1)).toEqual([fresher]);
+  expect(worked).toContain('PayrollRunJob');
 }, 60_000);
 
 test('jobs older than a week need a yes of their own', async () => {

@@ -9,7 +9,7 @@ import { payrollContainers } from '../../../src/sandbox/fleet/stories/containers
 import { fleetRedisOver } from '../../sandbox/fleet/fleet-redis.ts';
 import { clock, job } from '../reading.ts';
 import { killProcess, seedProcess } from './seeds.ts';
-import { orderOf, type RescueStage, setRescueStage } from './stage.ts';
+import { archivedIn, orderOf, type RescueStage, setRescueStage } from './stage.ts';
 
 const DEAD = 'worker-1:1:aaaaaaaaaaaa';
 const ORPHAN = `queue:sq|${DEAD}|default`;
@@ -121,4 +121,44 @@ test('it takes no more than was approved, and stops when it is told to', async (
   expect(stopped).toMatchObject({ type: 'stopped', moved: 0 });
   expect(await stage.redis.llen(ORPHAN)).toBe(5000);
   expect((await stage.redis.lrange('queue:default', 0, -1)).toReversed()).toEqual(jobs.slice(0, 1000));
+});
+
+test('what was rescued is taken back while workers take it too: archived once or run once, and nothing else is touched', async () => {
+  await using stage = await setRescueStage();
+  const { redis } = stage;
+  const jobs = await strand(stage, 5000);
+  await stage.rescue({ lists: [ORPHAN] });
+  const digests = new Set<string>();
+  for await (const part of stage.store.rescuedJobs('r1'))
+    for (const { digest } of part.jobs) digests.add(digest);
+  expect(digests.size).toBe(5000);
+  const newer = Array.from({ length: 100 }, () => job('PayrollRunJob'));
+  await redis.lpush('queue:default', ...newer);
+  const worked: string[] = [];
+  let isOver = false;
+  const work = async () => {
+    while (!isOver) {
+      const payload = await redis.rpop('queue:default');
+      if (payload !== null) worked.push(payload);
+      await pause(1);
+    }
+  };
+  const working = work();
+  const end = await stage.takeBack({
+    actionId: 'u1',
+    fence: 1,
+    cap: 5000,
+    rescued: new Map([['default', digests]]),
+  });
+  isOver = true;
+  await working;
+  expect(end.type).toBe('done');
+  const archived = (await archivedIn(stage.store, 'u1')).map(({ payload }) => String(payload));
+  const known = new Set(jobs);
+  const rescuedAndWorked = worked.filter((payload) => known.has(payload));
+  expect([...archived, ...rescuedAndWorked].sort()).toEqual([...jobs].sort());
+  expect(archived).toHaveLength(end.archived);
+  const left = await redis.lrange('queue:default', 0, -1);
+  expect([...left, ...worked.filter((payload) => !known.has(payload))].sort()).toEqual([...newer].sort());
+  expect(await stage.store.pendingChunks('u1')).toEqual([]);
 });

@@ -10,6 +10,7 @@ import type {
   RescueProgress,
   RescueSteps,
   Store,
+  TakeBackOrder,
 } from '../../../src/ports.ts';
 import { openRescuer } from '../../../src/redis/rescue/rescuer.ts';
 import { openStore } from '../../../src/store/open.ts';
@@ -21,6 +22,7 @@ export type RescueStage = AsyncDisposable & {
   readonly redis: Redis;
   readonly store: Store;
   readonly rescue: (order: Partial<RescueOrder>, steps?: Partial<RescueSteps>) => Promise<RescueEnd>;
+  readonly takeBack: (order: TakeBackOrder) => Promise<RescueEnd>;
   readonly archived: () => Promise<readonly ArchivedJob[]>;
   readonly progress: RescueProgress[];
   /** What the rescue has waited for so far. */
@@ -54,6 +56,14 @@ export async function setRescueStage(config: readonly string[] = []): Promise<Re
           waitedMs += ms;
           return steps.pause?.(ms) ?? 'go on';
         },
+      }),
+    takeBack: (order) =>
+      rescuer.takeBack(order, {
+        commit: async (_, write) => {
+          await store.transact(write);
+          return 'go on';
+        },
+        pause: async () => 'go on',
       }),
     archived: () => archivedIn(store),
     [Symbol.asyncDispose]: async () => {
