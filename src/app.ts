@@ -17,6 +17,7 @@ import { TerminationFollower } from './flow/follow-terminations.ts';
 import type { GuardedSidekiq } from './flow/guarded.ts';
 import { openGuarding } from './flow/guarding.ts';
 import { recordStart, recordStop } from './flow/lifecycle.ts';
+import { MigrationGuide } from './flow/migration-guide.ts';
 import { isMutePress, pressMute } from './flow/mute.ts';
 import { Observer } from './flow/observe.ts';
 import { recordsOf } from './flow/records.ts';
@@ -118,6 +119,18 @@ export async function startApp(
   opened.use(guarding);
   isConnected = slack.isConnected;
   for (const observer of observers) observer.start();
+  for (const observer of observers) {
+    const guide = new MigrationGuide(observer, {
+      chat: access.chat,
+      notes: alerts,
+      store,
+      turns: turnsOver(store, holder),
+      clock: CLOCK,
+      log,
+    });
+    opened.defer(() => guide.stop());
+    guide.start();
+  }
   guarding.start();
   return opened.move();
 }

@@ -110,6 +110,11 @@ export class Observer implements ObservedSidekiq, RescuedFinder {
     });
   }
 
+  /** Jobs that were done in the last hour, by class; undefined where Sidekiq keeps no metrics. */
+  async doneLastHour(): Promise<ReadonlyMap<string, number> | undefined> {
+    return (await this.#reader.traces(await this.#fresh())).endedLastHour;
+  }
+
   async suspicion(windowMs?: number): Promise<Suspicion> {
     return suspicionOf(await this.#fresh(), this.#watching, this.#reader, windowMs);
   }
