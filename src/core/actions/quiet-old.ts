@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { counted } from '../amounts.ts';
 import { driftOf } from '../drift.ts';
+import { hostOfList } from '../migration/movability.ts';
 import { isSettling, usesSuperFetch } from '../migration/stage.ts';
 import type { Survey } from '../migration/survey.ts';
 import type { Plan } from '../plan.ts';
@@ -8,6 +9,7 @@ import { type Refusal, refuse } from '../reply/reply.ts';
 import { code, say } from '../reply/text.ts';
 import type { Process } from '../sidekiq/snapshot.ts';
 import type { GuardedAction } from './action.ts';
+import { kindOf } from './purge-side-effects.ts';
 
 const parameters = z.strictObject({});
 const NAMED = 5;
@@ -40,16 +42,25 @@ export const quietOld: GuardedAction<z.output<typeof parameters>, QuietOldSeen> 
       places: meant.map(({ identity }) => ({ name: identity, count: 1 })),
       cutOffMs: null,
       cap: approved?.cap ?? meant.length,
-      sideEffects:
-        embedded.length === 0
+      sideEffects: [
+        ...(embedded.length === 0
           ? []
-          : [`Embedded: ${named(embedded)} ignore signals; stop them in the program that they are part of.`],
+          : [`Embedded: ${named(embedded)} ignore signals; stop them in the program that they are part of.`]),
+        ...unsureSignals(meant, survey),
+      ],
       undo: 'It can’t be undone: a quiet process must be replaced by a restart or a deploy.',
       parameters: {},
       plannedAtMs: nowMs,
     };
   },
-  drift: driftOf,
+  drift(approved, fresh) {
+    // Names in a side effect come and go; only a new kind counts.
+    const agreed = new Set(approved.sideEffects.map(kindOf));
+    return driftOf(approved, {
+      ...fresh,
+      sideEffects: fresh.sideEffects.filter((effect) => !agreed.has(kindOf(effect))),
+    });
+  },
   describe: ({ places }) => ({
     headline: say`quiet ${counted(places.length, 'process', 'processes')} without super_fetch`,
     details: [
@@ -65,6 +76,29 @@ export function oldProcesses(processes: readonly Process[], nowMs: number): read
     if (process.state !== 'alive' || process.isQuiet) return false;
     return !usesSuperFetch(process) && !isSettling(process, nowMs);
   });
+}
+
+/**
+ * TSTP is for Sidekiq 5 and newer and would suspend an older one, which knows USR1; of USR1 Sidekiq 6 and newer die
+ * (reference: 4.2). Who runs a job that lies in a list of reliable_fetch of its host is 4 or older for certain.
+ */
+export function signalFor(process: Process, { lists }: Survey): 'TSTP' | 'USR1' {
+  if (process.fetch.strategy !== 'reliable_fetch') return 'TSTP';
+  const isAtWork = lists.some(
+    (list) => hostOfList(list) === process.hostname && (list.contents?.inFlight ?? 0) > 0,
+  );
+  return isAtWork ? 'USR1' : 'TSTP';
+}
+
+/** Before Sidekiq 6.1.3 a process shows no trace of its version. */
+function unsureSignals(meant: readonly Process[], survey: Survey): readonly string[] {
+  const unsure = meant.filter(
+    (process) => process.version.endsWith('or earlier') && signalFor(process, survey) === 'TSTP',
+  );
+  if (unsure.length === 0) return [];
+  return [
+    `Unknown version: ${named(unsure)} may be older than Sidekiq 5, which TSTP would suspend. Stop those by a deploy instead.`,
+  ];
 }
 
 /** Their queues from which no living process with super_fetch takes jobs. */

@@ -1,6 +1,5 @@
-import { queuesWithoutSuperFetch, quietOld } from '../../core/actions/quiet-old.ts';
+import { queuesWithoutSuperFetch, quietOld, signalFor } from '../../core/actions/quiet-old.ts';
 import { counted } from '../../core/amounts.ts';
-import type { Process } from '../../core/sidekiq/snapshot.ts';
 import { type Clock, RedisUnavailable, type Signals } from '../../ports.ts';
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded, Outcome, Work } from '../guarded.ts';
@@ -23,6 +22,7 @@ export function quietingOld(sidekiq: ObservedSidekiq, signals: Signals, clock: C
     describe: quietOld.describe,
     carryOut: async (work) => {
       const sent: string[] = [];
+      const survey = await sidekiq.survey(SURVEY_MS);
       const planned = work.plan.places.length;
       for (const { name } of work.plan.places) {
         const note = `sending a signal to ${name}`;
@@ -33,7 +33,7 @@ export function quietingOld(sidekiq: ObservedSidekiq, signals: Signals, clock: C
         const missing = queuesWithoutSuperFetch([process], snapshot.processes);
         if (missing.length > 0) return uncovered(missing, sent);
         // At most once for this action and process, however often it is resumed.
-        const answer = await signals.quiet(name, `${work.id}:${name}`, signalFor(process));
+        const answer = await signals.quiet(name, `${work.id}:${name}`, signalFor(process, survey));
         if (typeof answer === 'object') return refused(answer.refusal, sent);
         if (answer === 'sent' || answer === 'sent before') sent.push(name);
       }
@@ -42,11 +42,6 @@ export function quietingOld(sidekiq: ObservedSidekiq, signals: Signals, clock: C
       return untilQuiet(sidekiq, work, clock);
     },
   };
-}
-
-/** reliable_fetch ran on Sidekiq 4 and older, which knows USR1; TSTP, meant for 5 and newer, would suspend it (reference: 4.2). */
-function signalFor({ fetch }: Process): 'TSTP' | 'USR1' {
-  return fetch.strategy === 'reliable_fetch' ? 'USR1' : 'TSTP';
 }
 
 async function untilQuiet(sidekiq: ObservedSidekiq, work: Work, clock: Clock): Promise<Outcome> {
