@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { digestOf } from '../../../src/core/migration/digest.ts';
 import type { RescueSteps } from '../../../src/ports.ts';
 import { openRescuer } from '../../../src/redis/rescue/rescuer.ts';
 import { createFetchStrategies } from '../../../src/sandbox/fleet/fetch/index.ts';
@@ -161,4 +163,46 @@ test('what was rescued is taken back while workers take it too: archived once or
   const left = await redis.lrange('queue:default', 0, -1);
   expect([...left, ...worked.filter((payload) => !known.has(payload))].sort()).toEqual([...newer].sort());
   expect(await stage.store.pendingChunks('u1')).toEqual([]);
+});
+
+test('a user with the documented rights and no more can rescue', async () => {
+  const doc = readFileSync('docs/redis-user.md', 'utf8');
+  const reading = /^user poison-control .*$/m.exec(doc)?.[0].replace('>PASSWORD', '>secret');
+  const moving = /^\+evalsha .*$/m.exec(doc)?.[0];
+  await using stage = await setRescueStage([`${reading} ${moving}`]);
+  const jobs = await strand(stage, 700);
+  await seedProcess(stage.redis, 'other:1:bbbbbbbbbbbb', { isSuper: true });
+  await stage.redis.lpush('queue:default_gone_0', job('MailJob'));
+  const url = stage.server.url.replace('redis://', 'redis://poison-control:secret@');
+  let waitedMs = 0;
+  const moved = { nowMs: () => Date.now() + waitedMs, wait: async () => {} };
+  const rescuer = openRescuer({ sidekiq: 'payroll', url, namespace: '', clock: moved, archive: stage.store });
+  const order = orderOf({ lists: [ORPHAN, 'queue:default_gone_0'], archive: [BAD] });
+  const end = await rescuer.rescue(order, {
+    commit: async (_, write) => {
+      await stage.store.transact(write);
+      return 'go on';
+    },
+    pause: async (ms) => {
+      waitedMs += ms;
+      return 'go on';
+    },
+  });
+  const rescued = new Set(await stage.redis.lrange('queue:default', 0, -1));
+  await rescuer.takeBack(
+    {
+      actionId: 'u1',
+      fence: 1,
+      cap: 1,
+      rescued: new Map([['default', new Set([digestOf(Buffer.from(jobs[0] ?? ''))])]]),
+    },
+    {
+      commit: async (_, write) => stage.store.transact(write).then(() => 'go on'),
+      pause: async () => 'go on',
+    },
+  );
+  await rescuer.close();
+  expect(end).toMatchObject({ type: 'done', moved: 687, archived: 14, leftAlone: [] });
+  expect(rescued.size).toBe(687);
+  expect(await stage.redis.llen('queue:default')).toBe(686);
 });
