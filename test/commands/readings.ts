@@ -99,7 +99,7 @@ export function typed(...words: readonly string[]) {
 }
 
 /** A fleet on basic fetch, with nothing in private lists. */
-export function aSurvey(snapshot = aSnapshot(), overrides: Partial<Seen> = {}): Survey {
+function aSurvey(snapshot = aSnapshot(), overrides: Partial<Seen> = {}): Survey {
   return surveyFrom({
     snapshot,
     contents: new Map(),

@@ -71,7 +71,7 @@ export const quietOld: GuardedAction<z.output<typeof parameters>, QuietOldSeen> 
 };
 
 /** Those that live, take jobs and do not use super_fetch. */
-export function oldProcesses(processes: readonly Process[], nowMs: number): readonly Process[] {
+function oldProcesses(processes: readonly Process[], nowMs: number): readonly Process[] {
   return processes.filter((process) => {
     if (process.state !== 'alive' || process.isQuiet) return false;
     return !usesSuperFetch(process) && !isSettling(process, nowMs);

@@ -22,7 +22,7 @@ export function describeRescue(plan: Plan): PlanWords {
     headline: say`rescue ${counted(plannedCount(plan), 'stranded job')} from ${counted(plan.places.length, 'list')} of dead workers`,
     details: [
       say`They go to the end of their own queue, the oldest first, in their order and byte for byte. That the owner is dead is tested again in the very call that moves; lists of reliable_fetch are watched for 30 s first.`,
-      say`${suspected} What is no job stays too.`,
+      say`${suspected} What is no job stays too. A rescue is not in the count that fetchers keep of interruptions, so it makes no job a poison pill.`,
       ...(plan.notes ?? []).map((note) => say`${note}`),
     ],
   };

@@ -90,7 +90,7 @@ function findings(survey: Survey): readonly { tone: Tone; text: Text }[] {
   return items;
 }
 
-export function strategiesOf(processes: readonly Process[]): ReadonlyMap<string, number> {
+function strategiesOf(processes: readonly Process[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { fetch } of processes) counts.set(fetch.strategy, (counts.get(fetch.strategy) ?? 0) + 1);
   return new Map([...counts].sort(([, one], [, other]) => other - one));

@@ -29,7 +29,7 @@ export type StrandedClass = {
 };
 
 /** Jobs older than this are run by nobody in the belief that they are fresh: it needs a yes of its own. */
-export const OLD_AFTER_MS = 7 * 86_400_000;
+const OLD_AFTER_MS = 7 * 86_400_000;
 
 const MAX_CLASSES = 2000;
 const MAX_TARGETS = 5;

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { job } from '../reading.ts';
+import type { RescueSteps } from '../../../src/ports.ts';
+import { openRescuer } from '../../../src/redis/rescue/rescuer.ts';
+import { clock, job } from '../reading.ts';
 import { killProcess, seedProcess, seedWork } from './seeds.ts';
-import { type RescueStage, setRescueStage } from './stage.ts';
+import { orderOf, type RescueStage, setRescueStage } from './stage.ts';
 
 const BAD = 'Recurring::DisasterJob';
 const DEAD = 'worker-1:1:aaaaaaaaaaaa';
@@ -176,4 +178,24 @@ test.each([
   expect(end.moved).toBe(0);
   expect(end.leftAlone.join()).toContain(why);
   expect(await stage.redis.llen('queue:default_gone_0')).toBeGreaterThanOrEqual(4);
+});
+
+test('with redis-namespace everything is under its prefix, and a heartbeat there counts', async () => {
+  await using stage = await setRescueStage();
+  const { redis } = stage;
+  const list = 'ns:working:queue:default:lab:44:123456789abc';
+  await redis.sadd('ns:queues', 'default');
+  await redis.lpush(list, job('MailJob'));
+  const url = stage.server.url;
+  const rescuer = openRescuer({ sidekiq: 'payroll', url, namespace: 'ns', clock, archive: stage.store });
+  const steps: RescueSteps = {
+    commit: async (_, write) => stage.store.transact(write).then(() => 'go on'),
+    pause: async () => 'go on',
+  };
+  await redis.set('ns:reliable-fetcher-heartbeat-lab-44-123456789abc', 1);
+  expect((await rescuer.rescue(orderOf({ lists: [list] }), steps)).moved).toBe(0);
+  await redis.del('ns:reliable-fetcher-heartbeat-lab-44-123456789abc');
+  expect((await rescuer.rescue(orderOf({ lists: [list] }), steps)).moved).toBe(1);
+  await rescuer.close();
+  expect(await redis.llen('ns:queue:default')).toBe(1);
 });
