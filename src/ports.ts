@@ -317,6 +317,8 @@ export interface RescueReader {
 
 export interface RescueWriter {
   addRescued(actionId: string, number: number, part: RescuedPart): Promise<void>;
+  /** It was not moved after all. */
+  dropRescued(actionId: string, number: number): Promise<void>;
 }
 
 export type RescuedPart = { readonly queue: string; readonly jobs: readonly RescuedJob[] };

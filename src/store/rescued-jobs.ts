@@ -56,6 +56,14 @@ export function rescueWriter(tx: Transaction<Tables>): RescueWriter {
         .values({ action_id: actionId, number, queue, job_count: jobs.length, jobs: lines.join('\n') })
         .execute();
     },
+
+    async dropRescued(actionId, number) {
+      await tx
+        .deleteFrom('rescued_jobs')
+        .where('action_id', '=', actionId)
+        .where('number', '=', number)
+        .execute();
+    },
   };
 }
 

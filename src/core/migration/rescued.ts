@@ -20,18 +20,25 @@ export type RescuedClass = {
 
 type RescuedPart = {
   readonly queue: string;
-  readonly jobs: readonly { readonly jid: string | undefined; readonly jobClass: string }[];
+  readonly jobs: readonly {
+    readonly digest: string;
+    readonly jid: string | undefined;
+    readonly jobClass: string;
+  }[];
 };
 
 const FEW_JIDS = 3;
 const SHOWN = 20;
 
-/** Adds up the parts of a rescue, in memory that grows with classes and queues alone. */
+/** Adds up the parts of a rescue; a job that was noted again after a kill counts once. */
 export class RescuedTally {
+  readonly #seen = new Set<string>();
   readonly #classes = new Map<string, { jobClass: string; queue: string; count: number; jids: string[] }>();
 
   add({ queue, jobs }: RescuedPart): void {
-    for (const { jid, jobClass } of jobs) {
+    for (const { digest, jid, jobClass } of jobs) {
+      if (this.#seen.has(digest)) continue;
+      this.#seen.add(digest);
       const key = JSON.stringify([queue, jobClass]);
       const known = this.#classes.get(key) ?? { jobClass, queue, count: 0, jids: [] };
       this.#classes.set(key, known);

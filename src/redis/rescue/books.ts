@@ -10,6 +10,8 @@ import type {
 
 export type NewChunk = { readonly place: ArchivePlace; readonly payloads: readonly Buffer[] };
 
+type Numbers = { readonly chunks: readonly number[]; readonly parts: readonly number[] };
+
 /**
  * What is on record while jobs are moved and archived. A chunk is committed as pending before its jobs leave, and settled
  * together with the next commit.
@@ -19,6 +21,7 @@ export class Books {
   readonly #order: Pick<RescueOrder, 'actionId' | 'cap'>;
   readonly #steps: RescueSteps;
   readonly #unsettled = new Map<number, readonly boolean[]>();
+  readonly #unmoved = new Set<number>();
   #number = 0;
   #part = 0;
   moved = 0;
@@ -58,7 +61,7 @@ export class Books {
   }
 
   /** Makes chunks pending before their jobs leave, and gives their numbers; `parts` are about to be moved. */
-  async commit(chunks: readonly NewChunk[], parts: readonly RescuedPart[] = []): Promise<readonly number[]> {
+  async commit(chunks: readonly NewChunk[], parts: readonly RescuedPart[] = []): Promise<Numbers> {
     const { actionId } = this.#order;
     const packed = await Promise.all(
       chunks.map(({ place, payloads }) =>
@@ -69,23 +72,33 @@ export class Books {
       ),
     );
     const first = this.#number + 1;
+    const firstPart = this.#part + 1;
     const { moved, archived, note } = this;
     const answer = await this.#steps.commit({ moved, archived, note }, async (tx) => {
       for (const [number, left] of this.#unsettled) await tx.settleChunk(actionId, number, left);
       for (const [index, chunk] of packed.entries()) await tx.addChunk(actionId, first + index, chunk);
-      for (const [index, part] of parts.entries())
-        await tx.addRescued(actionId, this.#part + 1 + index, part);
+      for (const number of this.#unmoved) await tx.dropRescued(actionId, number);
+      for (const [index, part] of parts.entries()) await tx.addRescued(actionId, firstPart + index, part);
     });
     this.#unsettled.clear();
+    this.#unmoved.clear();
     this.#number += packed.length;
     this.#part += parts.length;
     if (answer === 'stop') this.isStopping = true;
-    return packed.map((_, index) => first + index);
+    return {
+      chunks: packed.map((_, index) => first + index),
+      parts: parts.map((_, index) => firstPart + index),
+    };
   }
 
   /** Which of a chunk's jobs left, in order; none when the call did nothing. */
   settle(chunk: number, left: readonly boolean[]): void {
     this.#unsettled.set(chunk, left);
+  }
+
+  /** These were about to be moved, and were not. */
+  takeOffRecord(part: number): void {
+    this.#unmoved.add(part);
   }
 
   /** Hears whether to go on; without a record, for nothing happened. */

@@ -61,7 +61,7 @@ async function send(
   const { books } = deed;
   const calls = [...batches(jobs, atOnce)].map((batch) => batch.map(({ payload }) => payload));
   books.note = `queue ${queue}`;
-  const numbers = await books.commit(
+  const { chunks: numbers } = await books.commit(
     calls.map((payloads) => ({ place: { kind: 'queue', queue }, payloads })),
   );
   const replies = await deed.scripts.run(

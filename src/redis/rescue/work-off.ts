@@ -115,8 +115,10 @@ async function send(deed: Deed, step: Step): Promise<void> {
     return payloads.length === 0 ? [] : [{ index, place, payloads }];
   });
   books.note = `private list ${step.at(-1)?.work.dead.list.key}`;
-  const numbers = await books.commit(archiving, partsOf(step));
-  const chunkOf = new Map(archiving.map(({ index }, position) => [index, numbers[position] ?? 0]));
+  const moving = partsOf(step);
+  const numbers = await books.commit(archiving, moving);
+  const chunkOf = new Map(archiving.map(({ index }, position) => [index, numbers.chunks[position] ?? 0]));
+  const partOf = new Map(moving.map(({ index }, position) => [index, numbers.parts[position] ?? 0]));
   const calls = step.map(({ work, call }, index) =>
     deed.callFor(work.dead, call.mark, call.kept, call.jobs, chunkOf.get(index) ?? 0),
   );
@@ -129,6 +131,8 @@ async function send(deed: Deed, step: Step): Promise<void> {
     const chunk = chunkOf.get(index);
     if (chunk !== undefined)
       books.settle(chunk, moved !== undefined && moved >= 0 ? new Array<boolean>(archived).fill(true) : []);
+    const part = partOf.get(index);
+    if (part !== undefined && (moved ?? CHANGED) < 0) books.takeOffRecord(part);
     if (moved === undefined) refusal ??= reply?.ok === false ? reply.refusal : 'ERR';
     else if (moved >= 0) {
       books.moved += moved;
@@ -139,17 +143,16 @@ async function send(deed: Deed, step: Step): Promise<void> {
   await deed.breathe();
 }
 
-/** What is about to be moved, by queue, so that it can be listed and taken back. */
-function partsOf(step: Step): readonly RescuedPart[] {
-  const byQueue = Map.groupBy(step, ({ work }) => work.dead.queue);
-  return [...byQueue].flatMap(([queue, calls]) => {
-    const moving = calls.flatMap(({ call }) => call.jobs.filter(({ fate }) => fate === 'move'));
+/** What each call is about to move, so that it can be listed and taken back. */
+function partsOf(step: Step): readonly (RescuedPart & { readonly index: number })[] {
+  return step.flatMap(({ work, call }, index) => {
+    const moving = call.jobs.filter(({ fate }) => fate === 'move');
     const jobs = moving.map(({ payload, jid, jobClass = '' }) => ({
       digest: digestOf(payload),
       jid,
       jobClass,
     }));
-    return jobs.length === 0 ? [] : [{ queue, jobs }];
+    return jobs.length === 0 ? [] : [{ index, queue: work.dead.queue, jobs }];
   });
 }
 

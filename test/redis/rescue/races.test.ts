@@ -51,6 +51,10 @@ test('a simulated process of super_fetch starts and rescues the same list: each 
   expect(archived.filter((payload) => !payload.includes(BAD))).toEqual([]);
   const inQueue = (await redis.lrange('queue:default', 0, -1)).toReversed();
   expect(inQueue).toEqual(jobs.filter((payload) => !archived.includes(payload)));
+  const noted: string[] = [];
+  for await (const part of stage.store.rescuedJobs('r1'))
+    noted.push(...part.jobs.map(({ digest }) => digest));
+  expect(noted).toHaveLength(end.moved);
   expect(await redis.exists(ORPHAN)).toBe(0);
 });
 
