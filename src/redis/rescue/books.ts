@@ -107,7 +107,7 @@ export class Books {
   }
 
   /** Writes what is not written yet. */
-  async close(): Promise<void> {
+  async write(): Promise<void> {
     await this.commit([]);
   }
 }

@@ -48,12 +48,12 @@ async function inOneTurn(deed: Deed, work: () => Promise<void>): Promise<RescueE
   try {
     if (!(await deed.begin())) throw new OtherTurn();
     await work();
-    await deed.books.close();
+    await deed.books.write();
     return endOf(deed, ...howItEnded(deed));
   } catch (error) {
     if (error instanceof OtherTurn) return endOf(deed, 'superseded', 'Another bot has taken over.');
     if (!(error instanceof RefusedByRedis)) throw error;
-    await deed.books.close();
+    await deed.books.write();
     return endOf(deed, 'refused', error.message);
   }
 }
@@ -73,7 +73,9 @@ async function rescueAll(deed: Deed, place: Place, order: RescueOrder, clock: Cl
   await workOff(deed, owned, new Map());
   deed.leftAlone.push(...first.leftAlone);
   if (watched.size > 0 && !deed.isOver) {
-    deed.books.note = `watching ${watched.size} lists of reliable_fetch, which must lie unchanged`;
+    deed.books.note = `${watched.size} of reliable_fetch must lie unchanged for ${STILL_FOR_MS / 1000} s before they are moved`;
+    // So that people see why it waits.
+    await deed.books.write();
     await waitUntil(deed, clock, watchedSinceMs + STILL_FOR_MS);
     const then = deed.isOver ? { dead: [], leftAlone: [] } : await findLists(place, [...watched.keys()]);
     deed.leftAlone.push(...then.leftAlone);

@@ -45,7 +45,7 @@ test('a simulated process of super_fetch starts and rescues the same list: each 
       },
     ),
   ]);
-  expect(end).toMatchObject({ type: 'done', leftAlone: [] });
+  expect(end.type).toBe('done');
   // Whichever of the two had the turn: what we archived is in the archive alone, all else is in the queue, in order.
   const archived = (await stage.archived()).map(({ payload }) => String(payload));
   expect(archived.filter((payload) => !payload.includes(BAD))).toEqual([]);
