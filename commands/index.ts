@@ -4,9 +4,20 @@ import { audit } from './audit.ts';
 import { backlog } from './backlog.ts';
 import { health } from './health.ts';
 import { help } from './help.ts';
+import { migrate } from './migrate.ts';
 import { purge } from './purge.ts';
 import { quiet } from './quiet.ts';
 import { suspects } from './suspects.ts';
 
 /** Every subcommand, in the order in which help lists them. */
-export const COMMANDS: readonly Command[] = [health, backlog, suspects, purge, quiet, actions, audit, help];
+export const COMMANDS: readonly Command[] = [
+  health,
+  backlog,
+  suspects,
+  purge,
+  migrate,
+  quiet,
+  actions,
+  audit,
+  help,
+];

@@ -7,6 +7,9 @@ import type { Config, TerminalConfig } from './config.ts';
 import type { ClassSearch } from './core/actions/purge-found.ts';
 import { purging } from './flow/actions/purge.ts';
 import { quieting } from './flow/actions/quiet.ts';
+import { quietingOld } from './flow/actions/quiet-old.ts';
+import { rescuing } from './flow/actions/rescue.ts';
+import { undoingRescues } from './flow/actions/undo-rescue.ts';
 import { Alerter } from './flow/alert.ts';
 import { alertStoreOver } from './flow/alert-store.ts';
 import { Answering, isAskForm } from './flow/answer.ts';
@@ -14,6 +17,7 @@ import { TerminationFollower } from './flow/follow-terminations.ts';
 import type { GuardedSidekiq } from './flow/guarded.ts';
 import { openGuarding } from './flow/guarding.ts';
 import { recordStart, recordStop } from './flow/lifecycle.ts';
+import { MigrationGuide } from './flow/migration-guide.ts';
 import { isMutePress, pressMute } from './flow/mute.ts';
 import { Observer } from './flow/observe.ts';
 import { recordsOf } from './flow/records.ts';
@@ -24,6 +28,7 @@ import { createLog } from './log.ts';
 import type { Clock, EvidenceStore, Log, Store, Turns } from './ports.ts';
 import { openPurger } from './redis/purge/purger.ts';
 import { openReader } from './redis/reader.ts';
+import { openRescuer } from './redis/rescue/rescuer.ts';
 import { openSignals } from './redis/signals.ts';
 import { startSlack } from './slack/connect.ts';
 import { openSlack } from './slack/open.ts';
@@ -115,6 +120,18 @@ export async function startApp(
   opened.use(guarding);
   isConnected = slack.isConnected;
   for (const observer of observers) observer.start();
+  for (const observer of observers) {
+    const guide = new MigrationGuide(observer, {
+      chat: access.chat,
+      notes: alerts,
+      store,
+      turns: turnsOver(store, holder),
+      clock: CLOCK,
+      log,
+    });
+    opened.defer(() => guide.stop());
+    guide.start();
+  }
   guarding.start();
   return opened.move();
 }
@@ -156,6 +173,8 @@ function guardedSidekiqs(
     opened.defer(() => signals.close());
     const purger = openPurger({ ...access, clock: CLOCK, archive: store });
     opened.defer(() => purger.close());
+    const rescuer = openRescuer({ ...access, clock: CLOCK, archive: store });
+    opened.defer(() => rescuer.close());
     const observer = observers.find((each) => each.policy.name === policy.name);
     if (observer === undefined) throw new Error(`${policy.name} has no observer`);
     return {
@@ -164,6 +183,9 @@ function guardedSidekiqs(
       actions: [
         quieting(observer, signals, CLOCK),
         purging(observer, purger, { store, holder, clock: CLOCK, log }),
+        rescuing(observer, rescuer),
+        quietingOld(observer, signals, CLOCK),
+        undoingRescues(observer, { finder: observer, rescuer, store }),
       ],
     };
   });
@@ -192,6 +214,11 @@ export function openTerminal(config: TerminalConfig) {
       // The search for private lists goes on between two looks.
       await observer.observeTwice();
       return observer.findClass(search);
+    },
+    survey: async (budgetMs: number) => {
+      // The search for private lists goes on between two looks.
+      await observer.observeTwice();
+      return observer.survey(budgetMs);
     },
     suspicion: async (windowMs?: number) => {
       // The search for private lists goes on between two looks.

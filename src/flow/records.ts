@@ -1,10 +1,13 @@
 import { verifyChain } from '../core/audit/verify.ts';
-import type { AuditReader, ProposalReader } from '../ports.ts';
+import { RescuedTally } from '../core/migration/rescued.ts';
+import type { AuditReader, ProposalReader, RescueReader } from '../ports.ts';
 import type { Records } from './command.ts';
 import { type Desk, shown } from './desk.ts';
 
 /** Hands out a store to read in, for as long as the reading takes. */
-export type Reading = <T>(read: (store: ProposalReader & AuditReader) => Promise<T>) => Promise<T>;
+export type Reading = <T>(
+  read: (store: ProposalReader & AuditReader & RescueReader) => Promise<T>,
+) => Promise<T>;
 
 /** What is on record, for commands. `auditKey` checks the seals. */
 export function recordsOf(
@@ -16,6 +19,12 @@ export function recordsOf(
     proposals: (filter) => reading((store) => store.proposals(filter)),
     proposal: (id) => reading((store) => store.proposal(id)),
     shown: (proposal) => shown(proposal, desk),
+    rescued: (id) =>
+      reading(async (store) => {
+        const tally = new RescuedTally();
+        for await (const part of store.rescuedJobs(id)) tally.add(part);
+        return tally.totals();
+      }),
     latestRecords: (limit) => reading((store) => store.latestRecords(limit)),
     verify: () => reading((store) => verifyChain(store.auditLines(), { key: auditKey })),
   };

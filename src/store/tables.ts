@@ -43,6 +43,13 @@ export type Tables = {
     /** …and which, as bits; null when all did. */
     removed: Uint8Array | null;
   };
+  rescued_jobs: {
+    action_id: string;
+    number: number;
+    queue: string;
+    job_count: number;
+    jobs: string;
+  };
   poison_control_migrations: { number: number; name: string };
 };
 
