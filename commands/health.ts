@@ -21,8 +21,8 @@ export const health: Command<Reply> = {
 };
 
 async function one(sidekiq: ObservedSidekiq, context: CommandContext): Promise<Reply> {
-  const { snapshot, samples, crashes } = await sidekiq.observe();
-  const judged = assess(snapshot, samples, sidekiq.policy, crashes);
+  const { snapshot, samples, crashes, sameHour } = await sidekiq.observe();
+  const judged = assess(snapshot, samples, sidekiq.policy, crashes, sameHour);
   const { name } = sidekiq.policy;
   const leads = [
     'backlog',
@@ -51,8 +51,8 @@ async function overview(context: CommandContext): Promise<Reply> {
 async function glance(sidekiq: ObservedSidekiq): Promise<Glance> {
   const { name } = sidekiq.policy;
   try {
-    const { snapshot, samples, crashes } = await sidekiq.observe();
-    const health = assess(snapshot, samples, sidekiq.policy, crashes);
+    const { snapshot, samples, crashes, sameHour } = await sidekiq.observe();
+    const health = assess(snapshot, samples, sidekiq.policy, crashes, sameHour);
     return { type: 'read', sidekiq: name, health };
   } catch (error) {
     const isDown = error instanceof Error && 'code' in error && error.code === 'redis_unavailable';

@@ -8,6 +8,9 @@ import type { Traces } from './core/attribution/traces.ts';
 import type { Entry } from './core/audit/entry.ts';
 import type { AuditHead, AuditRecord } from './core/audit/record.ts';
 import type { StoredLine } from './core/audit/verify.ts';
+import type { Incident } from './core/history/incident.ts';
+import type { PastCount } from './core/history/past-counts.ts';
+import type { HistorySample, Resolution, TimeRange } from './core/history/sample.ts';
 import type { ListContents } from './core/migration/list-contents.ts';
 import type { ChannelFacts, Person } from './core/people.ts';
 import type { Form, FormErrors } from './core/reply/form.ts';
@@ -59,6 +62,12 @@ export interface DeathReader {
 export interface TraceReader {
   /** @throws {RedisUnavailable} */
   traces(snapshot: Snapshot): Promise<Traces>;
+}
+
+/** What Sidekiq itself has counted before anybody watched. */
+export interface PastCountReader {
+  /** Days, and since Sidekiq 7 minutes of the last hours; what is not there is left out. @throws {RedisUnavailable} */
+  pastCounts(nowMs: number): Promise<readonly PastCount[]>;
 }
 
 /** Writes signals to the processes of one sidekiq. Only what carries out approved actions is handed it. */
@@ -217,7 +226,10 @@ export interface EvidenceStore {
 /** What has been alerted, as text by id, so that a restart repeats nothing. */
 export interface AlertStore {
   load(id: string): Promise<string | undefined>;
+  /** The last to save wins. */
   save(id: string, text: string): Promise<void>;
+  /** Makes the next text out of the one that is there; again, where another was faster. */
+  change(id: string, next: (text: string | undefined) => string): Promise<void>;
 }
 
 export type StoredEvidence = { readonly format: number; readonly body: Uint8Array };
@@ -255,6 +267,7 @@ export interface Store
     Leases,
     EvidenceStore,
     CrashHistory,
+    HistoryStore,
     Announcements,
     AsyncDisposable {
   /** All of it is written when `work` has returned, nothing of it when `work` throws. */
@@ -407,6 +420,32 @@ export type StoredCrash = {
   readonly atMs: number;
   readonly body: string;
 };
+
+/** The figures of every minute, thinned with age, for whoever only looks. */
+export interface HistoryReader {
+  /** Those that begin within one of the ranges, oldest first. */
+  samples(
+    sidekiq: string,
+    resolution: Resolution,
+    ranges: readonly TimeRange[],
+  ): Promise<readonly HistorySample[]>;
+  /** What was alerted and lasted at some time within the range, oldest first. */
+  incidents(sidekiq: string, range: TimeRange): Promise<readonly Incident[]>;
+}
+
+export interface HistoryStore extends HistoryReader {
+  /**
+   * Adds a sample of resolution `minute` and brings the coarser ones that it lies in up to date. The first of a minute
+   * stays: false when one was there.
+   */
+  addSample(sidekiq: string, sample: HistorySample): Promise<boolean>;
+  /** Adds what is known of the past, of any resolution, and leaves what is there as it is. */
+  fillSamples(sidekiq: string, samples: readonly HistorySample[]): Promise<void>;
+  /** Forgets what is older than its resolution is kept (core/history/sample.ts). */
+  thinSamples(sidekiq: string, nowMs: number): Promise<void>;
+  /** The same id again replaces it. */
+  saveIncident(incident: Incident): Promise<void>;
+}
 
 /** Messages that are said once and edited afterwards, by a name of ours: `crash-loop/payroll`, `proposal/p1`. */
 export interface Announcements {

@@ -2,6 +2,7 @@ import type { ClassFound, ClassSearch } from '../core/actions/purge-found.ts';
 import { judge, suspectsOf } from '../core/attribution/verdict.ts';
 import { crashesIn } from '../core/health/crashes.ts';
 import { type Sample, sampleOf } from '../core/health/sample.ts';
+import type { SameHour } from '../core/history/same-hour.ts';
 import { type Stillness, watchStillness } from '../core/migration/stillness.ts';
 import { type Survey, surveyFrom } from '../core/migration/survey.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
@@ -17,6 +18,7 @@ import type {
   TraceReader,
 } from '../ports.ts';
 import type { Observation, ObservedSidekiq, Suspicion } from './command.ts';
+import type { Past } from './past.ts';
 import { suspicionOf } from './suspicion.ts';
 import type { Watching } from './watching.ts';
 
@@ -37,6 +39,7 @@ export class Observer implements ObservedSidekiq, RescuedFinder {
   readonly policy: SidekiqPolicy;
   readonly #reader: ObservedReader;
   readonly #watching: Watching;
+  readonly #past: Past;
   readonly #clock: Clock;
   readonly #log: Log;
   #samples: readonly Sample[] = [];
@@ -48,10 +51,18 @@ export class Observer implements ObservedSidekiq, RescuedFinder {
   readonly #stop = new AbortController();
   #loop: Promise<void> | undefined;
 
-  constructor(policy: SidekiqPolicy, reader: ObservedReader, watching: Watching, clock: Clock, log: Log) {
+  constructor(
+    policy: SidekiqPolicy,
+    reader: ObservedReader,
+    watching: Watching,
+    past: Past,
+    clock: Clock,
+    log: Log,
+  ) {
     this.policy = policy;
     this.#reader = reader;
     this.#watching = watching;
+    this.#past = past;
     this.#clock = clock;
     this.#log = log;
   }
@@ -65,7 +76,7 @@ export class Observer implements ObservedSidekiq, RescuedFinder {
     const snapshot = await this.#fresh();
     const evidence = (await this.#watching.memory())?.evidence;
     const crashes = evidence && crashesIn(evidence, snapshot.takenAtMs);
-    return { snapshot, samples: this.#samples, crashes };
+    return { snapshot, samples: this.#samples, crashes, sameHour: await this.#sameHour(snapshot) };
   }
 
   /** Like `observe`, after waiting until two samples are far enough apart to show a direction. For the terminal, which has no past. */
@@ -129,11 +140,21 @@ export class Observer implements ObservedSidekiq, RescuedFinder {
   async #watch(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       try {
-        await this.#watching.see(await this.#fresh());
+        await this.#watching.see(await this.#fresh(), this.#samples);
       } catch (error) {
         this.#log.warn({ sidekiq: this.policy.name, err: error }, 'this sidekiq could not be read');
       }
       await this.#clock.wait(this.policy.pollMs, this.#stop.signal);
+    }
+  }
+
+  /** Undefined where the past can't be read: then nobody says what is usual. */
+  async #sameHour({ takenAtMs }: Snapshot): Promise<SameHour | undefined> {
+    try {
+      return await this.#past.sameHour(takenAtMs);
+    } catch (error) {
+      this.#log.warn({ sidekiq: this.policy.name, err: error }, 'what is usual could not be read');
+      return undefined;
     }
   }
 

@@ -4,6 +4,7 @@ import type {
   Clock,
   DeathReader,
   Log,
+  PastCountReader,
   RescuedFinder,
   SidekiqReader,
   StrandedReader,
@@ -15,6 +16,7 @@ import { findClass } from './find-class.ts';
 import { KeyspaceSearch } from './keyspace-search.ts';
 import { readContents } from './read-contents.ts';
 import { deathReader } from './read-deaths.ts';
+import { readPastCounts } from './read-past-counts.ts';
 import { PrivateListReader } from './read-private-lists.ts';
 import { readTraces } from './read-traces.ts';
 import { rescuedFinder } from './rescue/find-waiting.ts';
@@ -37,7 +39,13 @@ export type ReaderOptions = {
  */
 export function openReader(
   options: ReaderOptions,
-): SidekiqReader & ClassFinder & StrandedReader & RescuedFinder & DeathReader & TraceReader {
+): SidekiqReader &
+  ClassFinder &
+  StrandedReader &
+  RescuedFinder &
+  DeathReader &
+  TraceReader &
+  PastCountReader {
   const connection = connect(options);
   const keys = sidekiqKeys(options.namespace);
   const search = new KeyspaceSearch(connection, keys);
@@ -53,6 +61,7 @@ export function openReader(
   return {
     ...deathReader(connection, keys),
     ...rescuedFinder(connection, keys),
+    pastCounts: (nowMs) => readPastCounts(connection, keys, nowMs),
     traces: (snapshot) => readTraces(connection, keys, snapshot),
     snapshot: () => takeSnapshot(place),
     countBacklog: (request) => countBacklog(place, request),

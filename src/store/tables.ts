@@ -50,6 +50,22 @@ export type Tables = {
     job_count: number;
     jobs: string;
   };
+  history_samples: {
+    sidekiq: string;
+    span_ms: number;
+    at_ms: number;
+    minutes: number;
+    body: string;
+  };
+  incidents: {
+    sidekiq: string;
+    id: string;
+    since_ms: number;
+    /** Null while it lasts. */
+    until_ms: number | null;
+    bends_figures: number;
+    body: string;
+  };
   poison_control_migrations: { number: number; name: string };
 };
 

@@ -62,6 +62,9 @@ function aStage() {
           save: async (id, text) => {
             notes.set(id, text);
           },
+          change: async (id, next) => {
+            notes.set(id, next(notes.get(id)));
+          },
         },
         store: {
           proposals: async () => stage.proposals,
