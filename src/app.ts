@@ -14,6 +14,7 @@ import { TerminationFollower } from './flow/follow-terminations.ts';
 import type { GuardedSidekiq } from './flow/guarded.ts';
 import { openGuarding } from './flow/guarding.ts';
 import { recordStart, recordStop } from './flow/lifecycle.ts';
+import { lookAtStore } from './flow/look-at-bot.ts';
 import { isMutePress, pressMute } from './flow/mute.ts';
 import { Observer } from './flow/observe.ts';
 import { recordsOf } from './flow/records.ts';
@@ -21,13 +22,16 @@ import { turnsOver } from './flow/turns.ts';
 import { Watching } from './flow/watching.ts';
 import { openTerminations } from './kubernetes/terminations.ts';
 import { createLog } from './log.ts';
+import { openMetrics } from './metrics/metrics.ts';
+import { type Meter, UNMETERED } from './ports/meter.ts';
 import type { Clock, EvidenceStore, Log, Store, Turns } from './ports.ts';
+import { OwnLoad } from './redis/own-load.ts';
 import { openPurger } from './redis/purge/purger.ts';
 import { openReader } from './redis/reader.ts';
 import { openSignals } from './redis/signals.ts';
 import { startSlack } from './slack/connect.ts';
 import { openSlack } from './slack/open.ts';
-import { answerStatus, type Status, startStatusServer } from './status-server.ts';
+import { answerStatus, STATUS_PATHS, type Status, startStatusServer } from './status-server.ts';
 import { openStore } from './store/open.ts';
 import { printJson, printReply } from './terminal/print.ts';
 
@@ -63,28 +67,39 @@ export async function startApp(
   onFatal: (error: unknown) => void,
 ): Promise<AsyncDisposable> {
   await using opened = new AsyncDisposableStack();
+  const metrics = openMetrics(version());
+  const { meter } = metrics;
   const store = opened.use(
-    await openStore(config.databaseUrl.reveal(), { auditKey: config.auditKey?.reveal() }),
+    await openStore(config.databaseUrl.reveal(), { auditKey: config.auditKey?.reveal(), meter }),
   );
   const holder = holderOf(config);
   let isConnected = () => false;
-  const status = (): Status => ({ trouble: isConnected() ? [] : ['not connected to Slack'] });
+  let observers: readonly Observer[] = [];
+  const look = async () => ({
+    sidekiqs: observers.map(({ seen }) => seen),
+    bot: { isConnected: isConnected(), store: await lookAtStore(store, CLOCK) },
+  });
+  const status: Status = {
+    trouble: () => (isConnected() ? [] : ['not connected to Slack']),
+    metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text(look) }),
+  };
   // Before Slack, so that a taken port is known before anybody can ask. In HTTP mode Slack's own server answers these too.
   if (config.slack.mode.type === 'socket') opened.use(await startStatusServer(config.http, status));
-  const access = await openSlack({ settings: config.slack, log, clock: CLOCK });
+  const access = await openSlack({ settings: config.slack, log, clock: CLOCK, meter });
   const alerts = alertStoreOver(store);
   const { alertsChannel: channel } = config;
   const alerterOf = (sidekiq: string): Alerter | undefined =>
     channel === undefined
       ? undefined
       : new Alerter(sidekiq, { chat: access.chat, store: alerts, channel, clock: CLOCK, log });
-  const observers = observersOf(config, log, { store, turns: turnsOver(store, holder), alerterOf });
+  const turns = turnsOver(store, holder, { clock: CLOCK, log });
+  observers = observersOf(config, log, { store, turns, alerterOf, meter });
   for (const observer of observers) opened.defer(() => observer.stop());
   await recordStart(store, CLOCK, { version: version(), settings: policySettings(config) });
   opened.defer(() =>
     recordStop(store, CLOCK).catch((error: unknown) => log.error({ err: error }, UNRECORDED)),
   );
-  const sidekiqs = guardedSidekiqs(config, observers, store, log, opened);
+  const sidekiqs = guardedSidekiqs(config, observers, { store, log, meter }, opened);
   const desk = { store, directory: access.directory, clock: CLOCK, log, sidekiqs };
   const guarding = openGuarding(desk, {
     chat: access.chat,
@@ -106,6 +121,7 @@ export async function startApp(
       log,
       clock: CLOCK,
       onFatal,
+      meter,
     },
     access,
   );
@@ -146,12 +162,12 @@ function newId(): string {
 function guardedSidekiqs(
   config: Config,
   observers: readonly Observer[],
-  store: Store,
-  log: Log,
+  { store, log, meter }: { readonly store: Store; readonly log: Log; readonly meter: Meter },
   opened: AsyncDisposableStack,
 ): readonly GuardedSidekiq[] {
   return config.sidekiqs.map(({ policy, redisUrl, namespace, approvals }) => {
-    const access = { sidekiq: policy.name, url: redisUrl.reveal(), namespace, log };
+    const load = new OwnLoad({ sidekiq: policy.name, use: 'acting', meter });
+    const access = { sidekiq: policy.name, url: redisUrl.reveal(), namespace, log, load };
     const signals = openSignals(access);
     opened.defer(() => signals.close());
     const purger = openPurger({ ...access, clock: CLOCK, archive: store });
@@ -166,8 +182,8 @@ function guardedSidekiqs(
   });
 }
 
-function statusRoutes(status: () => Status) {
-  return ['/healthz', '/readyz'].map((path) => ({
+function statusRoutes(status: Status) {
+  return STATUS_PATHS.map((path) => ({
     path,
     method: 'GET',
     handler: (request: IncomingMessage, response: ServerResponse) => answerStatus(request, response, status),
@@ -235,20 +251,30 @@ type Watch = {
   readonly store: EvidenceStore;
   readonly turns: Turns;
   readonly alerterOf: (sidekiq: string) => Alerter | undefined;
+  readonly meter?: Meter;
 };
 
 function observersOf(
   config: TerminalConfig,
   log: Log,
-  { store, turns, alerterOf }: Watch,
+  { store, turns, alerterOf, meter = UNMETERED }: Watch,
 ): readonly Observer[] {
   return config.sidekiqs.map(({ policy, redisUrl, namespace, kubernetes }) => {
-    const reader = openReader({ sidekiq: policy.name, url: redisUrl.reveal(), namespace, clock: CLOCK, log });
+    const load = new OwnLoad({ sidekiq: policy.name, meter });
+    const reader = openReader({
+      sidekiq: policy.name,
+      url: redisUrl.reveal(),
+      namespace,
+      clock: CLOCK,
+      log,
+      load,
+    });
     const watching = new Watching(policy.name, {
       reader,
       store,
       turns,
       alerter: alerterOf(policy.name),
+      meter,
       terminations: kubernetes && new TerminationFollower(openTerminations(kubernetes), CLOCK),
       clock: CLOCK,
       log,

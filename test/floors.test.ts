@@ -21,10 +21,16 @@ const FLOORS = [
     imports: ['config', 'core'],
     packages: ['croner', 'zod', 'yaml'],
   },
-  { name: 'ports', match: /^src\/ports\.ts$/, imports: ['core'], packages: [] },
+  { name: 'ports', match: /^src\/ports(\.ts|\/)/, imports: ['ports', 'core'], packages: [] },
   { name: 'core', match: /^src\/core\//, imports: ['core'], packages: ['zod', 'node:crypto'] },
   { name: 'flow', match: /^src\/flow\//, imports: ['flow', 'core', 'ports'], packages: ['zod'] },
   { name: 'redis', match: /^src\/redis\//, imports: ['redis', 'core', 'ports'], packages: ['ioredis'] },
+  {
+    name: 'metrics',
+    match: /^src\/metrics\//,
+    imports: ['metrics', 'core', 'ports'],
+    packages: ['prom-client'],
+  },
   {
     name: 'kubernetes',
     match: /^src\/kubernetes\//,

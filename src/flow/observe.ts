@@ -1,6 +1,10 @@
 import type { ClassFound, ClassSearch } from '../core/actions/purge-found.ts';
+import { believe } from '../core/attribution/belief.ts';
+import type { Evidence } from '../core/attribution/evidence.ts';
+import { summarise } from '../core/attribution/summary.ts';
 import { crashesIn } from '../core/health/crashes.ts';
 import { type Sample, sampleOf } from '../core/health/sample.ts';
+import { pollAfterMs } from '../core/load.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
@@ -15,6 +19,19 @@ const KEPT_MS = 15 * 60_000;
 const FRESH_MS = 1000;
 /** Two samples closer together than this say nothing about a direction. */
 const APART_MS = 2000;
+
+/** For who watches the bot (src/metrics). */
+type Seen = {
+  readonly sidekiq: string;
+  readonly nowMs: number;
+  readonly last: { readonly snapshot: Snapshot; readonly atMs: number } | undefined;
+  readonly isWatching: boolean;
+  readonly suspects: readonly { readonly jobClass: string; readonly p: number }[];
+};
+
+function suspectsIn(evidence: Evidence): Seen['suspects'] {
+  return believe(summarise(evidence)).classes;
+}
 
 /**
  * Looks at one sidekiq again and again, so that a question finds not only what is but where it is going.
@@ -47,7 +64,7 @@ export class Observer implements ObservedSidekiq {
     this.#log = log;
   }
 
-  /** Begins to look every `policy.pollMs`. */
+  /** Begins to look every `policy.pollMs`, or less often where Redis is slow. */
   start(): void {
     this.#loop ??= this.#watch();
   }
@@ -80,6 +97,18 @@ export class Observer implements ObservedSidekiq {
     return this.#reader.findClass(search);
   }
 
+  /** What was seen last, without asking Redis or the store for anything. */
+  get seen(): Seen {
+    const own = this.#watching.own;
+    return {
+      sidekiq: this.policy.name,
+      nowMs: this.#clock.nowMs(),
+      last: this.#latest,
+      isWatching: own !== undefined,
+      suspects: own === undefined || own.evidence.crashes.length === 0 ? [] : suspectsIn(own.evidence),
+    };
+  }
+
   async suspicion(windowMs?: number): Promise<Suspicion> {
     return suspicionOf(await this.#fresh(), this.#watching, this.#reader, windowMs);
   }
@@ -98,7 +127,7 @@ export class Observer implements ObservedSidekiq {
       } catch (error) {
         this.#log.warn({ sidekiq: this.policy.name, err: error }, 'this sidekiq could not be read');
       }
-      await this.#clock.wait(this.policy.pollMs, this.#stop.signal);
+      await this.#clock.wait(pollAfterMs(this.policy.pollMs, this.#reader.share()), this.#stop.signal);
     }
   }
 

@@ -40,7 +40,8 @@ async function askOnce(connection: Connection, commands: readonly Command[]): Pr
   for (const [name, ...args] of commands) pipeline.callBuffer(name, ...args);
   const deadline = setTimeout(() => connection.redis.disconnect(true), ANSWER_TIMEOUT_MS);
   try {
-    const results = (await pipeline.exec()) ?? [];
+    const socket = () => connection.redis.stream;
+    const results = (await connection.load.count(commands.length, socket, () => pipeline.exec())) ?? [];
     return results.map(([error, value]) => replyOf(connection, error, value));
   } catch (error) {
     throw connection.unavailable(error);

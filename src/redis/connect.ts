@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { Redis, type RedisOptions } from 'ioredis';
 import { parseRedisAddress, placeOf, type RedisAddress } from '../core/redis-address.ts';
 import { type Log, RedisUnavailable } from '../ports.ts';
+import { OwnLoad } from './own-load.ts';
 
 /** A Redis that takes longer to accept us is of no use to somebody who waits for an answer in Slack. */
 const CONNECT_TIMEOUT_MS = 5000;
@@ -19,12 +20,20 @@ export type Connection = {
   /** Any failure as a RedisUnavailable that holds no secret, with the place where Redis was sought. */
   readonly unavailable: (error: unknown) => RedisUnavailable;
   readonly close: () => void;
+  /** What we cost this Redis. */
+  readonly load: OwnLoad;
 };
 
-export type ConnectOptions = { readonly sidekiq: string; readonly url: string; readonly log?: Log };
+export type ConnectOptions = {
+  readonly sidekiq: string;
+  readonly url: string;
+  readonly log?: Log;
+  /** Its own, unless it shares one. */
+  readonly load?: OwnLoad;
+};
 
 /** @throws {RedisUnavailable} at once when the URL cannot be understood or its CA file cannot be read. */
-export function connect({ sidekiq, url, log }: ConnectOptions): Connection {
+export function connect({ sidekiq, url, log, load = new OwnLoad({ sidekiq }) }: ConnectOptions): Connection {
   const address = parseRedisAddress(url);
   if ('fault' in address)
     throw new RedisUnavailable(sidekiq, `The Redis URL of ${sidekiq} is wrong: ${address.fault}.`, undefined);
@@ -62,6 +71,7 @@ export function connect({ sidekiq, url, log }: ConnectOptions): Connection {
   return {
     sidekiq,
     redis,
+    load,
     unavailable,
     ready: async () => {
       if (redis.status === 'ready' && !isRefused) return;

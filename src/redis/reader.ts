@@ -4,6 +4,7 @@ import { connect } from './connect.ts';
 import { countBacklog } from './count-backlog.ts';
 import { findClass } from './find-class.ts';
 import { KeyspaceSearch } from './keyspace-search.ts';
+import type { OwnLoad } from './own-load.ts';
 import { deathReader } from './read-deaths.ts';
 import { PrivateListReader } from './read-private-lists.ts';
 import { readTraces } from './read-traces.ts';
@@ -18,6 +19,7 @@ export type ReaderOptions = {
   readonly namespace: string;
   readonly clock: Clock;
   readonly log?: Log;
+  readonly load?: OwnLoad;
 };
 
 /**
@@ -43,6 +45,7 @@ export function openReader(options: ReaderOptions): SidekiqReader & ClassFinder 
     snapshot: () => takeSnapshot(place),
     countBacklog: (request) => countBacklog(place, request),
     findClass: (search) => findClass(place, search),
+    share: () => connection.load.share,
     close: async () => connection.close(),
   };
 }

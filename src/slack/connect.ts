@@ -45,6 +45,7 @@ export async function startSlack(options: SlackOptions, opened?: OpenSlack): Pro
     speech: new Speech(clients, clock, log),
     seen: new SeenDeliveries(),
     running,
+    ...(options.meter === undefined ? {} : { meter: options.meter }),
     log,
     clock,
   };

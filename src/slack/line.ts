@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { type AppOptions, HTTPReceiver, type HTTPReceiverOptions, type Logger } from '@slack/bolt';
+import type { Meter } from '../ports/meter.ts';
 import type { Clock, Log } from '../ports.ts';
 import { openSocket } from './socket.ts';
 
@@ -21,6 +22,7 @@ export type LineOptions = {
   readonly clock: Clock;
   /** The connection is lost for good: say so and exit, and let the supervisor start anew. */
   readonly onFatal: (error: unknown) => void;
+  readonly meter?: Meter;
 };
 
 type Hidden = { reveal(): string };
@@ -33,7 +35,7 @@ export type Line = {
   stop(): Promise<void>;
 };
 
-export function openLine({ settings, http, log, clock, onFatal }: LineOptions, logger: Logger): Line {
+export function openLine({ settings, http, log, clock, onFatal, meter }: LineOptions, logger: Logger): Line {
   if (settings.mode.type === 'http') return httpLine(settings.mode.signingSecret, http, logger);
   const socket = openSocket({
     appToken: settings.mode.appToken.reveal(),
@@ -42,6 +44,7 @@ export function openLine({ settings, http, log, clock, onFatal }: LineOptions, l
     log,
     clock,
     onFatal,
+    meter,
   });
   return {
     receiver: socket.receiver,

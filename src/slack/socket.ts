@@ -1,5 +1,6 @@
 import type { Logger } from '@slack/bolt';
 import { SocketModeReceiver } from '@slack/bolt';
+import { type Meter, UNMETERED } from '../ports/meter.ts';
 import type { Clock, Log } from '../ports.ts';
 import { clientOptions, rateLimitMs, slackErrorCode } from './web-clients.ts';
 import { within } from './within.ts';
@@ -25,6 +26,7 @@ export type SocketAccess = {
   readonly clock: Clock;
   /** The connection is lost for good; only a person can help. */
   readonly onFatal: (error: unknown) => void;
+  readonly meter?: Meter | undefined;
 };
 
 /** Trying on would not help: the token was revoked, the app removed, the workspace closed. */
@@ -43,7 +45,15 @@ const LONGEST_WAIT_MS = 30_000;
 /** Slack says hello within a second or two; a call and a connection may each take ten until they give up. */
 const HELLO_WITHIN_MS = 30_000;
 
-export function openSocket({ appToken, apiUrl, logger, log, clock, onFatal }: SocketAccess): Socket {
+export function openSocket({
+  appToken,
+  apiUrl,
+  logger,
+  log,
+  clock,
+  onFatal,
+  meter = UNMETERED,
+}: SocketAccess): Socket {
   const receiver = new SocketModeReceiver({
     appToken,
     logger,
@@ -84,6 +94,7 @@ export function openSocket({ appToken, apiUrl, logger, log, clock, onFatal }: So
 
   client.on('connected', () => {
     isConnected = true;
+    meter.slackConnected();
   });
   return {
     receiver,

@@ -1,4 +1,5 @@
 import { Kysely, type Transaction } from 'kysely';
+import { type Meter, UNMETERED } from '../ports/meter.ts';
 import { type Store, StoreError, type StoreTransaction } from '../ports.ts';
 import { announcements } from './announcements.ts';
 import { archiveReader, archiveWriter } from './archive.ts';
@@ -6,6 +7,7 @@ import { auditReader, auditWriter } from './audit-log.ts';
 import type { Backend } from './backend.ts';
 import { findings } from './findings.ts';
 import { leases } from './leases.ts';
+import { metered } from './metered.ts';
 import { migrate, requireSchema } from './migrate.ts';
 import { postgresBackend } from './postgres/backend.ts';
 import { proposalReader, proposalWriter } from './proposals.ts';
@@ -17,6 +19,7 @@ export type StoreOptions = {
   readonly auditKey?: string | undefined;
   /** For tools that look beside the running bot: changes nothing, not even the schema, and owns nothing. */
   readonly isReadOnly?: boolean;
+  readonly meter?: Meter;
 };
 
 /** Opens `sqlite:PATH` or `postgres://…` and brings its schema up to date. @throws {StoreError} */
@@ -27,9 +30,9 @@ export async function openStore(databaseUrl: string, options: StoreOptions = {})
 /** The store over a database that is open already; it closes it too. */
 export async function openOver(
   backend: Backend,
-  { auditKey, isReadOnly = false }: StoreOptions,
+  { auditKey, isReadOnly = false, meter = UNMETERED }: StoreOptions,
 ): Promise<Store> {
-  const database = new Kysely<Tables>({ dialect: backend.dialect });
+  const database = new Kysely<Tables>({ dialect: metered(backend.dialect, meter) });
   const close = async () => {
     await database.destroy();
     backend.close();

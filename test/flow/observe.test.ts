@@ -16,6 +16,7 @@ function startObserver() {
   const counts: { readonly request: BacklogRequest; readonly settle: PromiseWithResolvers<Backlog> }[] = [];
   const reader: SidekiqReader & ClassFinder & DeathReader & TraceReader = {
     findClass: () => Promise.reject(new Error('not asked for here')),
+    share: () => 1,
     snapshot: () => Promise.reject(new Error('not asked for here')),
     countBacklog: (request) => {
       const settle = Promise.withResolvers<Backlog>();
