@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { type AppOptions, HTTPReceiver, type HTTPReceiverOptions, type Logger } from '@slack/bolt';
 import type { Meter } from '../ports/meter.ts';
 import type { Clock, Log } from '../ports.ts';
+import { BODY_LIMIT_BYTES, beforeBolt } from './http-front.ts';
 import { openSocket } from './socket.ts';
 
 export type LineOptions = {
@@ -24,6 +25,9 @@ export type LineOptions = {
   readonly onFatal: (error: unknown) => void;
   readonly meter?: Meter;
 };
+
+/** As the manifest names it. */
+const ENDPOINT = '/slack/events';
 
 type Hidden = { reveal(): string };
 
@@ -62,9 +66,12 @@ function httpLine(signingSecret: Hidden, { host, port, routes }: LineOptions['ht
     signingSecret: signingSecret.reveal(),
     customRoutes: routes,
     logger,
+    endpoints: [ENDPOINT],
+    bodyLimit: BODY_LIMIT_BYTES,
     // Bolt lets an identical request through again for five minutes; its signature tells it from every other.
     customPropertiesExtractor: ({ headers }) => ({ deliveryId: headers['x-slack-signature'] }),
   });
+  receiver.requestListener = beforeBolt(receiver.requestListener, ENDPOINT, signingSecret.reveal());
   let isListening = false;
   return {
     receiver,
