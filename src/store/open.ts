@@ -65,8 +65,14 @@ export async function openOver(
   };
 }
 
-function backendFor(databaseUrl: string, isReadOnly: boolean): Backend {
-  const path = /^sqlite:(.+)$/s.exec(databaseUrl)?.[1];
+/** The path of a SQLite file; undefined for any other database. */
+export function sqlitePathIn(databaseUrl: string): string | undefined {
+  return /^sqlite:(.+)$/s.exec(databaseUrl)?.[1];
+}
+
+/** @throws {StoreError} `bad_url` */
+export function backendFor(databaseUrl: string, isReadOnly: boolean): Backend {
+  const path = sqlitePathIn(databaseUrl);
   if (path !== undefined) return sqliteBackend(path, isReadOnly);
   if (/^postgres(?:ql)?:\/\//.test(databaseUrl)) return postgresBackend(databaseUrl, isReadOnly);
   throw new StoreError('bad_url', 'DATABASE_URL is neither sqlite:PATH nor postgres://….');
