@@ -49,7 +49,8 @@ export async function startSlack(options: SlackOptions, opened?: OpenSlack): Pro
     log,
     clock,
   };
-  const line = openLine(options, logger);
+  const onFatal = (error: unknown) => options.onFatal(new SlackUnavailable(error));
+  const line = openLine({ ...options, onFatal }, logger);
   const app = new App({
     receiver: line.receiver,
     token: settings.botToken.reveal(),
