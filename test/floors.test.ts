@@ -11,7 +11,7 @@ const FLOORS = [
   {
     name: 'bin',
     match: /^src\/bin\//,
-    imports: ['bin', 'app', 'config', 'core', 'ports', 'store'],
+    imports: ['bin', 'main', 'app', 'config', 'core', 'ports', 'store'],
     packages: [],
   },
   { name: 'app', match: /^src\/(app|doctor|log|status-server)\.ts$/, imports: '*', packages: ['pino'] },
