@@ -11,7 +11,7 @@ import { type RedisServer, startRedisServer } from '../redis-server.ts';
 import { Line } from './line.ts';
 
 export const CHANNEL = 'C0PAYROLL';
-export const BAD = 'Recurring::DisasterJob';
+const BAD = 'Recurring::DisasterJob';
 const FINE = 'PayrollRunJob';
 
 /** The bot as its own process on a bad night: a line to Redis that can be spoiled, people who act, a class to be purged. */
