@@ -12,6 +12,9 @@ COPY --from=packages /app/node_modules ./node_modules
 COPY package.json package-lock.json LICENSE ./
 COPY commands ./commands
 COPY src ./src
+# Compiled once, here: at its start the bot may write nowhere.
+ENV NODE_COMPILE_CACHE=/app/.compiled
+RUN node -e "require('node:module').enableCompileCache(); import('/app/src/app.ts').then(() => process.exit(0))"
 # The store of a single bot; with PostgreSQL it stays empty.
 RUN install -d -o node -g node /data
 USER node
@@ -24,4 +27,4 @@ VOLUME /data
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.HTTP_PORT + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # The process itself hears SIGTERM: no shell, no npm in between.
-CMD ["node", "--max-semi-space-size=8", "src/main.ts"]
+CMD ["node", "--max-semi-space-size=4", "--optimize-for-size", "src/main.ts"]

@@ -1,11 +1,12 @@
 import { audit } from './audit.ts';
 import { backlog } from './backlog.ts';
 import type { Benchmark, Figure } from './benchmark.ts';
+import { idle } from './idle.ts';
 import { purge } from './purge.ts';
 import { snapshot } from './snapshot.ts';
 import { watch } from './watch.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [snapshot, backlog, audit, watch, purge];
+const BENCHMARKS: readonly Benchmark[] = [snapshot, backlog, audit, watch, purge, idle];
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const isJson = process.argv.includes('--json');

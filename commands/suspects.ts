@@ -46,10 +46,7 @@ export const suspects: Command<Reply> = {
 };
 
 /** Where it waits and what could be done, where a class is named and may be purged at all. */
-function ofTheClass(
-  { account: { verdict } }: Suspects,
-  { name, classes }: SidekiqPolicy,
-): readonly Button[] {
+function ofTheClass({ account: { verdict } }: Suspects, { name, classes }: SidekiqPolicy): readonly Button[] {
   if (verdict.kind !== 'likely' && verdict.kind !== 'suspected') return [];
   const { jobClass } = verdict.suspect;
   const word = asWord(jobClass);
