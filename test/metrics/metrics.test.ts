@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Queue } from '../../src/core/sidekiq/snapshot.ts';
 import { type Looked, openMetrics } from '../../src/metrics/metrics.ts';
 import { boundedQueues } from '../../src/metrics/sidekiq-state.ts';
-import { aProcess, aSnapshot } from '../snapshots.ts';
+import { aJobSet, aProcess, aSnapshot } from '../snapshots.ts';
 
 const NOW_MS = 1_800_000_000_000;
 
@@ -10,6 +10,7 @@ function looked(queues: readonly Queue[], more: Partial<Looked['bot']> = {}): Lo
   const snapshot = aSnapshot({
     takenAtMs: NOW_MS,
     queues,
+    deadSet: aJobSet(7),
     processes: [aProcess('w-1:1:aaaaaaaaaaaa', { concurrency: 10, busy: 4 })],
   });
   return {
@@ -56,7 +57,7 @@ test('what somebody may want to be woken for is there, with its unit', async () 
       'sidekiq_queue_size{sidekiq="payroll",queue="default"} 300',
       'sidekiq_queue_latency_seconds{sidekiq="payroll",queue="default"} 3',
       'sidekiq_seen_seconds_ago{sidekiq="payroll"} 3',
-      'sidekiq_set_size{sidekiq="payroll",set="dead"} 0',
+      'sidekiq_set_size{sidekiq="payroll",set="dead"} 7',
       'sidekiq_processes{sidekiq="payroll",state="alive"} 1',
       'sidekiq_processes{sidekiq="payroll",state="dead"} 0',
       'sidekiq_threads{sidekiq="payroll"} 10',
