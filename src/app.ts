@@ -99,7 +99,7 @@ export async function startApp(
   opened.defer(() =>
     recordStop(store, CLOCK).catch((error: unknown) => log.error({ err: error }, UNRECORDED)),
   );
-  const sidekiqs = guardedSidekiqs(config, observers, { store, log, meter }, opened);
+  const sidekiqs = guardedSidekiqs(config, observers, { store, holder, log, meter }, opened);
   const desk = { store, directory: access.directory, clock: CLOCK, log, sidekiqs };
   const guarding = openGuarding(desk, {
     chat: access.chat,
@@ -159,11 +159,13 @@ function newId(): string {
     .padStart(8, '0');
 }
 
+type Hands = { readonly store: Store; readonly holder: string; readonly log: Log; readonly meter: Meter };
+
 /** Those who write to a sidekiq are opened here and handed to nothing but its guarded actions. */
 function guardedSidekiqs(
   config: Config,
   observers: readonly Observer[],
-  { store, log, meter }: { readonly store: Store; readonly log: Log; readonly meter: Meter },
+  { store, holder, log, meter }: Hands,
   opened: AsyncDisposableStack,
 ): readonly GuardedSidekiq[] {
   return config.sidekiqs.map(({ policy, redisUrl, namespace, approvals }) => {
@@ -178,7 +180,10 @@ function guardedSidekiqs(
     return {
       policy,
       rules: approvals,
-      actions: [quieting(observer, signals, CLOCK), purging(observer, purger, store, CLOCK)],
+      actions: [
+        quieting(observer, signals, CLOCK),
+        purging(observer, purger, { store, holder, clock: CLOCK, log }),
+      ],
     };
   });
 }

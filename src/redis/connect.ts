@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { Redis, type RedisOptions, ReplyError } from 'ioredis';
 import { parseRedisAddress, placeOf, type RedisAddress } from '../core/redis-address.ts';
 import { type Log, RedisUnavailable } from '../ports.ts';
+import type { Command } from './command.ts';
 import { OwnLoad } from './own-load.ts';
 
 /** A Redis that takes longer to accept us is of no use to somebody who waits for an answer in Slack. */
@@ -27,8 +28,6 @@ export type Connection = {
   /** What we cost this Redis. */
   readonly load: OwnLoad;
 };
-
-export type Command = readonly [name: string, ...args: (string | number | Buffer)[]];
 
 export type Exchange = (commands: readonly Command[]) => Promise<readonly Answer[]>;
 
