@@ -110,11 +110,11 @@ test('the documented users: the acting one may all, the reading one is told what
   expect(reading.code).toBe(1);
   expect(reading.ill).toEqual(['Approved actions would be refused: the bot may not EVAL.']);
   const some = await examined({
-    redis: ['user some on >hunter2 ~* +@all -lrem -zrem -script -scan -lrange'],
+    redis: ['user some on >hunter2 ~* +@all -lrem -zrem -script -scan -lindex'],
     user: 'some:hunter2',
   });
   expect(some.ill).toEqual([
-    'The bot may not read with LRANGE.',
+    'The bot may not read with LINDEX.',
     'Approved actions would be refused: the bot may not LREM, SCRIPT LOAD, ZREM.',
   ]);
   const keys = await examined({ redis: ['user few on >hunter2 ~retry +@all'], user: 'few:hunter2' });
