@@ -18,6 +18,7 @@ import type { GuardedSidekiq } from './flow/guarded.ts';
 import { openGuarding } from './flow/guarding.ts';
 import { isAlertPress, pressAlert } from './flow/handle-alert.ts';
 import { recordStart, recordStop } from './flow/lifecycle.ts';
+import { lookAtStore } from './flow/look-at-bot.ts';
 import { MigrationGuide } from './flow/migration-guide.ts';
 import { Observer } from './flow/observe.ts';
 import { Past } from './flow/past.ts';
@@ -27,14 +28,17 @@ import { turnsOver } from './flow/turns.ts';
 import { Watching } from './flow/watching.ts';
 import { openTerminations } from './kubernetes/terminations.ts';
 import { createLog } from './log.ts';
+import { openMetrics } from './metrics/metrics.ts';
+import { type Meter, UNMETERED } from './ports/meter.ts';
 import type { Clock, EvidenceStore, HistoryReader, Log, PastCountReader, Store, Turns } from './ports.ts';
+import { OwnLoad } from './redis/own-load.ts';
 import { openPurger } from './redis/purge/purger.ts';
 import { openReader } from './redis/reader.ts';
 import { openRescuer } from './redis/rescue/rescuer.ts';
 import { openSignals } from './redis/signals.ts';
 import { startSlack } from './slack/connect.ts';
 import { openSlack } from './slack/open.ts';
-import { answerStatus, type Status, startStatusServer } from './status-server.ts';
+import { answerStatus, STATUS_PATHS, type Status, startStatusServer } from './status-server.ts';
 import { openStore } from './store/open.ts';
 import { printJson, printReply } from './terminal/print.ts';
 
@@ -70,19 +74,31 @@ export async function startApp(
   onFatal: (error: unknown) => void,
 ): Promise<AsyncDisposable> {
   await using opened = new AsyncDisposableStack();
+  const metrics = openMetrics(version());
+  const { meter } = metrics;
   const store = opened.use(
-    await openStore(config.databaseUrl.reveal(), { auditKey: config.auditKey?.reveal() }),
+    await openStore(config.databaseUrl.reveal(), { auditKey: config.auditKey?.reveal(), meter }),
   );
   const holder = holderOf(config);
   let isConnected = () => false;
-  const status = (): Status => ({ trouble: isConnected() ? [] : ['not connected to Slack'] });
+  let observers: readonly Observer[] = [];
+  const look = async () => ({
+    sidekiqs: observers.map(({ seen }) => seen),
+    bot: { isConnected: isConnected(), store: await lookAtStore(store, CLOCK) },
+  });
+  const status: Status = {
+    trouble: () => (isConnected() ? [] : ['not connected to Slack']),
+    metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text(look) }),
+  };
   // Before Slack, so that a taken port is known before anybody can ask. In HTTP mode Slack's own server answers these too.
   if (config.slack.mode.type === 'socket') opened.use(await startStatusServer(config.http, status));
-  const access = await openSlack({ settings: config.slack, log, clock: CLOCK });
+  const access = await openSlack({ settings: config.slack, log, clock: CLOCK, meter });
   const alerts = alertStoreOver(store);
-  const observers = observersOf(config, log, {
+  const turns = turnsOver(store, holder, { clock: CLOCK, log });
+  observers = observersOf(config, log, {
     store,
-    turns: turnsOver(store, holder),
+    turns,
+    meter,
     recorderOf: ({ policy }, reader) =>
       new HistoryRecorder(policy.name, { store, reader, clock: CLOCK, log }),
     alerterOf: ({ policy, alertsChannel: channel }, past) =>
@@ -104,7 +120,7 @@ export async function startApp(
   opened.defer(() =>
     recordStop(store, CLOCK).catch((error: unknown) => log.error({ err: error }, UNRECORDED)),
   );
-  const sidekiqs = guardedSidekiqs(config, observers, { store, holder, log }, opened);
+  const sidekiqs = guardedSidekiqs(config, observers, { store, holder, log, meter }, opened);
   const desk = { store, directory: access.directory, clock: CLOCK, log, sidekiqs };
   const guarding = openGuarding(desk, {
     chat: access.chat,
@@ -127,6 +143,7 @@ export async function startApp(
       log,
       clock: CLOCK,
       onFatal,
+      meter,
     },
     access,
   );
@@ -140,7 +157,7 @@ export async function startApp(
       chat: access.chat,
       notes: alerts,
       store,
-      turns: turnsOver(store, holder),
+      turns,
       clock: CLOCK,
       log,
     });
@@ -175,15 +192,18 @@ function newId(): string {
     .padStart(8, '0');
 }
 
+type Hands = { readonly store: Store; readonly holder: string; readonly log: Log; readonly meter: Meter };
+
 /** Those who write to a sidekiq are opened here and handed to nothing but its guarded actions. */
 function guardedSidekiqs(
   config: Config,
   observers: readonly Observer[],
-  { store, holder, log }: { readonly store: Store; readonly holder: string; readonly log: Log },
+  { store, holder, log, meter }: Hands,
   opened: AsyncDisposableStack,
 ): readonly GuardedSidekiq[] {
   return config.sidekiqs.map(({ policy, redisUrl, namespace, approvals }) => {
-    const access = { sidekiq: policy.name, url: redisUrl.reveal(), namespace, log };
+    const load = new OwnLoad({ sidekiq: policy.name, use: 'acting', meter });
+    const access = { sidekiq: policy.name, url: redisUrl.reveal(), namespace, log, load };
     const signals = openSignals(access);
     opened.defer(() => signals.close());
     const purger = openPurger({ ...access, clock: CLOCK, archive: store });
@@ -206,8 +226,8 @@ function guardedSidekiqs(
   });
 }
 
-function statusRoutes(status: () => Status) {
-  return ['/healthz', '/readyz'].map((path) => ({
+function statusRoutes(status: Status) {
+  return STATUS_PATHS.map((path) => ({
     path,
     method: 'GET',
     handler: (request: IncomingMessage, response: ServerResponse) => answerStatus(request, response, status),
@@ -285,16 +305,25 @@ type Watch = {
   readonly turns: Turns;
   readonly recorderOf: (sidekiq: SidekiqSettings, reader: PastCountReader) => HistoryRecorder | undefined;
   readonly alerterOf: (sidekiq: SidekiqSettings, past: Past) => Alerter | undefined;
+  readonly meter?: Meter;
 };
 
 function observersOf(
   config: TerminalConfig,
   log: Log,
-  { store, turns, recorderOf, alerterOf }: Watch,
+  { store, turns, recorderOf, alerterOf, meter = UNMETERED }: Watch,
 ): readonly Observer[] {
   return config.sidekiqs.map((sidekiq) => {
     const { policy, redisUrl, namespace, kubernetes } = sidekiq;
-    const reader = openReader({ sidekiq: policy.name, url: redisUrl.reveal(), namespace, clock: CLOCK, log });
+    const load = new OwnLoad({ sidekiq: policy.name, meter });
+    const reader = openReader({
+      sidekiq: policy.name,
+      url: redisUrl.reveal(),
+      namespace,
+      clock: CLOCK,
+      log,
+      load,
+    });
     const past = new Past(policy.name, store, config.calendar);
     const watching = new Watching(policy.name, {
       reader,
@@ -302,6 +331,7 @@ function observersOf(
       turns,
       recorder: recorderOf(sidekiq, reader),
       alerter: alerterOf(sidekiq, past),
+      meter,
       terminations: kubernetes && new TerminationFollower(openTerminations(kubernetes), CLOCK),
       clock: CLOCK,
       log,

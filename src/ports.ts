@@ -24,6 +24,8 @@ export interface SidekiqReader {
   snapshot(): Promise<Snapshot>;
   /** Counts by class in pages, so that Redis is never held up. @throws {RedisUnavailable} */
   countBacklog(request: BacklogRequest): Promise<Backlog>;
+  /** The part of its budget that this Redis is asked with now; less than 1 where it is slow (core/load.ts). */
+  share(): number;
   close(): Promise<void>;
 }
 

@@ -6,6 +6,7 @@ const SIGNS: Readonly<Record<string, RegExp>> = {
   sidekiq: /real-sidekiq\/|'--real'/,
   chromium: /playwright-core/,
   postgresql: /postgres-server|store\/databases/,
+  systemd: /'systemd-analyze'/,
 };
 
 /** The test files that need one of these tools, which script/test could not install (never on CI). */

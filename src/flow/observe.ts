@@ -1,8 +1,12 @@
 import type { ClassFound, ClassSearch } from '../core/actions/purge-found.ts';
+import { believe } from '../core/attribution/belief.ts';
+import type { Evidence } from '../core/attribution/evidence.ts';
+import { summarise } from '../core/attribution/summary.ts';
 import { judge, suspectsOf } from '../core/attribution/verdict.ts';
 import { crashesIn } from '../core/health/crashes.ts';
 import { type Sample, sampleOf } from '../core/health/sample.ts';
 import type { SameHour } from '../core/history/same-hour.ts';
+import { pollAfterMs } from '../core/load.ts';
 import { type Stillness, watchStillness } from '../core/migration/stillness.ts';
 import { type Survey, surveyFrom } from '../core/migration/survey.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
@@ -30,6 +34,18 @@ const FRESH_MS = 1000;
 const APART_MS = 2000;
 
 type ObservedReader = SidekiqReader & ClassFinder & StrandedReader & RescuedFinder & TraceReader;
+/** For who watches the bot (src/metrics). */
+type Seen = {
+  readonly sidekiq: string;
+  readonly nowMs: number;
+  readonly last: { readonly snapshot: Snapshot; readonly atMs: number } | undefined;
+  readonly isWatching: boolean;
+  readonly suspects: readonly { readonly jobClass: string; readonly p: number }[];
+};
+
+function suspectsIn(evidence: Evidence): Seen['suspects'] {
+  return believe(summarise(evidence)).classes;
+}
 
 /**
  * Looks at one sidekiq again and again, so that a question finds not only what is but where it is going.
@@ -67,7 +83,7 @@ export class Observer implements ObservedSidekiq, RescuedFinder {
     this.#log = log;
   }
 
-  /** Begins to look every `policy.pollMs`. */
+  /** Begins to look every `policy.pollMs`, or less often where Redis is slow. */
   start(): void {
     this.#loop ??= this.#watch();
   }
@@ -126,6 +142,18 @@ export class Observer implements ObservedSidekiq, RescuedFinder {
     return (await this.#reader.traces(await this.#fresh())).endedLastHour;
   }
 
+  /** What was seen last, without asking Redis or the store for anything. */
+  get seen(): Seen {
+    const own = this.#watching.own;
+    return {
+      sidekiq: this.policy.name,
+      nowMs: this.#clock.nowMs(),
+      last: this.#latest,
+      isWatching: own !== undefined,
+      suspects: own === undefined || own.evidence.crashes.length === 0 ? [] : suspectsIn(own.evidence),
+    };
+  }
+
   async suspicion(windowMs?: number): Promise<Suspicion> {
     return suspicionOf(await this.#fresh(), this.#watching, this.#reader, windowMs);
   }
@@ -144,7 +172,7 @@ export class Observer implements ObservedSidekiq, RescuedFinder {
       } catch (error) {
         this.#log.warn({ sidekiq: this.policy.name, err: error }, 'this sidekiq could not be read');
       }
-      await this.#clock.wait(this.policy.pollMs, this.#stop.signal);
+      await this.#clock.wait(pollAfterMs(this.policy.pollMs, this.#reader.share()), this.#stop.signal);
     }
   }
 

@@ -1,15 +1,30 @@
-import type { Leases, Turns } from '../ports.ts';
+import type { Clock, Leases, Log, Turns } from '../ports.ts';
+import { type HeldLease, holdLease } from './lease.ts';
 
-/** Longer than two of the slowest polls, so that who watches does not lose its turn between two looks. */
-const HELD_FOR_MS = 150_000;
-
-/** Turns by leases in the store: one holder among replicas, until it ends or is not heard of for a while. */
-export function turnsOver(leases: Leases, holder: string): Turns {
+/**
+ * Turns by leases in the store: one holder among replicas. A turn is renewed for as long as its holder lives, whether it looks
+ * every second or once a minute, so the death of one is noticed by the others within seconds.
+ */
+export function turnsOver(
+  leases: Leases,
+  holder: string,
+  life: { readonly clock: Clock; readonly log: Log },
+): Turns {
+  const held = new Map<string, HeldLease>();
+  const release = async (name: string) => {
+    const lease = held.get(name);
+    held.delete(name);
+    await lease?.[Symbol.asyncDispose]();
+  };
   return {
-    tryHold: async (name) => (await leases.acquireLease(name, holder, HELD_FOR_MS)) !== undefined,
-    release: async (name) => {
-      const lease = await leases.acquireLease(name, holder, HELD_FOR_MS);
-      if (lease !== undefined) await leases.releaseLease(lease);
+    tryHold: async (name) => {
+      const before = held.get(name);
+      if (before !== undefined && !before.lost.aborted) return true;
+      await release(name);
+      const lease = await holdLease(name, holder, leases, life);
+      if (lease !== undefined) held.set(name, lease);
+      return lease !== undefined;
     },
+    release,
   };
 }

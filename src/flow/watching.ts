@@ -2,6 +2,7 @@ import type { Termination } from '../core/attribution/termination.ts';
 import { freezeMemory, thawMemory, type WatchMemory } from '../core/attribution/watch-memory.ts';
 import type { Sample } from '../core/health/sample.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
+import { type Meter, UNMETERED } from '../ports/meter.ts';
 import type { Clock, DeathReader, EvidenceStore, Log, Turns } from '../ports.ts';
 import type { Alerter } from './alert.ts';
 import type { TerminationFollower } from './follow-terminations.ts';
@@ -26,6 +27,7 @@ type Outside = {
   readonly terminations?: TerminationFollower | undefined;
   readonly clock: Clock;
   readonly log: Log;
+  readonly meter?: Meter;
 };
 
 /**
@@ -58,12 +60,21 @@ export class Watching {
     }
     this.#watcher ??= await this.#begin();
     const look = await this.#watcher.see(snapshot);
+    const { meter = UNMETERED } = this.#outside;
+    for (const judgement of look.judgements) {
+      if (judgement.kind === 'ended') meter.processEnded(this.#sidekiq, judgement.end);
+    }
     const hasNews = look.judgements.some(isNews);
     if (hasNews || this.#outside.clock.nowMs() - this.#savedAtMs >= SAVE_EVERY_MS) await this.#save();
     this.#outside.terminations?.look(snapshot, this.#watcher.memory.evidence);
     this.#outside.recorder?.look(look, snapshot);
     this.#outside.alerter?.look(look, snapshot, samples, this.#watcher.memory.evidence);
     return look;
+  }
+
+  /** What this bot itself follows; undefined while another one watches. */
+  get own(): WatchMemory | undefined {
+    return this.#watcher?.memory;
   }
 
   /** What is known by now: this replica's own view, or what the one that watches saved last. */

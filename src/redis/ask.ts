@@ -1,6 +1,7 @@
-import type { Answer, Command, Connection } from './connect.ts';
+import type { Command } from './command.ts';
+import type { Answer, Connection } from './connect.ts';
 
-export type { Command } from './connect.ts';
+export type { Command } from './command.ts';
 
 /** An answer, with every string in it as a Buffer, or the first word of Redis's refusal ("WRONGTYPE", "NOPERM", "ERR"). */
 export type Reply =
@@ -33,7 +34,12 @@ export async function ask(connection: Connection, commands: readonly Command[]):
 
 async function exchange(connection: Connection, commands: readonly Command[]): Promise<readonly Answer[]> {
   try {
-    return await connection.exchange(commands);
+    await connection.ready();
+    return await connection.load.count(
+      commands.length,
+      () => connection.redis.stream,
+      () => connection.exchange(commands),
+    );
   } catch (error) {
     throw connection.unavailable(error);
   }

@@ -3,6 +3,8 @@ import type { ConnectionOptions } from 'node:tls';
 import { Redis, type RedisOptions, ReplyError } from 'ioredis';
 import { parseRedisAddress, placeOf, type RedisAddress } from '../core/redis-address.ts';
 import { type Log, RedisUnavailable } from '../ports.ts';
+import type { Command } from './command.ts';
+import { OwnLoad } from './own-load.ts';
 
 /** A Redis that takes longer to accept us is of no use to somebody who waits for an answer in Slack. */
 const CONNECT_TIMEOUT_MS = 5000;
@@ -23,19 +25,25 @@ export type Connection = {
   /** Any failure as a RedisUnavailable that holds no secret, with the place where Redis was sought. */
   readonly unavailable: (error: unknown) => RedisUnavailable;
   readonly close: () => void;
+  /** What we cost this Redis. */
+  readonly load: OwnLoad;
 };
-
-export type Command = readonly [name: string, ...args: (string | number | Buffer)[]];
 
 export type Exchange = (commands: readonly Command[]) => Promise<readonly Answer[]>;
 
 /** With every string in it as a Buffer; or Redis's own words for why it did not do it. */
 export type Answer = { readonly value: unknown } | { readonly error: string };
 
-export type ConnectOptions = { readonly sidekiq: string; readonly url: string; readonly log?: Log };
+export type ConnectOptions = {
+  readonly sidekiq: string;
+  readonly url: string;
+  readonly log?: Log;
+  /** Its own, unless it shares one. */
+  readonly load?: OwnLoad;
+};
 
 /** @throws {RedisUnavailable} at once when the URL cannot be understood or its CA file cannot be read. */
-export function connect({ sidekiq, url, log }: ConnectOptions): Connection {
+export function connect({ sidekiq, url, log, load = new OwnLoad({ sidekiq }) }: ConnectOptions): Connection {
   const address = parseRedisAddress(url);
   if ('fault' in address)
     throw new RedisUnavailable(sidekiq, `The Redis URL of ${sidekiq} is wrong: ${address.fault}.`, undefined);
@@ -85,6 +93,7 @@ export function connect({ sidekiq, url, log }: ConnectOptions): Connection {
   return {
     sidekiq,
     redis,
+    load,
     ready,
     exchange: async (commands) => {
       await ready();

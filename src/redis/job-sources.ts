@@ -106,6 +106,7 @@ export async function readSources(
   const readOne = async (one: JobSource) => {
     for await (const page of readPages(connection, one.source)) {
       onPage(one, page);
+      await connection.load.rest();
       if (hasTime()) continue;
       isFinished = false;
       return;

@@ -61,6 +61,7 @@ export class KeyspaceSearch {
         this.#completedAtMs = nowMs;
         return;
       }
+      await this.#connection.load.rest(endsAtMs - performance.now());
     } while (performance.now() < endsAtMs);
   }
 

@@ -14,6 +14,7 @@ import { connect } from './connect.ts';
 import { countBacklog } from './count-backlog.ts';
 import { findClass } from './find-class.ts';
 import { KeyspaceSearch } from './keyspace-search.ts';
+import type { OwnLoad } from './own-load.ts';
 import { readContents } from './read-contents.ts';
 import { deathReader } from './read-deaths.ts';
 import { readPastCounts } from './read-past-counts.ts';
@@ -31,6 +32,7 @@ export type ReaderOptions = {
   readonly namespace: string;
   readonly clock: Clock;
   readonly log?: Log;
+  readonly load?: OwnLoad;
 };
 
 /**
@@ -67,6 +69,7 @@ export function openReader(
     countBacklog: (request) => countBacklog(place, request),
     contentsOf: (snapshot, budgetMs) => readContents(connection, snapshot, budgetMs),
     findClass: (search) => findClass(place, search),
+    share: () => connection.load.share,
     close: async () => connection.close(),
   };
 }

@@ -3,6 +3,7 @@ import { sidekiqKeys } from '../core/sidekiq/keys.ts';
 import type { Log, SentSignal, Signals } from '../ports.ts';
 import { ask } from './ask.ts';
 import { connect } from './connect.ts';
+import type { OwnLoad } from './own-load.ts';
 
 /** As Sidekiq's own API does it (lib/sidekiq/api.rb, Process#signal): a signal that nobody takes is forgotten. */
 const SIGNAL_LIFE_S = 60;
@@ -21,11 +22,12 @@ export type SignalsOptions = {
   readonly url: string;
   readonly namespace: string;
   readonly log?: Log;
+  readonly load?: OwnLoad;
 };
 
 /** Writes into one sidekiq's Redis, and nothing but signals to its processes. */
-export function openSignals({ sidekiq, url, namespace, log }: SignalsOptions): Signals {
-  const connection = connect({ sidekiq, url, ...(log === undefined ? {} : { log }) });
+export function openSignals({ namespace, ...access }: SignalsOptions): Signals {
+  const connection = connect(access);
   const keys = sidekiqKeys(namespace);
   const script = readFileSync(new URL('./quiet-once.lua', import.meta.url), 'utf8');
   // Ours, so outside of redis-namespace.

@@ -45,10 +45,12 @@ export async function startSlack(options: SlackOptions, opened?: OpenSlack): Pro
     speech: new Speech(clients, clock, log),
     seen: new SeenDeliveries(),
     running,
+    ...(options.meter === undefined ? {} : { meter: options.meter }),
     log,
     clock,
   };
-  const line = openLine(options, logger);
+  const onFatal = (error: unknown) => options.onFatal(new SlackUnavailable(error));
+  const line = openLine({ ...options, onFatal }, logger);
   const app = new App({
     receiver: line.receiver,
     token: settings.botToken.reveal(),

@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { type AppOptions, HTTPReceiver, type HTTPReceiverOptions, type Logger } from '@slack/bolt';
+import type { Meter } from '../ports/meter.ts';
 import type { Clock, Log } from '../ports.ts';
+import { BODY_LIMIT_BYTES, beforeBolt } from './http-front.ts';
 import { openSocket } from './socket.ts';
 
 export type LineOptions = {
@@ -21,7 +23,11 @@ export type LineOptions = {
   readonly clock: Clock;
   /** The connection is lost for good: say so and exit, and let the supervisor start anew. */
   readonly onFatal: (error: unknown) => void;
+  readonly meter?: Meter;
 };
+
+/** As the manifest names it. */
+const ENDPOINT = '/slack/events';
 
 type Hidden = { reveal(): string };
 
@@ -33,7 +39,7 @@ export type Line = {
   stop(): Promise<void>;
 };
 
-export function openLine({ settings, http, log, clock, onFatal }: LineOptions, logger: Logger): Line {
+export function openLine({ settings, http, log, clock, onFatal, meter }: LineOptions, logger: Logger): Line {
   if (settings.mode.type === 'http') return httpLine(settings.mode.signingSecret, http, logger);
   const socket = openSocket({
     appToken: settings.mode.appToken.reveal(),
@@ -42,6 +48,7 @@ export function openLine({ settings, http, log, clock, onFatal }: LineOptions, l
     log,
     clock,
     onFatal,
+    meter,
   });
   return {
     receiver: socket.receiver,
@@ -59,9 +66,12 @@ function httpLine(signingSecret: Hidden, { host, port, routes }: LineOptions['ht
     signingSecret: signingSecret.reveal(),
     customRoutes: routes,
     logger,
+    endpoints: [ENDPOINT],
+    bodyLimit: BODY_LIMIT_BYTES,
     // Bolt lets an identical request through again for five minutes; its signature tells it from every other.
     customPropertiesExtractor: ({ headers }) => ({ deliveryId: headers['x-slack-signature'] }),
   });
+  receiver.requestListener = beforeBolt(receiver.requestListener, ENDPOINT, signingSecret.reveal());
   let isListening = false;
   return {
     receiver,

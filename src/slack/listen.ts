@@ -3,6 +3,7 @@ import type { AllMiddlewareArgs, AnyMiddlewareArgs, App } from '@slack/bolt';
 import { type Refusal, type Reply, refuse } from '../core/reply/reply.ts';
 import { say } from '../core/reply/text.ts';
 import { UNKNOWN_ELEMENT } from '../core/reply/unknown.ts';
+import type { Meter } from '../ports/meter.ts';
 import type { Log } from '../ports.ts';
 import type { SeenDeliveries } from './deliveries.ts';
 import { failureReply } from './failures.ts';
@@ -21,6 +22,7 @@ export type Ears = {
   readonly speech: Speech;
   readonly running: Running;
   readonly seen: SeenDeliveries;
+  readonly meter?: Meter;
   readonly log: Log;
 };
 
@@ -45,6 +47,7 @@ export function attend(app: App, ears: Ears): void {
 type Delivered = AnyMiddlewareArgs & AllMiddlewareArgs;
 
 async function attended(args: Delivered, ears: Ears): Promise<void> {
+  args.context['receivedAtMs'] = performance.now();
   const deliveryId = args.context['deliveryId'];
   if (!ears.seen.isNew(deliveryId)) return acknowledgeAgain(args, ears);
   try {
@@ -87,6 +90,7 @@ export function answering(ears: Ears, work: Work): (args: Acknowledging) => Prom
     context['isAcknowledged'] = true;
     // The socket may have closed meanwhile; the answer finds its way without it.
     await ack().catch((error: unknown) => ears.log.warn({ err: error }, 'could not acknowledge'));
+    ears.meter?.slackAcknowledged(performance.now() - Number(context['receivedAtMs']));
     const reference = randomBytes(3).toString('hex');
     const heard = heardIn(body);
     const { userId: user, channelId: channel } = heard;

@@ -1,5 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
+import type { Meter } from '../ports/meter.ts';
 import type { Clock, Directory, Log } from '../ports.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type OpenChat, openChat } from './chat.ts';
@@ -10,6 +11,7 @@ export type SlackAccess = {
   readonly settings: { readonly botToken: Hidden; readonly apiUrl: string };
   readonly log: Log;
   readonly clock: Clock;
+  readonly meter?: Meter;
 };
 
 type Hidden = { reveal(): string };
@@ -46,12 +48,13 @@ export class SlackUnavailable extends Error {
 }
 
 /** @throws {SlackUnavailable} */
-export async function openSlack({ settings, log, clock }: SlackAccess): Promise<OpenSlack> {
+export async function openSlack({ settings, log, clock, meter }: SlackAccess): Promise<OpenSlack> {
   const logger = boltLogger(log);
   const clients = openWebClients({
     botToken: settings.botToken.reveal(),
     apiUrl: settings.apiUrl,
     logger,
+    ...(meter === undefined ? {} : { meter }),
   });
   const self = await identify(clients.replies);
   const directory = openDirectory(clients.replies, self, clock, log);

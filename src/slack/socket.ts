@@ -1,13 +1,15 @@
 import type { Logger } from '@slack/bolt';
 import { SocketModeReceiver } from '@slack/bolt';
+import { type Meter, UNMETERED } from '../ports/meter.ts';
 import type { Clock, Log } from '../ports.ts';
+import { acknowledgeInAnyCase, hearFarewells } from './acknowledge.ts';
 import { clientOptions, rateLimitMs, slackErrorCode } from './web-clients.ts';
 import { within } from './within.ts';
 
 /**
  * A Socket Mode connection that comes back by itself. Slack ends each after some hours, and Bolt's own way back waits five
  * seconds first (socket-mode 3.1), in which every command fails; it also gives up by a rejection that nobody can catch. So
- * Bolt's is switched off, and this one opens the next connection at once.
+ * Bolt's is switched off, and this one opens the next connection at once, before the last one ends where Slack says farewell.
  */
 export type Socket = {
   readonly receiver: SocketModeReceiver;
@@ -25,6 +27,7 @@ export type SocketAccess = {
   readonly clock: Clock;
   /** The connection is lost for good; only a person can help. */
   readonly onFatal: (error: unknown) => void;
+  readonly meter?: Meter | undefined;
 };
 
 /** Trying on would not help: the token was revoked, the app removed, the workspace closed. */
@@ -40,10 +43,20 @@ const FATAL = [
 ];
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
+/** Slack warns some ten seconds ahead. */
+const LINGER_MS = 5000;
 /** Slack says hello within a second or two; a call and a connection may each take ten until they give up. */
 const HELLO_WITHIN_MS = 30_000;
 
-export function openSocket({ appToken, apiUrl, logger, log, clock, onFatal }: SocketAccess): Socket {
+export function openSocket({
+  appToken,
+  apiUrl,
+  logger,
+  log,
+  clock,
+  onFatal,
+  meter = UNMETERED,
+}: SocketAccess): Socket {
   const receiver = new SocketModeReceiver({
     appToken,
     logger,
@@ -52,18 +65,19 @@ export function openSocket({ appToken, apiUrl, logger, log, clock, onFatal }: So
     customPropertiesExtractor: ({ envelope_id }: { envelope_id?: unknown }) => ({ deliveryId: envelope_id }),
   });
   const { client } = receiver;
-  surviveOddFrames(client, log);
   const closed = new AbortController();
   let isConnected = false;
   let isReturning = false;
+  let needsAnother = false;
 
   const connect = () =>
     within(clock, HELLO_WITHIN_MS, client.start(), () => new Error('Slack said no hello'));
 
   const comeBack = async () => {
+    needsAnother = true;
     if (isReturning) return;
     isReturning = true;
-    for (let waitMs = FIRST_WAIT_MS; !isConnected && !closed.signal.aborted; waitMs *= 2) {
+    for (let waitMs = FIRST_WAIT_MS; needsAnother && !closed.signal.aborted; waitMs *= 2) {
       try {
         await connect();
         log.info({}, 'connected to Slack again');
@@ -71,6 +85,9 @@ export function openSocket({ appToken, apiUrl, logger, log, clock, onFatal }: So
         if (closed.signal.aborted) break;
         const code = slackErrorCode(error);
         if (code !== undefined && FATAL.includes(code)) {
+          // The last connection may end after this; nothing is tried again then.
+          closed.abort();
+          isConnected = false;
           onFatal(error);
           break;
         }
@@ -82,8 +99,20 @@ export function openSocket({ appToken, apiUrl, logger, log, clock, onFatal }: So
     isReturning = false;
   };
 
+  /** The old connection carries on until the new one does, and a little longer for what is on its way. */
+  const replace = async () => {
+    const old = linkOf(client);
+    await comeBack();
+    await clock.wait(LINGER_MS, closed.signal);
+    if (old !== linkOf(client)) old?.disconnect();
+  };
+
+  acknowledgeInAnyCase(client, clock, closed.signal);
+  hearFarewells(client, log, () => void replace());
   client.on('connected', () => {
     isConnected = true;
+    needsAnother = false;
+    meter.slackConnected();
   });
   return {
     receiver,
@@ -103,20 +132,7 @@ export function openSocket({ appToken, apiUrl, logger, log, clock, onFatal }: So
   };
 }
 
-/**
- * The client reads frames in a listener of its own that rejects where nobody can catch it when one is not as it expects, such
- * as an `app_rate_limited`, which has no `event` (socket-mode 3.1).
- */
-function surviveOddFrames(client: SocketModeReceiver['client'], log: Log): void {
-  const readers = client.listeners('ws_message');
-  client.removeAllListeners('ws_message');
-  for (const read of readers) {
-    client.on('ws_message', async (...frame) => {
-      try {
-        await read(...frame);
-      } catch (error) {
-        log.warn({ err: error }, 'Slack sent a frame that can’t be read');
-      }
-    });
-  }
+/** The client's present connection, which it keeps to itself. */
+function linkOf(client: SocketModeReceiver['client']): { disconnect(): void } | undefined {
+  return Reflect.get(client, 'websocket');
 }

@@ -1,5 +1,6 @@
 import type { Logger } from '@slack/bolt';
 import { webApi } from '@slack/bolt';
+import { type Meter, UNMETERED } from '../ports/meter.ts';
 import type { Clock } from '../ports.ts';
 
 /**
@@ -13,16 +14,51 @@ export type WebClients = {
   readonly posts: webApi.WebClient;
 };
 
-export type WebAccess = { readonly botToken: string; readonly apiUrl: string; readonly logger: Logger };
+export type WebAccess = {
+  readonly botToken: string;
+  readonly apiUrl: string;
+  readonly logger: Logger;
+  readonly meter?: Meter;
+};
 
 /** The default is none. */
 export const CALL_TIMEOUT_MS = 10_000;
 
-export function openWebClients({ botToken, apiUrl, logger }: WebAccess): WebClients {
+export function openWebClients({ botToken, apiUrl, logger, meter = UNMETERED }: WebAccess): WebClients {
   return {
-    replies: new webApi.WebClient(botToken, clientOptions(apiUrl, logger, 2)),
-    posts: new webApi.WebClient(botToken, clientOptions(apiUrl, logger, 0)),
+    replies: new MeteredClient(botToken, clientOptions(apiUrl, logger, 2), meter),
+    posts: new MeteredClient(botToken, clientOptions(apiUrl, logger, 0), meter),
   };
+}
+
+/** Every method of a client goes through `apiCall` (web-api 8). */
+class MeteredClient extends webApi.WebClient {
+  readonly #meter: Meter;
+
+  constructor(token: string, options: webApi.WebClientOptions, meter: Meter) {
+    super(token, options);
+    this.#meter = meter;
+  }
+
+  override async apiCall(
+    method: string,
+    options?: Record<string, unknown>,
+  ): Promise<webApi.WebAPICallResult> {
+    const startedAtMs = performance.now();
+    try {
+      const result = await super.apiCall(method, options);
+      this.#meter.slackCalled(method, 'ok', performance.now() - startedAtMs);
+      return result;
+    } catch (error) {
+      this.#meter.slackCalled(method, outcomeOf(error), performance.now() - startedAtMs);
+      throw error;
+    }
+  }
+}
+
+function outcomeOf(error: unknown): 'rate_limited' | 'refused' | 'failed' {
+  if (rateLimitMs(error) !== undefined) return 'rate_limited';
+  return slackErrorCode(error) === undefined ? 'failed' : 'refused';
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Backend } from './backend.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import type { Database } from './tables.ts';
 
-const NEWEST = MIGRATIONS.length;
+export const NEWEST = MIGRATIONS.length;
 
 /** Brings the schema up to this program's, in one transaction; a second process waits and then finds it done. */
 export async function migrate(database: Database, backend: Backend): Promise<void> {
@@ -40,12 +40,12 @@ export async function requireSchema(database: Database): Promise<void> {
   );
 }
 
-async function hasSchema(database: Database): Promise<boolean> {
+export async function hasSchema(database: Database): Promise<boolean> {
   const tables = await database.introspection.getTables();
   return tables.some((table) => table.name === 'poison_control_migrations');
 }
 
-async function versionOf(database: Database): Promise<number> {
+export async function versionOf(database: Database): Promise<number> {
   const row = await database
     .selectFrom('poison_control_migrations')
     .select((build) => build.fn.max('number').as('version'))

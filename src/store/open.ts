@@ -1,4 +1,5 @@
 import { Kysely, type Transaction } from 'kysely';
+import { type Meter, UNMETERED } from '../ports/meter.ts';
 import { type Store, StoreError, type StoreTransaction } from '../ports.ts';
 import { announcements } from './announcements.ts';
 import { archiveReader, archiveWriter } from './archive.ts';
@@ -8,6 +9,7 @@ import { findings } from './findings.ts';
 import { history } from './history.ts';
 import { incidents } from './incidents.ts';
 import { leases } from './leases.ts';
+import { metered } from './metered.ts';
 import { migrate, requireSchema } from './migrate.ts';
 import { postgresBackend } from './postgres/backend.ts';
 import { proposalReader, proposalWriter } from './proposals.ts';
@@ -20,6 +22,7 @@ export type StoreOptions = {
   readonly auditKey?: string | undefined;
   /** For tools that look beside the running bot: changes nothing, not even the schema, and owns nothing. */
   readonly isReadOnly?: boolean;
+  readonly meter?: Meter;
 };
 
 /** Opens `sqlite:PATH` or `postgres://…` and brings its schema up to date. @throws {StoreError} */
@@ -30,9 +33,9 @@ export async function openStore(databaseUrl: string, options: StoreOptions = {})
 /** The store over a database that is open already; it closes it too. */
 export async function openOver(
   backend: Backend,
-  { auditKey, isReadOnly = false }: StoreOptions,
+  { auditKey, isReadOnly = false, meter = UNMETERED }: StoreOptions,
 ): Promise<Store> {
-  const database = new Kysely<Tables>({ dialect: backend.dialect });
+  const database = new Kysely<Tables>({ dialect: metered(backend.dialect, meter) });
   const close = async () => {
     await database.destroy();
     backend.close();
@@ -69,8 +72,14 @@ export async function openOver(
   };
 }
 
-function backendFor(databaseUrl: string, isReadOnly: boolean): Backend {
-  const path = /^sqlite:(.+)$/s.exec(databaseUrl)?.[1];
+/** The path of a SQLite file; undefined for any other database. */
+export function sqlitePathIn(databaseUrl: string): string | undefined {
+  return /^sqlite:(.+)$/s.exec(databaseUrl)?.[1];
+}
+
+/** @throws {StoreError} `bad_url` */
+export function backendFor(databaseUrl: string, isReadOnly: boolean): Backend {
+  const path = sqlitePathIn(databaseUrl);
   if (path !== undefined) return sqliteBackend(path, isReadOnly);
   if (/^postgres(?:ql)?:\/\//.test(databaseUrl)) return postgresBackend(databaseUrl, isReadOnly);
   throw new StoreError('bad_url', 'DATABASE_URL is neither sqlite:PATH nor postgres://….');

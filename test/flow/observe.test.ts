@@ -21,6 +21,7 @@ function startObserver() {
     findWaiting: () => Promise.reject(new Error('not asked for here')),
     contentsOf: () => Promise.reject(new Error('not asked for here')),
     findClass: () => Promise.reject(new Error('not asked for here')),
+    share: () => 1,
     snapshot: () => Promise.reject(new Error('not asked for here')),
     countBacklog: (request) => {
       const settle = Promise.withResolvers<Backlog>();

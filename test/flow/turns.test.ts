@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { alertStoreOver } from '../../src/flow/alert-store.ts';
 import { turnsOver } from '../../src/flow/turns.ts';
+import type { Clock, Leases } from '../../src/ports.ts';
 import { openStore } from '../../src/store/open.ts';
+import { CLOCK, logInto } from '../slack/bot.ts';
 
 async function aStore() {
   const folder = await mkdtemp(join(tmpdir(), 'poison-control-'));
@@ -20,7 +22,8 @@ async function aStore() {
 
 test('one of two replicas has the turn, and the other gets it when it is given back', async () => {
   await using opened = await aStore();
-  const [one, other] = [turnsOver(opened.store, 'one'), turnsOver(opened.store, 'other')];
+  const life = { clock: CLOCK, log: logInto([]) };
+  const [one, other] = [turnsOver(opened.store, 'one', life), turnsOver(opened.store, 'other', life)];
   expect(await one.tryHold('watch/payroll')).toBe(true);
   expect(await other.tryHold('watch/payroll')).toBe(false);
   expect(await other.tryHold('watch/billing')).toBe(true);
@@ -28,6 +31,37 @@ test('one of two replicas has the turn, and the other gets it when it is given b
   expect(await one.tryHold('watch/payroll')).toBe(true);
   await one.release('watch/payroll');
   expect(await other.tryHold('watch/payroll')).toBe(true);
+});
+
+test('who froze for longer than its lease has lost the turn, also when nobody took it', async () => {
+  await using opened = await aStore();
+  const held = new AbortController();
+  let isFrozen = false;
+  const clock: Clock = {
+    nowMs: Date.now,
+    // Renewals come when the test lets them.
+    wait: (_, signal) =>
+      new Promise((resolve) => {
+        signal?.addEventListener('abort', () => resolve());
+        held.signal.addEventListener('abort', () => resolve());
+      }),
+  };
+  const leases: Leases = {
+    acquireLease: opened.store.acquireLease.bind(opened.store),
+    releaseLease: opened.store.releaseLease.bind(opened.store),
+    renewLease: async () => !isFrozen,
+  };
+  const turns = turnsOver(leases, 'one', { clock, log: logInto([]) });
+  expect(await turns.tryHold('watch/payroll')).toBe(true);
+  isFrozen = true;
+  held.abort();
+  const other = turnsOver(opened.store, 'other', { clock: CLOCK, log: logInto([]) });
+  expect(await other.tryHold('watch/payroll')).toBe(false);
+  // The lease in the store is its own still, so it may take the turn anew.
+  await expect.poll(() => turns.tryHold('watch/payroll')).toBe(true);
+  await turns.release('watch/payroll');
+  expect(await other.tryHold('watch/payroll')).toBe(true);
+  await other.release('watch/payroll');
 });
 
 test('what is saved of alerts is loaded again, the newest of two that save at once', async () => {

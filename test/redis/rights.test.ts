@@ -1,13 +1,20 @@
 import { readFileSync } from 'node:fs';
+import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
-import { job, reading, type Stage, setStage } from './reading.ts';
+import { actingCommands } from '../../src/redis/examine.ts';
+import { openPurger } from '../../src/redis/purge/purger.ts';
+import { openSignals } from '../../src/redis/signals.ts';
+import { BAD, orderOf, setPurgeStage } from './purge/stage.ts';
+import { clock, job, reading, type Stage, setStage } from './reading.ts';
 
-/** The user that docs/redis-user.md gives out, with the password of these tests. */
-const DOCUMENTED =
-  /^user poison-control .*$/m
-    .exec(readFileSync('docs/redis-user.md', 'utf8'))?.[0]
-    ?.replace('poison-control', 'reader')
-    .replace('>PASSWORD', '>secret') ?? '';
+/** A user that docs/redis-user.md gives out, with the name and password of these tests. */
+function documented(name: string, as: string): string {
+  const line = new RegExp(`^user ${name} .*$`, 'm').exec(readFileSync('docs/redis-user.md', 'utf8'))?.[0];
+  return line?.replace(name, as).replace('>PASSWORD', '>secret') ?? '';
+}
+
+const DOCUMENTED = documented('poison-control', 'reader');
+const ACTING = documented('poison-control-acting', 'actor');
 
 async function seed({ redis }: Stage): Promise<void> {
   const nowS = Date.now() / 1000;
@@ -51,6 +58,64 @@ test('a user with the least reading rights sees the same as one who may do every
   expect(places).toEqual([{ name: 'retry set', count: 2 }]);
   expect(exactness.isExact).toBe(true);
 });
+
+test('a user with the least rights for acting quiets a process and purges a class from every kind of place', async () => {
+  await using stage = await setPurgeStage([ACTING]);
+  const { redis, server } = stage;
+  const url = server.url.replace('redis://', 'redis://actor:secret@');
+  const count = 3000;
+  await redis.sadd('queues', 'default', 'short');
+  const jobs = Array.from({ length: count }, (_, index) => job(index % 2 === 0 ? BAD : 'FineJob'));
+  await redis.lpush('queue:default', ...jobs);
+  await redis.lpush('queue:short', job(BAD), job('FineJob'));
+  await redis.zadd('retry', 1, job(BAD), 2, job('FineJob'));
+  await redis.zadd('schedule', 1, job(BAD));
+  await redis.lpush('queue:sq|gone:1:0123456789ab|default', job(BAD));
+  await using purger = asDisposable(
+    openPurger({ sidekiq: 'payroll', url, namespace: '', clock, archive: stage.store }),
+  );
+  const end = await purger.purge(orderOf(), {
+    commit: async (_, write) => {
+      await stage.store.transact(write);
+      return 'go on';
+    },
+    pause: async () => 'go on',
+  });
+  expect(end).toMatchObject({ type: 'clean', archived: count / 2 + 4, taken: 0 });
+  await redis.hset('w:1:0123456789ab', { info: '{}', busy: 1, beat: 1, quiet: 'false' });
+  await using signals = asDisposable(openSignals({ sidekiq: 'payroll', url, namespace: '' }));
+  expect(await signals.quiet('w:1:0123456789ab', 'a1')).toBe('sent');
+  expect(await signals.wasQuieted('a1')).toBe(true);
+  expect(await redis.acl('LOG')).toEqual([]);
+});
+
+test('the acting user has the reading rights, and every right that a script needs, and may do no harm besides', async () => {
+  const rights = (line: string) => line.split(' ').filter((word) => word.startsWith('+'));
+  expect(rights(ACTING)).toEqual(expect.arrayContaining(rights(DOCUMENTED)));
+  for (const command of actingCommands()) expect(rights(ACTING)).toContain(`+${command.toLowerCase()}`);
+  await using stage = await setStage([ACTING]);
+  const actor = new Redis(as(stage, 'actor'), { enableReadyCheck: false });
+  for (const [name, ...args] of [
+    ['FLUSHDB'],
+    ['FLUSHALL'],
+    ['KEYS', '*'],
+    ['CONFIG', 'GET', '*'],
+    ['ACL', 'LIST'],
+    ['RENAME', 'a', 'b'],
+    ['CLIENT', 'LIST'],
+    ['MONITOR'],
+    ['PUBLISH', 'a', 'b'],
+    ['EVAL', "return redis.call('FLUSHDB')", '0'],
+  ] as const) {
+    await expect(actor.call(name, ...args), name).rejects.toThrow(
+      /NOPERM|can't run this command|ACL failure/,
+    );
+  }
+  actor.disconnect();
+});
+
+const asDisposable = <T extends { close(): Promise<void> }>(thing: T) =>
+  Object.assign(thing, { [Symbol.asyncDispose]: () => thing.close() });
 
 test('nothing that the reader sends is a write', async () => {
   await using stage = await setStage(['user reader on >secret ~* &* +@all -@write']);

@@ -1,5 +1,4 @@
-import { App, LogLevel, SocketModeReceiver } from '@slack/bolt';
-import { WebClient } from '@slack/web-api';
+import { App, LogLevel, SocketModeReceiver, webApi } from '@slack/bolt';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 
 /** The real Bolt, as an app of this test: it listens to nothing until the test says so. */
@@ -32,8 +31,8 @@ export async function startApp(sandbox: Sandbox, listen: (app: App) => void) {
 }
 
 /** The real client, which tells a refusal as an error and never tries again. */
-export function clientOf(sandbox: Sandbox, token: string = sandbox.botToken): WebClient {
-  return new WebClient(token, {
+export function clientOf(sandbox: Sandbox, token: string = sandbox.botToken): webApi.WebClient {
+  return new webApi.WebClient(token, {
     slackApiUrl: sandbox.apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,

@@ -1,11 +1,10 @@
-import type { AckFn, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
-import type { ModalView } from '@slack/types';
+import type { AckFn, types, ViewResponseAction, ViewSubmitAction } from '@slack/bolt';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { startApp } from './bolt-app.ts';
 
 export const CHANNEL = 'C0PAYROLL';
 export const plain = (text: string) => ({ type: 'plain_text' as const, text });
-export const modal = (title: string, more: Partial<ModalView> = {}): ModalView => ({
+export const modal = (title: string, more: Partial<types.ModalView> = {}): types.ModalView => ({
   type: 'modal',
   callback_id: 'purge',
   private_metadata: CHANNEL,

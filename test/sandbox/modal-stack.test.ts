@@ -1,5 +1,4 @@
-import type { ViewClosedAction } from '@slack/bolt';
-import type { ModalView } from '@slack/types';
+import type { types, ViewClosedAction } from '@slack/bolt';
 import { expect, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { clientOf, startApp } from './bolt-app.ts';
@@ -92,7 +91,7 @@ test('nobody presses, submits or closes in a modal of somebody else', async () =
   await using sandbox = await startSandbox();
   const first = modal('Purge');
   const button = { type: 'button' as const, action_id: 'count', text: plain('Count') };
-  const blocks: ModalView['blocks'] = [...first.blocks, { type: 'actions', elements: [button] }];
+  const blocks: types.ModalView['blocks'] = [...first.blocks, { type: 'actions', elements: [button] }];
   await using _app = await appWith(sandbox, () => undefined, { ...first, blocks });
   const view = await openModal(sandbox);
   const others = [

@@ -1,5 +1,4 @@
-import type { ViewSubmitAction } from '@slack/bolt';
-import type { ModalView } from '@slack/types';
+import type { types, ViewSubmitAction } from '@slack/bolt';
 import { expect, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { startApp } from './bolt-app.ts';
@@ -91,7 +90,7 @@ test('a button in a modal sends the view with its state, and the app can update 
   await using sandbox = await startSandbox();
   const bodies: unknown[] = [];
   const first = modal('Purge');
-  const blocks: ModalView['blocks'] = [
+  const blocks: types.ModalView['blocks'] = [
     ...first.blocks,
     { type: 'actions', elements: [{ type: 'button', action_id: 'count', text: plain('Count') }] },
   ];
@@ -135,7 +134,7 @@ test('a number that is none, too small, too large or broken is refused under its
   await using sandbox = await startSandbox();
   const element = { type: 'number_input' as const, action_id: 'n', is_decimal_allowed: false };
   const limits = { min_value: '1', max_value: '100' };
-  const blocks: ModalView['blocks'] = [
+  const blocks: types.ModalView['blocks'] = [
     { type: 'input', block_id: 'percent', label: plain('Percent'), element: { ...element, ...limits } },
   ];
   await using _app = await appWith(sandbox, () => undefined, modal('Restore', { blocks }));

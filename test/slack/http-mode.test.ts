@@ -127,6 +127,41 @@ test('the same signed request once more is acknowledged and not answered again',
   await expect.poll(() => asked).toEqual(['health', 'health']);
 });
 
+const FORM = 'application/x-www-form-urlencoded';
+
+test.each([
+  ['payload=null', FORM],
+  ['payload=%22x%22', FORM],
+  ['payload=%5B%5D', FORM],
+  ['payload=1&ssl_check=2', FORM],
+  ['payload=%7B', FORM],
+  ['null', 'application/json'],
+  ['[{}]', 'application/json'],
+  ['', 'application/json'],
+])(
+  'a signed body %s (%s) that is no delivery is answered with 400, and the bot lives on',
+  async (body, type) => {
+    await using bot = await startOverHttp(echo);
+    const send = (headers: Record<string, string>) =>
+      fetch(`${bot.origin}/slack/events`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': type },
+        body,
+      });
+    expect((await send(signed(body))).status).toBe(400);
+    expect((await send(signed(body, { secret: 'another' }))).status).toBe(401);
+    await bot.sandbox.people.say({ as: 'U0ANN', channel: CHANNEL, text: '/sidekiq health' });
+    await bot.sandbox.people.waitForMessage('U0ANN', ({ text }) => text.includes('You asked: health'));
+  },
+);
+
+test('a body that is too large is turned away unread', async () => {
+  await using bot = await startOverHttp(echo);
+  const body = 'x'.repeat(2 * 1024 * 1024);
+  const answer = await fetch(`${bot.origin}/slack/events`, { method: 'POST', headers: signed(body), body });
+  expect(answer.status).toBe(413);
+});
+
 test('Slack’s certificate check is answered without a signature', async () => {
   await using bot = await startOverHttp(echo);
   const answer = await fetch(`${bot.origin}/slack/events`, {

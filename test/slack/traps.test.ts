@@ -178,6 +178,26 @@ test.each(['warning', 'refresh_requested', undefined] as const)(
   },
 );
 
+test.each(['warning', 'refresh_requested'] as const)(
+  'what is delivered in the very instant in which a connection ends (%s) is acknowledged and answered',
+  async (reason) => {
+    await using bot = await startBot(echo);
+    const { people } = bot.sandbox;
+    for (let nth = 1; nth <= 5; nth += 1) {
+      const said = people.say({ as: 'U0ANN', channel: CHANNEL, text: `/sidekiq farewell ${nth}` });
+      expect(bot.sandbox.deliveries).toHaveLength(nth);
+      bot.sandbox.cutSockets(reason);
+      await said;
+      await expect
+        .poll(() => bot.sandbox.deliveries.at(-1)?.acks)
+        .toEqual([expect.objectContaining({ isLate: false })]);
+      await seen(bot, `farewell ${nth}`);
+      await expect.poll(() => bot.slack.isConnected()).toBe(true);
+    }
+    expect(bot.fatal).toEqual([]);
+  },
+);
+
 test('while Slack cannot be reached, the next try waits longer than the last', async () => {
   const clock = new HeldClock();
   await using bot = await startBot(echo, { clock });

@@ -209,3 +209,11 @@ test('a proposal that was changed by hand is not acted upon, and a changed last 
   await expect(deed).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining('Record 1') });
   expect(await verifyChain(store.auditLines())).toMatchObject({ type: 'broken', number: 1 });
 });
+
+test('nobody but its owner may read what will hold the arguments of jobs', async () => {
+  await using store = await open1();
+  await store.transact((tx) => tx.append([entryNumber(1)]));
+  for (const name of [path, `${path}-wal`, `${path}-shm`]) {
+    expect((await stat(name)).mode & 0o077, name).toBe(0);
+  }
+});

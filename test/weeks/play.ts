@@ -67,6 +67,7 @@ export async function playWorld(
   };
   const reader = {
     snapshot: async () => worldAt(nowMs),
+    share: () => 1,
     pastCounts: async () => [],
     contentsOf: async () => new Map(),
     findWaiting: async () => ({ waiting: new Map(), isWhole: true }),

@@ -4,7 +4,7 @@ import { code, say } from '../reply/text.ts';
 import type { Proposal } from './proposal.ts';
 
 /** The acts on a proposal. They stand in messages for days: never give one another meaning. */
-export const ACTS = {
+const ACTS = {
   approve: 'proposal.approve',
   deny: 'proposal.deny',
   cancel: 'proposal.cancel',

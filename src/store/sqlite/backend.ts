@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { sql } from 'kysely';
 import { StoreError } from '../../ports.ts';
@@ -19,8 +19,12 @@ export function sqliteBackend(path: string, isReadOnly: boolean): Backend {
     if (!isReadOnly) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const ownership = isReadOnly ? undefined : takeOwnership(path);
     try {
+      const isNew = !existsSync(path);
+      const file = openFile(path, isReadOnly);
+      // It will hold the arguments of jobs. What SQLite puts beside it has the same rights.
+      if (isNew) chmodSync(path, 0o600);
       return {
-        dialect: sqliteDialect(openFile(path, isReadOnly), path),
+        dialect: sqliteDialect(file, path),
         words: {
           integer: 'integer',
           bytes: 'blob',

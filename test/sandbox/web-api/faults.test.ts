@@ -1,4 +1,4 @@
-import { ErrorCode } from '@slack/web-api';
+import { webApi } from '@slack/bolt';
 import { expect, test } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/sandbox.ts';
 import { clientOf } from '../bolt-app.ts';
@@ -12,7 +12,7 @@ test('the next calls are rate limited, as often as asked, and then all is well',
   sandbox.faults.failNext('chat.postMessage', { kind: 'rate_limited', retryAfterS: 7 }, 2);
   for (let times = 0; times < 2; times += 1) {
     await expect(client.chat.postMessage(post)).rejects.toMatchObject({
-      code: ErrorCode.RateLimitedError,
+      code: webApi.ErrorCode.RateLimitedError,
       retryAfter: 7,
     });
   }

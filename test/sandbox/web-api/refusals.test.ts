@@ -1,4 +1,4 @@
-import type { WebAPIPlatformError, WebClient } from '@slack/web-api';
+import type { webApi } from '@slack/bolt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.ts';
 import { ACME_PAYROLL } from '../../../src/sandbox/world.ts';
@@ -18,7 +18,7 @@ const modal = {
 };
 
 let sandbox: Sandbox;
-let client: WebClient;
+let client: webApi.WebClient;
 beforeAll(async () => {
   sandbox = await startSandbox({ world });
   client = clientOf(sandbox);
@@ -27,16 +27,16 @@ afterAll(async () => {
   await sandbox[Symbol.asyncDispose]();
 });
 
-async function refusalOf(call: Promise<unknown>): Promise<WebAPIPlatformError['data']> {
+async function refusalOf(call: Promise<unknown>): Promise<webApi.WebAPIPlatformError['data']> {
   const error = await call.then(
     () => new Error('it was not refused'),
-    (reason: unknown) => reason as WebAPIPlatformError,
+    (reason: unknown) => reason as webApi.WebAPIPlatformError,
   );
   if (!('data' in error)) throw error;
   return error.data;
 }
 
-test.each<[string, (client: WebClient) => Promise<unknown>]>([
+test.each<[string, (client: webApi.WebClient) => Promise<unknown>]>([
   ['channel_not_found', (c) => c.chat.postMessage({ channel: 'C0NOWHERE', text: 'x' })],
   ['not_in_channel', (c) => c.chat.postMessage({ channel: 'C0QUIET', text: 'x' })],
   ['no_text', (c) => c.chat.postMessage({ channel: 'C0PAYROLL', text: '' })],

@@ -1,0 +1,100 @@
+import type { Config, SidekiqSettings } from './config.ts';
+import { type Finding, good, wrong } from './core/doctor/finding.ts';
+import { judgeRedis } from './core/doctor/redis.ts';
+import { judgeApprovals, judgeSlack } from './core/doctor/slack.ts';
+import { judgeStore } from './core/doctor/store.ts';
+import { RedisUnavailable, StoreError } from './ports.ts';
+import { examineRedis } from './redis/examine.ts';
+import { examineSlack, type SlackQuestions } from './slack/examine.ts';
+import { examineStore } from './store/examine.ts';
+
+/** Holds settings that can be parsed against the living world, beside the running bot if there is one; changes nothing anywhere. */
+export async function examine(config: Config): Promise<readonly Finding[]> {
+  const { mode, botToken, apiUrl } = config.slack;
+  const [slack, store, ...redises] = await Promise.all([
+    examineSlack({
+      apiUrl,
+      botToken: botToken.reveal(),
+      appToken: mode.type === 'socket' ? mode.appToken.reveal() : undefined,
+      channels: channelsOf(config),
+      members: membersOf(config),
+    }),
+    ofStore(config),
+    ...config.sidekiqs.map(ofRedis),
+  ]);
+  const people = new Map(
+    slack.members.map(({ id, found }) => [id, 'error' in found ? [] : found.people] as const),
+  );
+  const approvals = config.sidekiqs.map(({ policy, approvals: rules }) =>
+    judgeApprovals(
+      `approvals of ${policy.name}`,
+      {
+        requesters: rules.requesters,
+        approvers: rules.approvers.flatMap(({ ids }) => ids),
+        required: rules.required,
+      },
+      (id) => people.get(id),
+    ),
+  );
+  return [
+    good('settings', 'They can be read, and say what they should.'),
+    ...judgeSlack(slack),
+    ...(slack.bot.type === 'in' ? approvals : []),
+    ...store,
+    ...redises.flat(),
+  ];
+}
+
+async function ofStore(config: Config): Promise<readonly Finding[]> {
+  try {
+    return judgeStore(await examineStore(config.databaseUrl.reveal()));
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return [wrong('store', error.message, 'Then run the doctor again.')];
+  }
+}
+
+async function ofRedis({
+  policy,
+  redisUrl,
+  namespace,
+  approvals,
+}: SidekiqSettings): Promise<readonly Finding[]> {
+  const about = `Redis of ${policy.name}`;
+  try {
+    const facts = await examineRedis({ sidekiq: policy.name, url: redisUrl.reveal(), namespace });
+    return judgeRedis(about, facts, approvals.approvers.length > 0);
+  } catch (error) {
+    if (!(error instanceof RedisUnavailable)) throw error;
+    return [
+      wrong(about, error.message, 'Check the address, the password and the network between here and there.'),
+    ];
+  }
+}
+
+function channelsOf(config: Config): SlackQuestions['channels'] {
+  const posted = (id: string | undefined, setting: string) =>
+    id === undefined ? [] : [{ id, setting, isPostedTo: true }];
+  return [
+    ...alertsOf(config).flatMap((id) => posted(id, 'alerts.channel')),
+    ...posted(config.auditChannel, 'audit.channel'),
+    ...config.reports.flatMap(({ channel }, index) => posted(channel, `reports.${index}.channel`)),
+    ...config.sidekiqs.flatMap(({ policy }) =>
+      policy.channels.map((id) => ({ id, setting: `sidekiqs.${policy.name}.channels`, isPostedTo: false })),
+    ),
+  ];
+}
+
+/** Each once, whether it is set for one sidekiq or for all. */
+function alertsOf({ sidekiqs }: Config): readonly string[] {
+  return [...new Set(sidekiqs.flatMap(({ alertsChannel }) => alertsChannel ?? []))];
+}
+
+/** Each id once, however many sidekiqs name it. */
+function membersOf(config: Config): SlackQuestions['members'] {
+  const named = config.sidekiqs.flatMap(({ approvals }) => [
+    ...approvals.requesters.map((id) => ({ id, setting: 'approvals.requesters' })),
+    ...approvals.approvers.flatMap(({ ids }) => ids.map((id) => ({ id, setting: 'approvals.approvers' }))),
+  ]);
+  return [...new Map(named.map((one) => [`${one.id} ${one.setting}`, one])).values()];
+}

@@ -1,0 +1,156 @@
+import { writeFile } from 'node:fs/promises';
+import { type ChainableCommander, Redis } from 'ioredis';
+import { findFreePort } from '../../src/sandbox/free-port.ts';
+import { makeGuardedFolder } from '../../src/sandbox/guarded.ts';
+import type { Message } from '../../src/sandbox/page/api.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type BotProcess, startBotProcess } from '../bot-process.ts';
+import { eventually } from '../eventually.ts';
+import { job } from '../redis/reading.ts';
+import { type RedisServer, startRedisServer } from '../redis-server.ts';
+import { Line } from './line.ts';
+
+export const CHANNEL = 'C0PAYROLL';
+const BAD = 'Recurring::DisasterJob';
+const FINE = 'PayrollRunJob';
+
+/** The bot as its own process on a bad night: a line to Redis that can be spoiled, people who act, a class to be purged. */
+export type Night = AsyncDisposable & {
+  readonly sandbox: Sandbox;
+  readonly server: RedisServer;
+  /** Past the line. */
+  readonly redis: Redis;
+  readonly line: Line;
+  bot: BotProcess;
+  startBot(): Promise<BotProcess>;
+  /** Types it until this person alone is told something that reads so. */
+  ask(text: string, words: RegExp, as?: string): Promise<string>;
+  /** Ann asks for the purge of the bad class. */
+  propose(): Promise<Message>;
+  /** Ben agrees. */
+  approve(message: Message): Promise<void>;
+  /** Waits until the proposal's message reads so, and gives it. */
+  reads(message: Message, words: RegExp): Promise<string>;
+  /** Puts that many jobs of both classes there. */
+  fill(count: number): Promise<void>;
+  left(): Promise<{ readonly bad: number; readonly fine: number }>;
+  metric(line: RegExp): Promise<number>;
+  /** Each delivery that reached the bot was acknowledged within its three seconds. */
+  acknowledgedInTime(): boolean;
+};
+
+export type NightOptions = {
+  readonly redis?: readonly string[];
+  readonly persistent?: boolean;
+  readonly databaseUrl?: string;
+};
+
+export async function startNight(options: NightOptions = {}): Promise<Night> {
+  await using opened = new AsyncDisposableStack();
+  const { redis: config = [], persistent = false } = options;
+  const server = opened.use(await startRedisServer({ config, persistent }));
+  const redis = new Redis(server.url, { enableReadyCheck: false, retryStrategy: () => 50 });
+  redis.on('error', () => {});
+  opened.defer(() => redis.disconnect());
+  const line = opened.use(await new Line(server.port).open());
+  const sandbox = opened.use(await startSandbox());
+  const folder = await makeGuardedFolder('poison-control-night');
+  opened.defer(() => folder.remove());
+  const settings = {
+    sidekiqs: { payroll: { redis: `redis://127.0.0.1:${line.port}/0`, poll: '1s' } },
+    approvals: { requesters: ['U0ANN'], approvers: ['U0BEN'], confirm_from: 1_000_000, expires: '1h' },
+  };
+  await writeFile(`${folder.path}/settings.yml`, JSON.stringify(settings));
+  const port = await findFreePort();
+  const bots = new Set<BotProcess>();
+  opened.defer(async () => {
+    await Promise.all([...bots].map((bot) => bot[Symbol.asyncDispose]()));
+  });
+  const startBot = async () => {
+    const bot = await startBotProcess({
+      SLACK_API_URL: sandbox.apiUrl,
+      SLACK_BOT_TOKEN: sandbox.botToken,
+      SLACK_APP_TOKEN: sandbox.appToken,
+      POISON_CONTROL_CONFIG: `${folder.path}/settings.yml`,
+      DATABASE_URL: options.databaseUrl ?? `sqlite:${folder.path}/store.sqlite`,
+      HTTP_PORT: String(port),
+    });
+    bots.add(bot);
+    await bot.runs();
+    return bot;
+  };
+  const { people } = sandbox;
+  const told = (as: string) => people.messagesSeenBy(as, CHANNEL).filter(({ isEphemeral }) => isEphemeral);
+  const stack = opened.move();
+  return {
+    sandbox,
+    server,
+    redis,
+    line,
+    bot: await startBot(),
+    startBot,
+    ask: async (text, words, as = 'U0ANN') => {
+      const before = new Set(told(as).map(({ ts }) => ts));
+      const fresh = () => told(as).find((message) => !before.has(message.ts) && words.test(message.text));
+      for (let nth = 1; fresh() === undefined; nth += 1) {
+        await people.say({ as, channel: CHANNEL, text: `/sidekiq ${text}` });
+        await eventually(() => fresh() !== undefined, 5000).catch(() => {
+          if (nth === 6) throw new Error(`told: ${told(as).at(-1)?.text}`);
+        });
+      }
+      return fresh()?.text ?? '';
+    },
+    propose: async () => {
+      await people.say({
+        as: 'U0ANN',
+        channel: CHANNEL,
+        text: `/sidekiq purge ${BAD} --reason it kills the workers`,
+      });
+      return people.waitForMessage(
+        'U0BEN',
+        ({ isEphemeral, threadTs, text }) =>
+          !isEphemeral && threadTs === undefined && /asks to purge .*waits for/s.test(text),
+        30_000,
+      );
+    },
+    approve: (message) => people.pressButton('U0BEN', message, 'Approve').then(() => {}),
+    reads: async ({ ts }, words) => {
+      const now = () =>
+        people.messagesSeenBy('U0BEN', CHANNEL).find((message) => message.ts === ts)?.text ?? '';
+      await eventually(() => words.test(now()), 60_000).catch(() => {
+        throw new Error(`the message reads: ${now()}`);
+      });
+      return now();
+    },
+    fill: async (count) => {
+      await redis.sadd('queues', 'default');
+      for (let from = 0; from < count; from += 1000) {
+        const some = Array.from({ length: Math.min(1000, count - from) }, () => [job(BAD), job(FINE)]).flat();
+        await redis.lpush('queue:default', ...some);
+      }
+    },
+    left: async () => {
+      // In one look: a purge parks a queue under another name and gives it back.
+      const keys = ['queue:default', 'queue:default~parked-by-poison-control'];
+      const look = (at: ChainableCommander) =>
+        keys.reduce((chain, key) => chain.lrange(key, 0, -1), at).exec();
+      // A full Redis takes no MULTI; there the order sees to it that no job of the class is missed.
+      const looks = await look(redis.multi()).catch(() => look(redis.pipeline()));
+      const jobs = (looks ?? []).flatMap(([, payloads]) => payloads as string[]);
+      return {
+        bad: jobs.filter((payload) => payload.includes(BAD)).length,
+        fine: jobs.filter((payload) => payload.includes(FINE)).length,
+      };
+    },
+    metric: async (wanted) => {
+      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      return Number(wanted.exec(text)?.[1] ?? Number.NaN);
+    },
+    acknowledgedInTime: () =>
+      sandbox.deliveries
+        // Between two connections Slack itself says to whoever typed that the app is not there.
+        .filter(({ connections }) => connections.length > 0)
+        .every(({ acks }) => acks.length > 0 && acks.every(({ isLate }) => !isLate)),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}

@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import { eventually } from '../eventually.ts';
+import { startNight } from './night.ts';
+
+/** Redis on its bad days: what the person sees, what is tried again, and that nothing is lost. */
+
+const SHARE = /^poison_control_redis_budget_share\{sidekiq="payroll"\} ([\d.]+)$/m;
+
+test('slow: people are answered still, the bot asks for less, and for all of it again when that is over', async () => {
+  await using night = await startNight();
+  await night.fill(10);
+  night.line.delayMs = 400;
+  await night.ask('health', /payroll/);
+  await eventually(async () => (await night.metric(SHARE)) <= 1 / 8);
+  await night.ask('backlog', /20 jobs wait/);
+  night.line.delayMs = 0;
+  await night.ask('health', /payroll/);
+  await eventually(async () => (await night.metric(SHARE)) === 1, 60_000);
+  expect(night.acknowledgedInTime()).toBe(true);
+}, 120_000);
+
+test('cut in the middle of everything: the purge goes on by itself, and takes each job once', async () => {
+  await using night = await startNight();
+  await night.fill(12_000);
+  const message = await night.propose();
+  await night.approve(message);
+  const cutting = (async () => {
+    for (let nth = 0; nth < 6; nth += 1) {
+      const before = night.line.cuts;
+      night.line.cutAfterAnswers = 25;
+      await eventually(() => night.line.cuts > before);
+    }
+  })();
+  await cutting;
+  await eventually(async () => (await night.left()).bad === 0, 90_000);
+  const end = await night.reads(message, /12,000 of 12,000|: done/);
+  expect(end).not.toContain('failed');
+  expect(await night.left()).toEqual({ bad: 0, fine: 12_000 });
+}, 180_000);
+
+test('down: whoever asks is told where Redis was sought, an approved purge waits, and begins when it is back', async () => {
+  await using night = await startNight();
+  await night.fill(50);
+  const message = await night.propose();
+  night.line.isRefusing = true;
+  night.line.cut();
+  await night.ask('health', /Redis of payroll .*did not answer/);
+  await night.ask('help', /backlog/);
+  await night.approve(message);
+  await night.reads(message, /approved/);
+  expect(await night.left()).toEqual({ bad: 50, fine: 50 });
+  night.line.isRefusing = false;
+  await eventually(async () => (await night.left()).bad === 0, 60_000);
+  expect(await night.left()).toEqual({ bad: 0, fine: 50 });
+}, 120_000);
+
+test('failed over to a replica: the purge ends as failed with Redis’s word, and nothing has gone', async () => {
+  await using night = await startNight();
+  await night.fill(50);
+  const message = await night.propose();
+  await night.redis.call('REPLICAOF', '127.0.0.1', '1');
+  await night.approve(message);
+  const end = await night.reads(message, /failed/);
+  expect(end).toContain('READONLY');
+  expect(await night.left()).toEqual({ bad: 50, fine: 50 });
+  await night.ask('health', /replica|writes/i);
+  await night.redis.call('REPLICAOF', 'NO', 'ONE');
+  const again = await night.propose();
+  await night.approve(again);
+  await eventually(async () => (await night.left()).bad === 0);
+}, 120_000);
+
+test('restarted empty: what was approved has nothing left to take, and says so', async () => {
+  await using night = await startNight();
+  await night.fill(50);
+  const message = await night.propose();
+  await night.server.kill();
+  await night.server.start();
+  await night.approve(message);
+  const end = await night.reads(message, /failed|: done|nothing|0 of/);
+  expect(end).not.toMatch(/50 of 50/);
+  await night.ask('health', /payroll/);
+}, 120_000);
+
+test('full: a purge is what makes room, so it works where every push is refused', async () => {
+  await using night = await startNight({ redis: ['maxmemory-policy noeviction'] });
+  await night.fill(6000);
+  await night.redis.config('SET', 'maxmemory', '1mb');
+  await expect(night.redis.lpush('queue:default', 'x')).rejects.toThrow('OOM');
+  await night.ask('health', /refuses|full/i);
+  const message = await night.propose();
+  await night.approve(message);
+  await eventually(async () => (await night.left()).bad === 0, 60_000);
+  await eventually(async () => (await night.left()).fine === 6000);
+}, 120_000);
+
+test('forbidden commands: what can be read is read, and a purge ends as failed before anything has gone', async () => {
+  await using night = await startNight({
+    redis: ['rename-command EVALSHA ""', 'rename-command EVAL ""', 'rename-command INFO ""'],
+  });
+  await night.fill(50);
+  await night.ask('health', /payroll/);
+  const message = await night.propose();
+  await night.approve(message);
+  const end = await night.reads(message, /failed/);
+  expect(end).toMatch(/Redis refused/);
+  expect(await night.left()).toEqual({ bad: 50, fine: 50 });
+}, 120_000);

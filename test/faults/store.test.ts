@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { eventually } from '../eventually.ts';
+import { type PostgresServer, startPostgresServer } from '../postgres-server.ts';
+import { Line } from './line.ts';
+import { startNight } from './night.ts';
+
+/** The store on its bad days: without a record nothing is done, and whoever pressed is told so. */
+
+async function behindLine(postgres: PostgresServer): Promise<{ line: Line; databaseUrl: string }> {
+  const line = await new Line(postgres.port).open();
+  const url = new URL(await postgres.createDatabase());
+  url.port = String(line.port);
+  return { line, databaseUrl: url.href };
+}
+
+test('gone: looking works on, nothing is proposed or approved unrecorded, and with it back the same press works', async () => {
+  await using postgres = await startPostgresServer();
+  await using night = await startNight({ databaseUrl: await postgres.createDatabase() });
+  await night.fill(50);
+  const message = await night.propose();
+  await postgres.kill();
+  await night.ask('health', /payroll/);
+  await night.approve(message);
+  await eventually(() =>
+    night.sandbox.people
+      .messagesSeenBy('U0BEN', 'C0PAYROLL')
+      .some(({ isEphemeral, text }) => isEphemeral && /record|store|database/i.test(text)),
+  );
+  expect(await night.left()).toEqual({ bad: 50, fine: 50 });
+  expect(await night.metric(/^poison_control_store_up (\d)$/m)).toBe(0);
+  await postgres.start();
+  await eventually(async () => (await night.metric(/^poison_control_store_up (\d)$/m)) === 1);
+  await night.approve(message);
+  await eventually(async () => (await night.left()).bad === 0, 60_000);
+  expect(await night.left()).toEqual({ bad: 0, fine: 50 });
+  expect(night.acknowledgedInTime()).toBe(true);
+  expect(
+    await night.metric(/^poison_control_store_errors_total\{code="unavailable"\} (\d+)$/m),
+  ).toBeGreaterThan(0);
+}, 180_000);
+
+test('gone in the middle of a purge: it halts between two steps, and goes on when the store is back', async () => {
+  await using postgres = await startPostgresServer();
+  await using night = await startNight({ databaseUrl: await postgres.createDatabase() });
+  await night.fill(20_000);
+  const message = await night.propose();
+  await night.approve(message);
+  await eventually(async () => (await night.left()).bad < 20_000);
+  await postgres.kill();
+  await postgres.start();
+  await eventually(async () => (await night.left()).bad === 0, 120_000);
+  expect(await night.left()).toEqual({ bad: 0, fine: 20_000 });
+  expect(await night.reads(message, /20,000 of 20,000/)).not.toContain('failed');
+}, 240_000);
+
+test('slow: every press is acknowledged in time, and what was approved is done', async () => {
+  await using postgres = await startPostgresServer();
+  const { line, databaseUrl } = await behindLine(postgres);
+  await using _ = line;
+  await using night = await startNight({ databaseUrl });
+  await night.fill(50);
+  line.delayMs = 200;
+  const message = await night.propose();
+  await night.approve(message);
+  await eventually(async () => (await night.left()).bad === 0, 90_000);
+  expect(night.acknowledgedInTime()).toBe(true);
+}, 180_000);
+
+test('cut again and again: a vote counts once, the purge runs once, and the record holds', async () => {
+  await using postgres = await startPostgresServer();
+  const { line, databaseUrl } = await behindLine(postgres);
+  await using _ = line;
+  await using night = await startNight({ databaseUrl });
+  await night.fill(8000);
+  const message = await night.propose();
+  const cutting = (async () => {
+    for (let nth = 0; nth < 10; nth += 1) {
+      const before = line.cuts;
+      line.cutAfterAnswers = 12;
+      await eventually(() => line.cuts > before);
+    }
+  })();
+  await eventually(async () => {
+    const pressed = await night.approve(message).then(
+      () => true,
+      // The button is gone: somebody's press was taken.
+      () => false,
+    );
+    return !pressed || (await night.left()).bad < 8000;
+  }, 90_000);
+  await cutting;
+  await eventually(async () => (await night.left()).bad === 0, 120_000);
+  expect(await night.left()).toEqual({ bad: 0, fine: 8000 });
+}, 240_000);

@@ -1,0 +1,138 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { expect, test } from 'vitest';
+import { makeGuardedFolder } from '../src/sandbox/guarded.ts';
+import { startSandbox } from '../src/sandbox/sandbox.ts';
+import { openStore } from '../src/store/open.ts';
+import { startBotProcess } from './bot-process.ts';
+import { entryNumber } from './core/audit/chain.ts';
+import { eventually } from './eventually.ts';
+import { startPostgresServer } from './postgres-server.ts';
+import { job } from './redis/reading.ts';
+import { startRedisServer } from './redis-server.ts';
+
+/** Every command of the guides is run as it stands there: `sh` blocks in a shell, `slack` blocks in the sandbox. */
+
+const GUIDES = readdirSync('docs/guides').map((name) => join('docs', 'guides', name));
+const CHANNEL = 'C0PAYROLL';
+
+function blocks(language: string): readonly { readonly text: string }[] {
+  return GUIDES.flatMap((page) =>
+    [
+      ...readFileSync(page, 'utf8').matchAll(
+        new RegExp(`^ *\`\`\`${language}\n([\\s\\S]*?)^ *\`\`\`$`, 'gm'),
+      ),
+    ].map(([, text = '']) => ({ page, text })),
+  );
+}
+
+const shell = (text: string, env: Record<string, string>) =>
+  new Promise<{ code: number; output: string }>((resolve) => {
+    execFile('bash', ['-euo', 'pipefail', '-c', text], { env }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), output: `${stdout}${stderr}` });
+    });
+  });
+
+async function openStage() {
+  await using stack = new AsyncDisposableStack();
+  const server = stack.use(await startRedisServer());
+  const redis = new Redis(server.url);
+  await redis.sadd('processes', 'w:1:0123456789ab');
+  await redis.sadd('queues', 'default');
+  await redis.lpush('queue:default', job('Recurring::DisasterJob'), job('PayrollRunJob'));
+  await redis.quit();
+  const sandbox = stack.use(await startSandbox());
+  const folder = await makeGuardedFolder('poison-control-guides');
+  stack.defer(() => folder.remove());
+  await mkdir(join(folder.path, 'backups'));
+  const settings = {
+    sidekiqs: { payroll: { redis: server.url } },
+    approvals: { requesters: ['S0ONCALL'], approvers: ['S0LEADS'] },
+  };
+  await writeFile(join(folder.path, 'settings.yml'), JSON.stringify(settings));
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: process.env['HOME'] ?? '',
+    SLACK_API_URL: sandbox.apiUrl,
+    SLACK_BOT_TOKEN: sandbox.botToken,
+    SLACK_APP_TOKEN: sandbox.appToken,
+    POISON_CONTROL_CONFIG: join(folder.path, 'settings.yml'),
+    DATABASE_URL: `sqlite:${join(folder.path, 'store.sqlite')}`,
+    BACKUPS: join(folder.path, 'backups'),
+  };
+  const open = stack.move();
+  return { sandbox, env, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
+
+test('every command for a shell runs as it stands there, beside the running bot', async () => {
+  await using stage = await openStage();
+  await using bot = await startBotProcess(stage.env);
+  await bot.runs();
+  // The same line on two pages is run once.
+  const lines = new Set(
+    blocks('sh').flatMap(({ text }) =>
+      text
+        .trim()
+        .split('\n')
+        .map((line) => line.trim()),
+    ),
+  );
+  expect(lines.size).toBeGreaterThan(6);
+  for (const line of lines) {
+    const { code, output } = await shell(line, stage.env);
+    expect(code, `${line}\n${output}`).toBe(0);
+  }
+}, 240_000);
+
+test('every command for Slack is understood and answered', async () => {
+  await using stage = await openStage();
+  await using bot = await startBotProcess(stage.env);
+  await bot.runs();
+  const { people } = stage.sandbox;
+  const answers = () => people.messagesSeenBy('U0ANN', CHANNEL).filter(({ isEphemeral }) => isEphemeral);
+  const lines = blocks('slack').flatMap(({ text }) => text.trim().split('\n'));
+  expect(lines.length).toBeGreaterThan(8);
+  for (const line of lines) {
+    const before = answers().length;
+    await people.say({ as: 'U0ANN', channel: CHANNEL, text: line.trim() });
+    await eventually(() => answers().length > before);
+    expect(answers().at(-1)?.text, line).not.toMatch(/is not a command|It is written/);
+  }
+});
+
+test('a PostgreSQL store is dumped and restored with its own tools, and the record in it holds', async () => {
+  await using stage = await openStage();
+  await using postgres = await startPostgresServer();
+  const databaseUrl = await postgres.createDatabase();
+  {
+    await using store = await openStore(databaseUrl);
+    await store.transact((tx) => tx.append(Array.from({ length: 50 }, (_, index) => entryNumber(index))));
+  }
+  const [block] = blocks('sh-postgres');
+  const { code, output } = await shell(block?.text ?? 'false', { ...stage.env, DATABASE_URL: databaseUrl });
+  expect(code, output).toBe(0);
+  expect(output).toContain('ok 50 records');
+});
+
+test('a copy of a SQLite store that is being written is whole, starts a bot, and overwrites nothing', async () => {
+  await using stage = await openStage();
+  await using store = await openStore(stage.env.DATABASE_URL);
+  await store.transact((tx) => tx.append(Array.from({ length: 20 }, (_, index) => entryNumber(index))));
+  const to = join(stage.env.BACKUPS, 'copy.sqlite');
+  const backup = () => shell(`npm run -s store:backup -- ${to}`, stage.env);
+  const writing = (async () => {
+    for (let nth = 0; nth < 100; nth += 1) await store.transact((tx) => tx.append([entryNumber(nth)]));
+  })();
+  const made = await backup();
+  await writing;
+  expect(made).toMatchObject({ code: 0, output: expect.stringMatching(/^ok .* \d+ records head/) });
+  expect((await backup()).code).toBe(2);
+  await using restored = await openStore(`sqlite:${to}`);
+  const { count } = await restored.auditHead();
+  expect(count).toBeGreaterThanOrEqual(20);
+  await restored.transact((tx) => tx.append([entryNumber(1)]));
+  expect((await restored.auditHead()).count).toBe(count + 1);
+});

@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import type { Queue } from '../../src/core/sidekiq/snapshot.ts';
+import { type Looked, openMetrics } from '../../src/metrics/metrics.ts';
+import { boundedQueues } from '../../src/metrics/sidekiq-state.ts';
+import { aJobSet, aProcess, aSnapshot } from '../snapshots.ts';
+
+const NOW_MS = 1_800_000_000_000;
+
+function looked(queues: readonly Queue[], more: Partial<Looked['bot']> = {}): Looked {
+  const snapshot = aSnapshot({
+    takenAtMs: NOW_MS,
+    queues,
+    deadSet: aJobSet(7),
+    processes: [aProcess('w-1:1:aaaaaaaaaaaa', { concurrency: 10, busy: 4 })],
+  });
+  return {
+    sidekiqs: [
+      {
+        sidekiq: 'payroll',
+        nowMs: NOW_MS + 3000,
+        last: { snapshot, atMs: NOW_MS },
+        isWatching: true,
+        suspects: Array.from({ length: 9 }, (_, index) => ({ jobClass: `Job${index}`, p: 0.9 - index / 10 })),
+      },
+      { sidekiq: 'billing', nowMs: NOW_MS, last: undefined, isWatching: false, suspects: [] },
+    ],
+    bot: {
+      isConnected: true,
+      store: { proposalsByState: new Map([['executing', 1]]), auditRecords: 41 },
+      ...more,
+    },
+  };
+}
+
+function aQueue(name: string, size: number): Queue {
+  return { name, size, latencyMs: size * 10, oldest: undefined, isPaused: false };
+}
+
+test('what somebody may want to be woken for is there, with its unit', async () => {
+  const { text, meter } = openMetrics('1.2.3');
+  meter.redisAsked('payroll', {
+    use: 'reading',
+    commands: 40,
+    sentBytes: 900,
+    receivedBytes: 8000,
+    ms: 12,
+    hasFailed: false,
+    share: 0.5,
+  });
+  meter.slackCalled('chat.postMessage', 'rate_limited', 20);
+  meter.slackAcknowledged(4);
+  meter.storeFailed('unavailable');
+  meter.processEnded('payroll', 'crash');
+  const lines = (await text(async () => looked([aQueue('default', 300)]))).split('\n');
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'sidekiq_queue_size{sidekiq="payroll",queue="default"} 300',
+      'sidekiq_queue_latency_seconds{sidekiq="payroll",queue="default"} 3',
+      'sidekiq_seen_seconds_ago{sidekiq="payroll"} 3',
+      'sidekiq_set_size{sidekiq="payroll",set="dead"} 7',
+      'sidekiq_processes{sidekiq="payroll",state="alive"} 1',
+      'sidekiq_processes{sidekiq="payroll",state="dead"} 0',
+      'sidekiq_threads{sidekiq="payroll"} 10',
+      'sidekiq_threads_busy{sidekiq="payroll"} 4',
+      'sidekiq_process_ends_total{sidekiq="payroll",end="crash"} 1',
+      'sidekiq_suspect_probability{sidekiq="payroll",class="Job0"} 0.9',
+      'poison_control_watching{sidekiq="billing"} 0',
+      'poison_control_redis_commands_total{sidekiq="payroll",use="reading"} 40',
+      'poison_control_redis_bytes_total{sidekiq="payroll",use="reading",direction="received"} 8000',
+      'poison_control_redis_seconds_total{sidekiq="payroll",use="reading"} 0.012',
+      'poison_control_redis_budget_share{sidekiq="payroll"} 0.5',
+      'poison_control_slack_calls_total{method="chat.postMessage",outcome="rate_limited"} 1',
+      'poison_control_slack_acknowledgement_seconds_count 1',
+      'poison_control_store_errors_total{code="unavailable"} 1',
+      'poison_control_proposals_open{state="executing"} 1',
+      'poison_control_proposals_open{state="proposed"} 0',
+      'poison_control_audit_records 41',
+      'poison_control_slack_connected 1',
+      'poison_control_store_up 1',
+    ]),
+  );
+  expect(lines.filter((line) => line.startsWith('poison_control_build_info{'))).toEqual([
+    expect.stringContaining('version="1.2.3"'),
+  ]);
+  expect(lines.some((line) => line.startsWith('nodejs_eventloop_lag_p99_seconds '))).toBe(true);
+  expect(lines.some((line) => line.startsWith('process_resident_memory_bytes '))).toBe(true);
+  expect(lines.filter((line) => line.startsWith('sidekiq_suspect_probability{'))).toHaveLength(5);
+});
+
+test('what is gone at the next scrape is gone, and what is not known is left out', async () => {
+  const { text } = openMetrics('1');
+  await text(async () => looked([aQueue('default', 1), aQueue('mailers', 1)]));
+  const second = await text(async () => looked([aQueue('default', 1)], { store: undefined }));
+  expect(second).not.toContain('mailers');
+  expect(second).toContain('poison_control_store_up 0');
+  expect(second).not.toMatch(/^poison_control_audit_records /m);
+  expect(second).not.toMatch(/^poison_control_proposals_open\{/m);
+});
+
+test('a queue for each customer does not flood whoever collects: the largest by name, the rest as one', () => {
+  const many = Array.from({ length: 4000 }, (_, index) => aQueue(`customer-${index}`, index));
+  const bounded = boundedQueues(many);
+  expect(bounded).toHaveLength(50);
+  expect(bounded[0]).toMatchObject({ name: 'customer-3999', size: 3999 });
+  expect(bounded.at(-1)).toEqual({
+    name: '(others)',
+    size: (3950 * 3951) / 2,
+    latencyMs: 39_500,
+    isPaused: false,
+  });
+  expect(bounded.reduce((sum, { size }) => sum + size, 0)).toBe(
+    many.reduce((sum, { size }) => sum + size, 0),
+  );
+});
