@@ -13,10 +13,12 @@ import { Answering } from './flow/answer.ts';
 import { TerminationFollower } from './flow/follow-terminations.ts';
 import type { GuardedSidekiq } from './flow/guarded.ts';
 import { openGuarding } from './flow/guarding.ts';
+import { drawHome } from './flow/home.ts';
 import { recordStart, recordStop } from './flow/lifecycle.ts';
 import { isMutePress, pressMute } from './flow/mute.ts';
 import { Observer } from './flow/observe.ts';
 import { recordsOf } from './flow/records.ts';
+import { mayBeSeenBy } from './flow/sight.ts';
 import { turnsOver } from './flow/turns.ts';
 import { Watching } from './flow/watching.ts';
 import { openTerminations } from './kubernetes/terminations.ts';
@@ -93,13 +95,17 @@ export async function startApp(
     auditChannel: config.auditChannel,
   });
   const records = recordsOf((read) => read(store), desk, config.auditKey?.reveal());
-  const answering = new Answering(COMMANDS, observers, CLOCK, records, guarding.proposer);
+  const answering = new Answering(COMMANDS, observers, CLOCK, records, guarding.proposer, (person, policy) =>
+    mayBeSeenBy(person, policy, access.directory),
+  );
+  const homeDesk = { ...desk, observed: observers, records, alerts };
   const names = config.sidekiqs.map(({ policy }) => policy.name);
   const slack = await startSlack(
     {
       settings: config.slack,
       http: { ...config.http, routes: statusRoutes(status) },
       answer: (question) => answering.ask(question),
+      home: (person) => drawHome(person, homeDesk),
       onAct: (pressed) =>
         isMutePress(pressed) ? pressMute(pressed, alerts, names, CLOCK.nowMs()) : guarding.onAct(pressed),
       onForm: guarding.onForm,

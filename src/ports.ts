@@ -121,6 +121,11 @@ export interface Directory {
   /** Ids of those who are in a user group now; nobody is in one that does not exist. */
   membersNow(groupId: string): Promise<readonly string[] | undefined>;
   channel(id: string): Promise<ChannelFacts | undefined>;
+  /**
+   * Can this member of the workspace read along there? The channel is public, or they are in it, as it was within the last
+   * minute. False where chat does not say.
+   */
+  mayRead(personId: string, channelId: string): Promise<boolean>;
 }
 
 /** The container platform's own word on how containers ended. Never throws: a refusal is part of the answer. */

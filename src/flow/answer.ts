@@ -1,4 +1,5 @@
-import { admit, type ChannelFacts, type Person } from '../core/people.ts';
+import { admit, type ChannelFacts, HOME, type Person } from '../core/people.ts';
+import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Form } from '../core/reply/form.ts';
 import { type Reply, refuse } from '../core/reply/reply.ts';
 import { code, say, type Text } from '../core/reply/text.ts';
@@ -19,6 +20,9 @@ export type Proposer = {
   propose(wish: Wish, person: Person, channel: ChannelFacts): Promise<Reply | Form>;
 };
 
+/** May this person see that sidekiq, wherever they are? */
+export type Sight = (person: Person, policy: SidekiqPolicy) => Promise<boolean>;
+
 /** From words to a reply: the command that is meant, the sidekiqs that are meant, and every no in a sentence. */
 export class Answering {
   readonly #commands: readonly Command[];
@@ -26,33 +30,46 @@ export class Answering {
   readonly #clock: Clock;
   readonly #records: Records;
   readonly #proposer: Proposer | undefined;
+  readonly #sight: Sight | undefined;
 
-  /** Without a `proposer` nothing can be proposed. */
+  /** Without a `proposer` nothing can be proposed; without a `sight` Home is a place like others. */
   constructor(
     commands: readonly Command[],
     sidekiqs: readonly ObservedSidekiq[],
     clock: Clock,
     records: Records,
     proposer?: Proposer,
+    sight?: Sight,
   ) {
     this.#commands = commands;
     this.#sidekiqs = sidekiqs;
     this.#clock = clock;
     this.#records = records;
     this.#proposer = proposer;
+    this.#sight = sight;
   }
 
   /** A question from a person in a channel. A Redis that can't be reached is a reply; what throws is a bug. */
   async ask({ text, asker, channel }: Question): Promise<Reply | Form> {
     const admission = admit(asker, channel);
     if (admission.type === 'refusal') return admission;
-    const here = this.#sidekiqs.filter(
-      ({ policy }) => policy.channels.length === 0 || policy.channels.includes(admission.channel.id),
-    );
     const proposer = this.#proposer;
     const { person, channel: where } = admission;
+    const here = await this.#askable(person, where);
     return this.#answer(text, here, async (wish) =>
       proposer === undefined ? NOT_HERE : proposer.propose(wish, person, where),
+    );
+  }
+
+  /** On Home, what they may see; elsewhere, what the settings let be asked about there. */
+  async #askable(person: Person, where: ChannelFacts): Promise<readonly ObservedSidekiq[]> {
+    const sight = this.#sight;
+    if (where.id === HOME.id && sight !== undefined) {
+      const mayBeSeen = await Promise.all(this.#sidekiqs.map(({ policy }) => sight(person, policy)));
+      return this.#sidekiqs.filter((_, index) => mayBeSeen[index]);
+    }
+    return this.#sidekiqs.filter(
+      ({ policy }) => policy.channels.length === 0 || policy.channels.includes(where.id),
     );
   }
 

@@ -124,7 +124,7 @@ function buttonsOf(sidekiq: string, { key, phase }: Alert, mute: Mute | undefine
 }
 
 /** `payroll crash loop`: the name of a sidekiq has no space in it. */
-function muteValue(sidekiq: string, key: string): string {
+export function muteValue(sidekiq: string, key: string): string {
   return `${sidekiq} ${key}`;
 }
 

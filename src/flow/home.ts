@@ -1,0 +1,118 @@
+import { muteOf, thawMutes } from '../core/alerts/mutes.ts';
+import { assess } from '../core/health/assess.ts';
+import type { Glance } from '../core/health/overview.ts';
+import { type Duty, dutyIn } from '../core/home/duties.ts';
+import { type Home, type HomeFacts, type HomeSidekiq, homeOf } from '../core/home/home.ts';
+import { admit, HOME, type Person } from '../core/people.ts';
+import type { Refusal } from '../core/reply/reply.ts';
+import { type AlertStore, RedisUnavailable, StoreError } from '../ports.ts';
+import { mutesId } from './alert.ts';
+import type { ObservedSidekiq, Records } from './command.ts';
+import { type Desk, rulesFor } from './desk.ts';
+import { factsOf } from './facts.ts';
+import { mayBeSeenBy } from './sight.ts';
+
+/** Open proposals are few: one for each class and place at most. */
+const PROPOSALS = 100;
+
+export type HomeDesk = Pick<Desk, 'sidekiqs' | 'directory' | 'clock'> & {
+  readonly observed: readonly ObservedSidekiq[];
+  readonly records: Records;
+  readonly alerts: AlertStore;
+};
+
+/** What Home shows to whoever opens it, of the sidekiqs that they may see; a no to everybody else. */
+export async function drawHome(asker: Person | undefined, desk: HomeDesk): Promise<Home | Refusal> {
+  const admission = admit(asker, HOME);
+  if (admission.type === 'refusal') return admission;
+  const { person } = admission;
+  const mayBeSeen = await Promise.all(
+    desk.observed.map(({ policy }) => mayBeSeenBy(person, policy, desk.directory)),
+  );
+  const seen = desk.observed.filter((_, index) => mayBeSeen[index]);
+  const nowMs = desk.clock.nowMs();
+  const [sidekiqs, onRecord] = await Promise.all([
+    Promise.all(seen.map(glanceAt)),
+    recorded(person, seen, desk, nowMs),
+  ]);
+  return homeOf({ nowMs, sidekiqs, ...onRecord });
+}
+
+async function glanceAt(sidekiq: ObservedSidekiq): Promise<HomeSidekiq> {
+  return { glance: await glance(sidekiq), night: undefined };
+}
+
+/** One Redis that is down must not hide how the others are. */
+async function glance(sidekiq: ObservedSidekiq): Promise<Glance> {
+  const { name } = sidekiq.policy;
+  try {
+    const { snapshot, samples, crashes } = await sidekiq.observe();
+    return { type: 'read', sidekiq: name, health: assess(snapshot, samples, sidekiq.policy, crashes) };
+  } catch (error) {
+    if (!(error instanceof RedisUnavailable)) throw error;
+    return { type: 'unread', sidekiq: name, sentence: error.message };
+  }
+}
+
+/** A store that fails hides what it holds, and nothing else. */
+async function recorded(
+  person: Person,
+  seen: readonly ObservedSidekiq[],
+  desk: HomeDesk,
+  nowMs: number,
+): Promise<Pick<HomeFacts, 'duties' | 'mutes' | 'unknowns'>> {
+  try {
+    const [duties, mutes] = await Promise.all([
+      dutiesOf(person, seen, desk, nowMs),
+      mutesOf(seen, desk, nowMs),
+    ]);
+    return { ...duties, mutes };
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return { duties: [], mutes: [], unknowns: [`My store could not be read: ${error.message}`] };
+  }
+}
+
+async function dutiesOf(
+  person: Person,
+  seen: readonly ObservedSidekiq[],
+  desk: HomeDesk,
+  nowMs: number,
+): Promise<Pick<HomeFacts, 'duties' | 'unknowns'>> {
+  const open = await desk.records.proposals({ isOpen: true, limit: PROPOSALS });
+  const duties: { readonly duty: Duty; readonly proposal: (typeof open)[number] }[] = [];
+  let isUnknown = false;
+  for (const { policy, rules } of desk.sidekiqs) {
+    const isSeen = seen.some((one) => one.policy.name === policy.name);
+    const own = isSeen ? open.filter(({ plan }) => plan.sidekiq === policy.name) : [];
+    if (own.length === 0) continue;
+    const facts = await factsOf([person.id], rules, desk.directory);
+    if (facts === 'unknown') isUnknown = true;
+    const known = facts === 'unknown' ? undefined : facts[0];
+    for (const proposal of own) {
+      const duty = dutyIn(proposal, person, known, rulesFor(proposal.plan, desk), nowMs);
+      if (duty !== undefined) duties.push({ duty, proposal });
+    }
+  }
+  return { duties, unknowns: isUnknown ? [GROUPS_UNKNOWN] : [] };
+}
+
+const GROUPS_UNKNOWN =
+  'Slack did not say which groups you are in, so proposals that wait for you may be missing.';
+
+async function mutesOf(
+  seen: readonly ObservedSidekiq[],
+  { alerts }: HomeDesk,
+  nowMs: number,
+): Promise<HomeFacts['mutes']> {
+  const all = await Promise.all(
+    seen.map(async ({ policy: { name } }) => {
+      const mutes = thawMutes(await alerts.load(mutesId(name)));
+      return [...mutes.keys()].flatMap((key) => {
+        const mute = muteOf(mutes, key, nowMs);
+        return mute === undefined ? [] : [{ sidekiq: name, key, mute }];
+      });
+    }),
+  );
+  return all.flat();
+}
