@@ -8,6 +8,8 @@ import type { Traces } from './core/attribution/traces.ts';
 import type { Entry } from './core/audit/entry.ts';
 import type { AuditHead, AuditRecord } from './core/audit/record.ts';
 import type { StoredLine } from './core/audit/verify.ts';
+import type { Incident } from './core/history/incident.ts';
+import type { HistorySample, Resolution, TimeRange } from './core/history/sample.ts';
 import type { ChannelFacts, Person } from './core/people.ts';
 import type { Form, FormErrors } from './core/reply/form.ts';
 import type { Answer, Reply } from './core/reply/reply.ts';
@@ -179,6 +181,8 @@ export interface Store
     Leases,
     EvidenceStore,
     CrashHistory,
+    HistoryStore,
+    IncidentHistory,
     Announcements,
     AsyncDisposable {
   /** All of it is written when `work` has returned, nothing of it when `work` throws. */
@@ -306,6 +310,33 @@ export type StoredCrash = {
   readonly atMs: number;
   readonly body: string;
 };
+
+/** The figures of every minute, thinned with age. */
+export interface HistoryStore {
+  /**
+   * Adds a sample of resolution `minute` and brings the coarser ones that it lies in up to date. The first of a minute
+   * stays: false when one was there.
+   */
+  addSample(sidekiq: string, sample: HistorySample): Promise<boolean>;
+  /** Adds what is known of the past, of any resolution, and leaves what is there as it is. */
+  fillSamples(sidekiq: string, samples: readonly HistorySample[]): Promise<void>;
+  /** Those that begin within one of the ranges, oldest first. */
+  samples(
+    sidekiq: string,
+    resolution: Resolution,
+    ranges: readonly TimeRange[],
+  ): Promise<readonly HistorySample[]>;
+  /** Forgets what is older than its resolution is kept (core/history/sample.ts). */
+  thinSamples(sidekiq: string, nowMs: number): Promise<void>;
+}
+
+/** What was alerted, from its beginning to its end. */
+export interface IncidentHistory {
+  /** The same id again replaces it. */
+  saveIncident(incident: Incident): Promise<void>;
+  /** Those that lasted at some time within the range, oldest first. */
+  incidents(sidekiq: string, range: TimeRange): Promise<readonly Incident[]>;
+}
 
 /** Messages that are said once and edited afterwards, by a name of ours: `crash-loop/payroll`, `proposal/p1`. */
 export interface Announcements {

@@ -5,6 +5,8 @@ import { archiveReader, archiveWriter } from './archive.ts';
 import { auditReader, auditWriter } from './audit-log.ts';
 import type { Backend } from './backend.ts';
 import { findings } from './findings.ts';
+import { history } from './history.ts';
+import { incidents } from './incidents.ts';
 import { leases } from './leases.ts';
 import { migrate, requireSchema } from './migrate.ts';
 import { postgresBackend } from './postgres/backend.ts';
@@ -52,6 +54,8 @@ export async function openOver(
     ...archiveReader(database),
     ...leases(database, backend),
     ...findings(database),
+    ...history(database),
+    ...incidents(database),
     ...announcements(database),
     transact: (work) =>
       database.transaction().execute(async (tx) => {

@@ -43,6 +43,22 @@ export type Tables = {
     /** …and which, as bits; null when all did. */
     removed: Uint8Array | null;
   };
+  history_samples: {
+    sidekiq: string;
+    span_ms: number;
+    at_ms: number;
+    minutes: number;
+    body: Uint8Array;
+  };
+  incidents: {
+    sidekiq: string;
+    id: string;
+    since_ms: number;
+    /** Null while it lasts. */
+    until_ms: number | null;
+    bends_figures: number;
+    body: string;
+  };
   poison_control_migrations: { number: number; name: string };
 };
 

@@ -1,0 +1,96 @@
+import type { Calendar } from './calendar.ts';
+import { type Figure, type PastValue, pastValueOf } from './figure.ts';
+import { growthPerWeek } from './growth.ts';
+import { median, quantile } from './quantile.ts';
+import { type PastHour, type SameHour, sameHour } from './same-hour.ts';
+import type { HistorySample } from './sample.ts';
+
+/**
+ * What a figure usually is at this hour: its median, and the range within which it nearly always was. `basis` says which
+ * days it was learned from.
+ */
+export type Usual = {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+  readonly samples: number;
+  readonly days: number;
+  readonly basis: 'same weekday' | 'workdays' | 'days off' | 'other days';
+};
+
+/** Two days may be alike by chance. */
+const NEEDS_DAYS = 3;
+const NEEDS_SAMPLES = 6;
+/** Nine of ten values lie between; what is rarer than that does not make a habit. */
+const LOW = 0.05;
+const HIGH = 0.95;
+const WEEK_DAYS = 7;
+
+/**
+ * What a figure usually is at a moment, by the samples of the past weeks; undefined while too few are known. Samples of
+ * incidents must have been left out (learnable.ts), and all be of one resolution, best of ten minutes.
+ */
+export function usual(
+  figure: Figure,
+  atMs: number,
+  calendar: Calendar,
+  samples: readonly HistorySample[],
+): Usual | undefined {
+  return usualAt(figure, sameHour(atMs, calendar, samples));
+}
+
+/** The same where many figures of one moment are asked for. */
+export function usualAt(figure: Figure, { dayKind, past }: SameHour): Usual | undefined {
+  const values = past.flatMap(({ sample, ...day }) => {
+    const value = pastValueOf(figure, sample);
+    return value === undefined ? [] : [{ ...day, value }];
+  });
+  for (const basis of basesFor(dayKind)) {
+    const chosen = values.filter((each) => isOn(basis, each));
+    const days = new Set(chosen.map(({ daysAgo }) => daysAgo)).size;
+    if (days < NEEDS_DAYS || chosen.length < NEEDS_SAMPLES) continue;
+    const growth = growthPerWeek(figure, values);
+    return { ...spread(chosen, growth), samples: chosen.length, days, basis };
+  }
+  return undefined;
+}
+
+/** The best first. A holiday is like no weekday, so it begins with days off. */
+function basesFor(dayKind: SameHour['dayKind']): readonly Usual['basis'][] {
+  switch (dayKind) {
+    case 'workday':
+      return ['same weekday', 'workdays', 'other days'];
+    case 'weekend':
+      return ['same weekday', 'days off', 'other days'];
+    case 'holiday':
+      return ['days off', 'other days'];
+    default:
+      return dayKind satisfies never;
+  }
+}
+
+function isOn(basis: Usual['basis'], { daysAgo, dayKind }: Omit<PastHour, 'sample'>): boolean {
+  switch (basis) {
+    case 'same weekday':
+      return daysAgo % WEEK_DAYS === 0 && dayKind !== 'holiday';
+    case 'workdays':
+      return dayKind === 'workday';
+    case 'days off':
+      return dayKind !== 'workday';
+    case 'other days':
+      return true;
+    default:
+      return basis satisfies never;
+  }
+}
+
+function spread(
+  values: readonly { readonly value: PastValue; readonly daysAgo: number }[],
+  growth: number,
+): Pick<Usual, 'median' | 'low' | 'high'> {
+  const shift = (daysAgo: number): number => growth ** (daysAgo / WEEK_DAYS);
+  const usuals = values.map(({ value, daysAgo }) => value.usual * shift(daysAgo)).sort((a, b) => a - b);
+  const mosts = values.map(({ value, daysAgo }) => value.most * shift(daysAgo)).sort((a, b) => a - b);
+  const middle = median(usuals);
+  return { median: middle, low: quantile(usuals, LOW), high: Math.max(middle, quantile(mosts, HIGH)) };
+}
