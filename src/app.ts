@@ -15,6 +15,7 @@ import type { GuardedSidekiq } from './flow/guarded.ts';
 import { openGuarding } from './flow/guarding.ts';
 import { drawHome } from './flow/home.ts';
 import { recordStart, recordStop } from './flow/lifecycle.ts';
+import { LiveMessages } from './flow/live.ts';
 import { isMutePress, pressMute } from './flow/mute.ts';
 import { Observer } from './flow/observe.ts';
 import { recordsOf } from './flow/records.ts';
@@ -100,14 +101,19 @@ export async function startApp(
   );
   const homeDesk = { ...desk, observed: observers, records, alerts };
   const names = config.sidekiqs.map(({ policy }) => policy.name);
+  const live = new LiveMessages({ sidekiqs: observers, store, chat: access.chat, clock: CLOCK, log });
   const slack = await startSlack(
     {
       settings: config.slack,
       http: { ...config.http, routes: statusRoutes(status) },
       answer: (question) => answering.ask(question),
       home: (person) => drawHome(person, homeDesk),
-      onAct: (pressed) =>
-        isMutePress(pressed) ? pressMute(pressed, alerts, names, CLOCK.nowMs()) : guarding.onAct(pressed),
+      onAct: (pressed) => {
+        if (live.isMeant(pressed)) return live.press(pressed);
+        return isMutePress(pressed)
+          ? pressMute(pressed, alerts, names, CLOCK.nowMs())
+          : guarding.onAct(pressed);
+      },
       onForm: guarding.onForm,
       log,
       clock: CLOCK,
@@ -121,6 +127,8 @@ export async function startApp(
   isConnected = slack.isConnected;
   for (const observer of observers) observer.start();
   guarding.start();
+  live.start();
+  opened.defer(() => live.stop());
   return opened.move();
 }
 

@@ -1,5 +1,4 @@
 import { muteOf, thawMutes } from '../core/alerts/mutes.ts';
-import { assess } from '../core/health/assess.ts';
 import type { Glance } from '../core/health/overview.ts';
 import { type Duty, dutyIn } from '../core/home/duties.ts';
 import { type Home, type HomeFacts, type HomeSidekiq, homeOf } from '../core/home/home.ts';
@@ -10,6 +9,7 @@ import { mutesId } from './alert.ts';
 import type { ObservedSidekiq, Records } from './command.ts';
 import { type Desk, rulesFor } from './desk.ts';
 import { factsOf } from './facts.ts';
+import { healthOf } from './health.ts';
 import { mayBeSeenBy } from './sight.ts';
 
 /** Open proposals are few: one for each class and place at most. */
@@ -46,8 +46,7 @@ async function glanceAt(sidekiq: ObservedSidekiq): Promise<HomeSidekiq> {
 async function glance(sidekiq: ObservedSidekiq): Promise<Glance> {
   const { name } = sidekiq.policy;
   try {
-    const { snapshot, samples, crashes } = await sidekiq.observe();
-    return { type: 'read', sidekiq: name, health: assess(snapshot, samples, sidekiq.policy, crashes) };
+    return { type: 'read', sidekiq: name, health: await healthOf(sidekiq) };
   } catch (error) {
     if (!(error instanceof RedisUnavailable)) throw error;
     return { type: 'unread', sidekiq: name, sentence: error.message };
