@@ -6,7 +6,18 @@ import { health } from './health.ts';
 import { help } from './help.ts';
 import { purge } from './purge.ts';
 import { quiet } from './quiet.ts';
+import { report } from './report.ts';
 import { suspects } from './suspects.ts';
 
 /** Every subcommand, in the order in which help lists them. */
-export const COMMANDS: readonly Command[] = [health, backlog, suspects, purge, quiet, actions, audit, help];
+export const COMMANDS: readonly Command[] = [
+  health,
+  backlog,
+  suspects,
+  purge,
+  quiet,
+  actions,
+  audit,
+  report,
+  help,
+];

@@ -3,8 +3,11 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { COMMANDS } from '../commands/index.ts';
 import { policySettings } from './config/policy-settings.ts';
+import { scheduleOf } from './config/report-times.ts';
 import type { Config, TerminalConfig } from './config.ts';
 import type { ClassSearch } from './core/actions/purge-found.ts';
+import type { Calendar } from './core/history/calendar.ts';
+import { postOf } from './core/report/details.ts';
 import { purging } from './flow/actions/purge.ts';
 import { quieting } from './flow/actions/quiet.ts';
 import { Alerter } from './flow/alert.ts';
@@ -19,6 +22,8 @@ import { LiveMessages } from './flow/live.ts';
 import { isMutePress, pressMute } from './flow/mute.ts';
 import { Observer } from './flow/observe.ts';
 import { recordsOf } from './flow/records.ts';
+import { reportNow } from './flow/report.ts';
+import { Reporting } from './flow/reporting.ts';
 import { mayBeSeenBy } from './flow/sight.ts';
 import { turnsOver } from './flow/turns.ts';
 import { Watching } from './flow/watching.ts';
@@ -95,7 +100,8 @@ export async function startApp(
     newId,
     auditChannel: config.auditChannel,
   });
-  const records = recordsOf((read) => read(store), desk, config.auditKey?.reveal());
+  const calendarOf = calendarsIn(config);
+  const records = recordsOf((read) => read(store), desk, config.auditKey?.reveal(), calendarOf);
   const answering = new Answering(COMMANDS, observers, CLOCK, records, guarding.proposer, (person, policy) =>
     mayBeSeenBy(person, policy, access.directory),
   );
@@ -129,6 +135,23 @@ export async function startApp(
   guarding.start();
   live.start();
   opened.defer(() => live.stop());
+  const reporting = new Reporting({
+    schedules: config.reports.map(scheduleOf),
+    compose: async ({ sidekiq }, lateSinceMs) => {
+      const observer = observers.find(({ policy }) => policy.name === sidekiq);
+      if (observer === undefined) throw new Error(`${sidekiq} has no observer`);
+      const calendar = calendarOf(sidekiq);
+      return postOf(await reportNow(observer, (read) => read(store), calendar, CLOCK.nowMs(), lateSinceMs));
+    },
+    store,
+    chat: access.chat,
+    directory: access.directory,
+    operatorsChannel: config.alertsChannel ?? config.auditChannel,
+    clock: CLOCK,
+    log,
+  });
+  reporting.start();
+  opened.defer(() => reporting.stop());
   return opened.move();
 }
 
@@ -136,6 +159,14 @@ export async function startApp(
 function version(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return String(JSON.parse(text).version);
+}
+
+/** A night is told in the zone of its morning post. */
+function calendarsIn({ reports }: TerminalConfig): (sidekiq: string) => Calendar {
+  return (sidekiq) => ({
+    timezone: reports.find((report) => report.sidekiq === sidekiq)?.timezone ?? 'UTC',
+    holidays: [],
+  });
 }
 
 const UNRECORDED = 'that the bot stops could not be recorded';
@@ -217,6 +248,7 @@ export function openTerminal(config: TerminalConfig) {
     },
     { sidekiqs: config.sidekiqs.map(({ policy, approvals }) => ({ policy, rules: approvals, actions: [] })) },
     config.auditKey?.reveal(),
+    calendarsIn(config),
   );
   const answering = new Answering(COMMANDS, sidekiqs, CLOCK, records);
   return {

@@ -9,6 +9,7 @@ import type { Sample } from '../core/health/sample.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Form } from '../core/reply/form.ts';
 import type { Answer, Reply } from '../core/reply/reply.ts';
+import type { Report } from '../core/report/report.ts';
 import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
 import type { Account } from '../core/suspects/account.ts';
@@ -54,7 +55,7 @@ export type Wish = {
   readonly reason: string;
 };
 
-/** What is on record of guarded actions. Every method @throws {StoreError} */
+/** What is on record of guarded actions, and of nights. Every method @throws {StoreError} */
 export interface Records {
   /** Newest first; `open` ones or all. */
   proposals(filter: { readonly isOpen?: boolean; readonly limit: number }): Promise<readonly Proposal[]>;
@@ -63,6 +64,8 @@ export interface Records {
   shown(proposal: Proposal): Answer;
   /** Newest first. */
   latestRecords(limit: number): Promise<readonly AuditRecord[]>;
+  /** The night that ends now, with a fresh look; a Redis that can't be read is part of it. */
+  report(sidekiq: ObservedSidekiq, nowMs: number): Promise<Report>;
   /** Reads the whole chain. */
   verify(): Promise<Verdict>;
 }

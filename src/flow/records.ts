@@ -1,22 +1,22 @@
 import { verifyChain } from '../core/audit/verify.ts';
-import type { AuditReader, ProposalReader } from '../ports.ts';
+import type { Calendar } from '../core/history/calendar.ts';
 import type { Records } from './command.ts';
 import { type Desk, shown } from './desk.ts';
-
-/** Hands out a store to read in, for as long as the reading takes. */
-export type Reading = <T>(read: (store: ProposalReader & AuditReader) => Promise<T>) => Promise<T>;
+import { type Reading, reportNow } from './report.ts';
 
 /** What is on record, for commands. `auditKey` checks the seals. */
 export function recordsOf(
   reading: Reading,
   desk: Pick<Desk, 'sidekiqs'>,
   auditKey: string | undefined,
+  calendarOf: (sidekiq: string) => Calendar,
 ): Records {
   return {
     proposals: (filter) => reading((store) => store.proposals(filter)),
     proposal: (id) => reading((store) => store.proposal(id)),
     shown: (proposal) => shown(proposal, desk),
     latestRecords: (limit) => reading((store) => store.latestRecords(limit)),
+    report: (sidekiq, nowMs) => reportNow(sidekiq, reading, calendarOf(sidekiq.policy.name), nowMs),
     verify: () => reading((store) => verifyChain(store.auditLines(), { key: auditKey })),
   };
 }

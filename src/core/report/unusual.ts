@@ -1,0 +1,98 @@
+import { latencyTargetMs } from '../health/promise.ts';
+import { type Figure, pastValueOf } from '../history/figure.ts';
+import { type HistorySample, SPAN_MS } from '../history/sample.ts';
+import type { SidekiqPolicy } from '../policy.ts';
+import type { UsualOf } from './night.ts';
+
+/** A figure that left its usual range, or a queue its promise: from when to when, how far, against what. */
+export type Stretch = {
+  readonly figure: Figure;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  /** Whether it had ended when the night was looked at. */
+  readonly isOver: boolean;
+  readonly most: number;
+  /** The most that is usual, or what was promised. */
+  readonly limit: number;
+  readonly isPromise: boolean;
+};
+
+/** Below these nothing is ever unusual: such numbers come and go without anybody having to know. */
+const FLOORS: Partial<Readonly<Record<Figure['kind'], number>>> = {
+  waiting: 100,
+  'queue size': 100,
+  'queue latency': 60_000,
+  'retry set': 50,
+  'dead set': 20,
+  'failure share': 0.05,
+  memory: 64 * 1024 ** 2,
+};
+/** The usual range is that of nine values in ten; a little beyond it is still nothing. */
+const BEYOND = 1.2;
+/** A gap of one sample does not end a stretch. */
+const GAP_MS = 20 * 60_000;
+
+/** What was out of the ordinary, the farthest first. Of a queue that grew, that its jobs waited long is not said as well. */
+export function stretchesOf(
+  samples: readonly HistorySample[],
+  policy: SidekiqPolicy,
+  usualOf: UsualOf,
+): readonly Stretch[] {
+  const queues = new Set(samples.flatMap(({ queues: named }) => [...(named?.keys() ?? [])]));
+  const perQueue = [...queues].flatMap((queue) => {
+    const size = stretchOf({ kind: 'queue size', queue }, samples, usualOf, undefined);
+    const promiseMs = latencyTargetMs(queue, policy);
+    const latency = stretchOf({ kind: 'queue latency', queue }, samples, usualOf, promiseMs);
+    return size.length > 0 && promiseMs === undefined ? size : [...size, ...latency];
+  });
+  const hasQueue = perQueue.some(({ figure }) => figure.kind === 'queue size');
+  const kinds = ['retry set', 'dead set', 'failure share', 'memory'] as const;
+  const others = [...(hasQueue ? [] : (['waiting'] as const)), ...kinds].flatMap((kind) =>
+    stretchOf({ kind }, samples, usualOf, undefined),
+  );
+  return [...perQueue, ...others].sort((a, b) => farness(b) - farness(a));
+}
+
+function farness({ most, limit, isPromise }: Stretch): number {
+  return (isPromise ? 1000 : 1) * (most / Math.max(limit, 1e-9));
+}
+
+/** One stretch from the first time to the last time when it was out of range; several where it was well in between. */
+function stretchOf(
+  figure: Figure,
+  samples: readonly HistorySample[],
+  usualOf: UsualOf,
+  promise: number | undefined,
+): readonly Stretch[] {
+  const stretches: Stretch[] = [];
+  const endMs = endOf(samples);
+  for (const sample of samples) {
+    const most = pastValueOf(figure, sample)?.most;
+    const limit = promise ?? limitOf(figure, sample.atMs, usualOf);
+    if (most === undefined || limit === undefined || most <= limit) continue;
+    const untilMs = sample.atMs + SPAN_MS[sample.resolution];
+    const open = stretches.at(-1);
+    const isOver = untilMs < endMs;
+    if (open !== undefined && sample.atMs - open.untilMs < GAP_MS) {
+      stretches[stretches.length - 1] =
+        most > open.most ? { ...open, untilMs, isOver, most, limit } : { ...open, untilMs, isOver };
+    } else {
+      const isPromise = promise !== undefined;
+      stretches.push({ figure, fromMs: sample.atMs, untilMs, isOver, most, limit, isPromise });
+    }
+  }
+  return stretches;
+}
+
+/** Undefined while nothing is known to be usual. */
+function limitOf(figure: Figure, atMs: number, usualOf: UsualOf): number | undefined {
+  const floor = FLOORS[figure.kind];
+  const usual = usualOf(figure, atMs);
+  if (floor === undefined || usual === undefined) return undefined;
+  return Math.max(floor, usual.high * BEYOND);
+}
+
+function endOf(samples: readonly HistorySample[]): number {
+  const last = samples.at(-1);
+  return last === undefined ? 0 : last.atMs + SPAN_MS[last.resolution];
+}

@@ -1,0 +1,37 @@
+import { muteOf, thawMutes } from '../core/alerts/mutes.ts';
+import type { Calendar } from '../core/history/calendar.ts';
+import { hoursOf, type Night, nightBefore, nightRange } from '../core/report/night.ts';
+import type { Announcements, AuditReader, HistoryStore, IncidentHistory, ProposalReader } from '../ports.ts';
+import { mutesId } from './alert.ts';
+import { Past } from './past.ts';
+
+/** Open proposals are few: one for each class and place at most. */
+const PROPOSALS = 100;
+
+export type NightStore = HistoryStore & IncidentHistory & ProposalReader & AuditReader & Announcements;
+
+/** What the store knows of the night that ends now. @throws {StoreError} */
+export async function readNight(
+  sidekiq: string,
+  store: NightStore,
+  calendar: Calendar,
+  nowMs: number,
+): Promise<Night> {
+  const range = nightRange(nowMs, calendar);
+  const past = new Past(sidekiq, store, calendar);
+  const [samples, before, hours, incidents, proposals, mutes, head] = await Promise.all([
+    store.samples(sidekiq, 'ten minutes', [range]),
+    store.samples(sidekiq, 'ten minutes', [nightBefore(range, calendar)]),
+    Promise.all(hoursOf(range).map(async (fromMs) => ({ fromMs, sameHour: await past.sameHour(fromMs) }))),
+    store.incidents(sidekiq, range),
+    store.proposals({ isOpen: true, limit: PROPOSALS }),
+    store.announcement(mutesId(sidekiq)).then((note) => thawMutes(note?.state)),
+    store.auditHead(),
+  ]);
+  const open = proposals.filter(({ plan }) => plan.sidekiq === sidekiq);
+  const held = [...mutes.keys()].flatMap((key) => {
+    const mute = muteOf(mutes, key, nowMs);
+    return mute === undefined ? [] : [{ key, mute }];
+  });
+  return { calendar, range, samples, before, hours, incidents, open, mutes: held, head };
+}
