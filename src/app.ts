@@ -105,7 +105,7 @@ export async function startApp(
   const answering = new Answering(COMMANDS, observers, CLOCK, records, guarding.proposer, (person, policy) =>
     mayBeSeenBy(person, policy, access.directory),
   );
-  const homeDesk = { ...desk, observed: observers, records, alerts };
+  const homeDesk = { ...desk, observed: observers, records, alerts, calendarOf };
   const names = config.sidekiqs.map(({ policy }) => policy.name);
   const live = new LiveMessages({ sidekiqs: observers, store, chat: access.chat, clock: CLOCK, log });
   const slack = await startSlack(

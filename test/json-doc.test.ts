@@ -6,10 +6,13 @@ import { backlogJson } from '../src/core/backlog/json.ts';
 import { assess } from '../src/core/health/assess.ts';
 import { healthJson } from '../src/core/health/json.ts';
 import { REASON_CODES } from '../src/core/health/reason.ts';
+import { reportJson } from '../src/core/report/json.ts';
+import { reportOf } from '../src/core/report/report.ts';
 import { suspectsJson } from '../src/core/suspects/json.ts';
 import { aBacklog } from './commands/readings.ts';
 import { aClassFound } from './core/actions/purge-founds.ts';
 import { incidentNight } from './core/health/nights.ts';
+import { quietMorning } from './core/report/mornings.ts';
 import { disasterNight } from './core/suspects/nights.ts';
 import { aPolicy } from './snapshots.ts';
 
@@ -43,6 +46,7 @@ test('every name that --json prints is documented', () => {
     ...keysOf(backlogJson(backlog, backlog.classes, 100, undefined)),
     ...keysOf(suspectsJson({ ...disasterNight(), sidekiq: 'payroll', windowMs: undefined })),
   ];
+  printed.push(...keysOf(reportJson(reportOf(quietMorning()))));
   const missing = new Set(printed.filter((key) => !new RegExp(`[\`.]${key}[\`[.]`).test(DOC)));
   expect([...missing]).toEqual([]);
 });

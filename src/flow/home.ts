@@ -1,5 +1,6 @@
 import { muteOf, thawMutes } from '../core/alerts/mutes.ts';
 import type { Glance } from '../core/health/overview.ts';
+import type { Calendar } from '../core/history/calendar.ts';
 import { type Duty, dutyIn } from '../core/home/duties.ts';
 import { type Home, type HomeFacts, type HomeSidekiq, homeOf } from '../core/home/home.ts';
 import { admit, HOME, type Person } from '../core/people.ts';
@@ -10,15 +11,17 @@ import type { ObservedSidekiq, Records } from './command.ts';
 import { type Desk, rulesFor } from './desk.ts';
 import { factsOf } from './facts.ts';
 import { healthOf } from './health.ts';
+import { chartOfNight } from './night.ts';
 import { mayBeSeenBy } from './sight.ts';
 
 /** Open proposals are few: one for each class and place at most. */
 const PROPOSALS = 100;
 
-export type HomeDesk = Pick<Desk, 'sidekiqs' | 'directory' | 'clock'> & {
+export type HomeDesk = Pick<Desk, 'sidekiqs' | 'directory' | 'clock' | 'store'> & {
   readonly observed: readonly ObservedSidekiq[];
   readonly records: Records;
   readonly alerts: AlertStore;
+  readonly calendarOf: (sidekiq: string) => Calendar;
 };
 
 /** What Home shows to whoever opens it, of the sidekiqs that they may see; a no to everybody else. */
@@ -32,14 +35,22 @@ export async function drawHome(asker: Person | undefined, desk: HomeDesk): Promi
   const seen = desk.observed.filter((_, index) => mayBeSeen[index]);
   const nowMs = desk.clock.nowMs();
   const [sidekiqs, onRecord] = await Promise.all([
-    Promise.all(seen.map(glanceAt)),
+    Promise.all(seen.map((sidekiq) => glanceAt(sidekiq, desk, nowMs))),
     recorded(person, seen, desk, nowMs),
   ]);
   return homeOf({ nowMs, sidekiqs, ...onRecord });
 }
 
-async function glanceAt(sidekiq: ObservedSidekiq): Promise<HomeSidekiq> {
-  return { glance: await glance(sidekiq), night: undefined };
+async function glanceAt(sidekiq: ObservedSidekiq, desk: HomeDesk, nowMs: number): Promise<HomeSidekiq> {
+  const { name } = sidekiq.policy;
+  const chart = chartOfNight(name, desk.store, desk.calendarOf(name), nowMs);
+  // That the store fails is said where its records are missed.
+  const night = chart.catch((error: unknown) => {
+    if (error instanceof StoreError) return undefined;
+    throw error;
+  });
+  const [glanced, drawn] = await Promise.all([glance(sidekiq), night]);
+  return { glance: glanced, night: drawn };
 }
 
 /** One Redis that is down must not hide how the others are. */

@@ -1,5 +1,7 @@
 import { muteOf, thawMutes } from '../core/alerts/mutes.ts';
 import type { Calendar } from '../core/history/calendar.ts';
+import type { Chart } from '../core/reply/reply.ts';
+import { nightChart } from '../core/report/chart.ts';
 import { hoursOf, type Night, nightBefore, nightRange } from '../core/report/night.ts';
 import type { Announcements, AuditReader, HistoryStore, IncidentHistory, ProposalReader } from '../ports.ts';
 import { mutesId } from './alert.ts';
@@ -34,4 +36,15 @@ export async function readNight(
     return mute === undefined ? [] : [{ key, mute }];
   });
   return { calendar, range, samples, before, hours, incidents, open, mutes: held, head };
+}
+
+/** What waited in the night that ends now, for who only glances at it. @throws {StoreError} */
+export async function chartOfNight(
+  sidekiq: string,
+  store: HistoryStore,
+  calendar: Calendar,
+  nowMs: number,
+): Promise<Chart | undefined> {
+  const samples = await store.samples(sidekiq, 'ten minutes', [nightRange(nowMs, calendar)]);
+  return nightChart(samples, calendar, () => undefined);
 }

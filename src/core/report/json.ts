@@ -1,3 +1,4 @@
+import { formatHead } from '../audit/record.ts';
 import { plainText } from '../reply/text.ts';
 import type { Report } from './report.ts';
 
@@ -15,6 +16,6 @@ export function reportJson({ morning, finish, notable, drifts, open }: Report) {
     notable: notable.map(({ text }) => plainText(text)),
     changed: drifts.map(({ text }) => plainText(text)),
     open: open.map(({ text }) => plainText(text)),
-    auditHead: night.head,
+    auditHead: formatHead(night.head),
   };
 }
