@@ -41,12 +41,15 @@ const BUTTONS = 5;
 const MUTES = 10;
 
 export function homeOf(facts: HomeFacts): Home {
-  const glances = facts.sidekiqs.map(({ glance }) => glance);
+  const glances = worstFirst(facts.sidekiqs.map(({ glance }) => glance));
+  const [only, ...others] = glances;
+  // One sidekiq is the headline; several are summed up in it.
+  const isOne = only !== undefined && others.length === 0;
   const own = facts.sidekiqs.length === 0 ? NOTHING_TO_SEE : sidekiqSection(facts.sidekiqs);
   return {
     type: 'home',
-    tone: overviewTone(worstFirst(glances)),
-    headline: overviewHeadline(worstFirst(glances)),
+    tone: overviewTone(glances),
+    headline: isOne ? glanceLine(only) : overviewHeadline(glances),
     sections: [
       ...own,
       ...dutySection('Waits for your word', 'decide', facts),
@@ -76,7 +79,9 @@ function sidekiqSection(sidekiqs: readonly HomeSidekiq[]): readonly HomeSection[
   const sections = sorted.slice(0, SHOWN).map(({ glance, night }, index): HomeSection => {
     const item = { tone: overviewTone([glance]), text: glanceLine(glance) };
     const chart: Part[] = night === undefined || index >= CHARTS ? [] : [{ type: 'chart', chart: night }];
-    return { parts: [{ type: 'list', items: [item] }, ...chart], buttons: [] };
+    const isHeadline = sorted.length === 1;
+    const line: Part[] = isHeadline ? [] : [{ type: 'list', items: [item] }];
+    return { parts: [...line, ...chart], buttons: [] };
   });
   const left = sorted.length - SHOWN;
   const more: HomeSection[] =

@@ -35,7 +35,8 @@ function reportDetails(report: Report): Answer {
 /** To one person, in one message. */
 export function wholeReport(report: Report, buttons: readonly Button[]): Answer {
   const answer = reportAnswer(report, buttons);
-  return { ...answer, parts: [...answer.parts, ...detailParts(report, [])] };
+  const foot = answer.parts.slice(-1);
+  return { ...answer, parts: [...answer.parts.slice(0, -1), ...detailParts(report, []), ...foot] };
 }
 
 function detailParts({ morning, usualOf }: Report, between: readonly Part[]): readonly Part[] {

@@ -109,13 +109,14 @@ function keyIn(body: string): string | undefined {
 }
 
 export function driftLine({ jobClass, hours, beforeHours }: ClassDrift): Line {
-  const kept = `kept ${threads(hours)} busy, ${threads(beforeHours)} the night before`;
-  return { tone: 'neutral', text: say`${named(jobClass)} ${kept}.` };
+  const took = `took ${threadHours(hours)}, ${threadHours(beforeHours)} the night before`;
+  return { tone: 'neutral', text: say`${named(jobClass)} ${took}.` };
 }
 
-function threads(hours: number): string {
-  if (hours < 0.05) return 'no thread';
-  return `a thread for ${duration(hours * 3_600_000)}`;
+/** One thread busy for an hour is a thread-hour. */
+function threadHours(hours: number): string {
+  if (hours < 0.05) return 'none';
+  return hours < 10 ? `${hours.toFixed(1)} thread-hours` : counted(Math.round(hours), 'thread-hour');
 }
 
 /** Proposals and actions that wait, mutes that hold. */

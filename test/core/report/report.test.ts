@@ -76,7 +76,7 @@ test('a class that takes twice the workers’ time is a change; a gap in one nig
     },
   };
   expect(reportOf(twice).drifts.map(({ text }) => plainText(text))).toEqual([
-    'TaxJob kept a thread for 2 d 4 h busy, a thread for 13 h the night before.',
+    'TaxJob took 52 thread-hours, 13 thread-hours the night before.',
   ]);
   const gap = { ...twice.night, samples: nightOf(NOW_MS, USUAL_WAVE, busy(1)).slice(20) };
   expect(reportOf({ ...morning, night: gap }).drifts).toEqual([]);
