@@ -22,7 +22,7 @@ import { LiveMessages } from './flow/live.ts';
 import { isMutePress, pressMute } from './flow/mute.ts';
 import { Observer } from './flow/observe.ts';
 import { recordsOf } from './flow/records.ts';
-import { reportNow } from './flow/report.ts';
+import { keepForTomorrow, reportNow } from './flow/report.ts';
 import { Reporting } from './flow/reporting.ts';
 import { mayBeSeenBy } from './flow/sight.ts';
 import { turnsOver } from './flow/turns.ts';
@@ -141,7 +141,10 @@ export async function startApp(
       const observer = observers.find(({ policy }) => policy.name === sidekiq);
       if (observer === undefined) throw new Error(`${sidekiq} has no observer`);
       const calendar = calendarOf(sidekiq);
-      return postOf(await reportNow(observer, (read) => read(store), calendar, CLOCK.nowMs(), lateSinceMs));
+      const nowMs = CLOCK.nowMs();
+      const report = await reportNow(observer, (read) => read(store), calendar, nowMs, lateSinceMs);
+      await keepForTomorrow(report, store, log);
+      return postOf(report);
     },
     store,
     chat: access.chat,
@@ -230,6 +233,7 @@ export function openTerminal(config: TerminalConfig) {
     policy: observer.policy,
     observe: () => observer.observeTwice(),
     countBacklog: observer.countBacklog.bind(observer),
+    classFigures: observer.classFigures.bind(observer),
     findClass: async (search: ClassSearch) => {
       // The search for private lists goes on between two looks.
       await observer.observeTwice();

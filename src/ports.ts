@@ -14,6 +14,7 @@ import type { ChannelFacts, Person } from './core/people.ts';
 import type { Form, FormErrors } from './core/reply/form.ts';
 import type { Answer, Reply } from './core/reply/reply.ts';
 import type { Backlog, BacklogRequest } from './core/sidekiq/backlog.ts';
+import type { WorkByClass } from './core/sidekiq/class-work.ts';
 import type { Snapshot } from './core/sidekiq/snapshot.ts';
 
 /** Looks at one sidekiq's Redis and can do nothing else: every command it sends is a reading one. */
@@ -45,6 +46,12 @@ export interface DeathReader {
 export interface TraceReader {
   /** @throws {RedisUnavailable} */
   traces(snapshot: Snapshot): Promise<Traces>;
+}
+
+/** What Sidekiq itself counts by class, for who compares nights. */
+export interface ClassWorkReader {
+  /** Of the last eight hours; undefined before Sidekiq 7. @throws {RedisUnavailable} */
+  classWork(nowMs: number): Promise<WorkByClass | undefined>;
 }
 
 /** Writes signals to the processes of one sidekiq. Only what carries out approved actions is handed it. */

@@ -9,6 +9,7 @@ import type { Sample } from '../core/health/sample.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Form } from '../core/reply/form.ts';
 import type { Answer, Reply } from '../core/reply/reply.ts';
+import type { ClassFigures } from '../core/report/class-figures.ts';
 import type { Report } from '../core/report/report.ts';
 import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
@@ -80,6 +81,8 @@ export interface ObservedSidekiq {
   findClass(search: ClassSearch): Promise<ClassFound>;
   /** What was seen of crashes, in the last `windowMs` if given, and what lies around where that is little. */
   suspicion(windowMs?: number): Promise<Suspicion>;
+  /** How the classes behaved lately: by Sidekiq's own count, and by what was watched in the last `windowMs`. */
+  classFigures(windowMs: number): Promise<readonly ClassFigures[]>;
 }
 
 export type Suspicion = {

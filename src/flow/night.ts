@@ -2,10 +2,14 @@ import { muteOf, thawMutes } from '../core/alerts/mutes.ts';
 import type { Calendar } from '../core/history/calendar.ts';
 import type { Chart } from '../core/reply/reply.ts';
 import { nightChart } from '../core/report/chart.ts';
+import { thawMornings } from '../core/report/class-figures.ts';
 import { hoursOf, type Night, nightBefore, nightRange } from '../core/report/night.ts';
 import type { Announcements, AuditReader, HistoryStore, IncidentHistory, ProposalReader } from '../ports.ts';
 import { mutesId } from './alert.ts';
 import { Past } from './past.ts';
+
+/** Where the mornings of a sidekiq are kept among the announcements. */
+export const morningsId = (sidekiq: string): string => `mornings/${sidekiq}`;
 
 /** Open proposals are few: one for each class and place at most. */
 const PROPOSALS = 100;
@@ -21,11 +25,12 @@ export async function readNight(
 ): Promise<Night> {
   const range = nightRange(nowMs, calendar);
   const past = new Past(sidekiq, store, calendar);
-  const [samples, before, hours, incidents, proposals, mutes, head] = await Promise.all([
+  const [samples, before, hours, incidents, mornings, proposals, mutes, head] = await Promise.all([
     store.samples(sidekiq, 'ten minutes', [range]),
     store.samples(sidekiq, 'ten minutes', [nightBefore(range, calendar)]),
     Promise.all(hoursOf(range).map(async (fromMs) => ({ fromMs, sameHour: await past.sameHour(fromMs) }))),
     store.incidents(sidekiq, range),
+    store.announcement(morningsId(sidekiq)).then((note) => thawMornings(note?.state)),
     store.proposals({ isOpen: true, limit: PROPOSALS }),
     store.announcement(mutesId(sidekiq)).then((note) => thawMutes(note?.state)),
     store.auditHead(),
@@ -35,7 +40,7 @@ export async function readNight(
     const mute = muteOf(mutes, key, nowMs);
     return mute === undefined ? [] : [{ key, mute }];
   });
-  return { calendar, range, samples, before, hours, incidents, open, mutes: held, head };
+  return { calendar, range, samples, before, hours, incidents, mornings, open, mutes: held, head };
 }
 
 /** What waited in the night that ends now, for who only glances at it. @throws {StoreError} */

@@ -2,9 +2,10 @@ import type { ClassFound, ClassSearch } from '../core/actions/purge-found.ts';
 import { crashesIn } from '../core/health/crashes.ts';
 import { type Sample, sampleOf } from '../core/health/sample.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
+import { type ClassFigures, classFigures } from '../core/report/class-figures.ts';
 import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
-import type { ClassFinder, Clock, Log, SidekiqReader, TraceReader } from '../ports.ts';
+import type { ClassFinder, ClassWorkReader, Clock, Log, SidekiqReader, TraceReader } from '../ports.ts';
 import type { Observation, ObservedSidekiq, Suspicion } from './command.ts';
 import { suspicionOf } from './suspicion.ts';
 import type { Watching } from './watching.ts';
@@ -22,7 +23,7 @@ const APART_MS = 2000;
  */
 export class Observer implements ObservedSidekiq {
   readonly policy: SidekiqPolicy;
-  readonly #reader: SidekiqReader & ClassFinder & TraceReader;
+  readonly #reader: SidekiqReader & ClassFinder & ClassWorkReader & TraceReader;
   readonly #watching: Watching;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -35,7 +36,7 @@ export class Observer implements ObservedSidekiq {
 
   constructor(
     policy: SidekiqPolicy,
-    reader: SidekiqReader & ClassFinder & TraceReader,
+    reader: SidekiqReader & ClassFinder & ClassWorkReader & TraceReader,
     watching: Watching,
     clock: Clock,
     log: Log,
@@ -82,6 +83,12 @@ export class Observer implements ObservedSidekiq {
 
   async suspicion(windowMs?: number): Promise<Suspicion> {
     return suspicionOf(await this.#fresh(), this.#watching, this.#reader, windowMs);
+  }
+
+  async classFigures(windowMs: number): Promise<readonly ClassFigures[]> {
+    const nowMs = this.#clock.nowMs();
+    const work = await this.#reader.classWork(nowMs);
+    return classFigures(work, (await this.#watching.memory())?.evidence, nowMs - windowMs);
   }
 
   async stop(): Promise<void> {

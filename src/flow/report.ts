@@ -1,10 +1,11 @@
 import type { Calendar } from '../core/history/calendar.ts';
+import { keepMorning } from '../core/report/class-figures.ts';
 import type { Now } from '../core/report/night.ts';
 import { type Report, reportOf } from '../core/report/report.ts';
-import { RedisUnavailable } from '../ports.ts';
+import { type Announcements, type Log, RedisUnavailable } from '../ports.ts';
 import type { ObservedSidekiq } from './command.ts';
 import { healthOf } from './health.ts';
-import { type NightStore, readNight } from './night.ts';
+import { morningsId, type NightStore, readNight } from './night.ts';
 
 /** Hands out a store to read in, for as long as the reading takes. */
 export type Reading = <T>(read: (store: NightStore) => Promise<T>) => Promise<T>;
@@ -28,9 +29,23 @@ async function lookAt(sidekiq: ObservedSidekiq, windowMs: number): Promise<Now> 
   try {
     const health = await healthOf(sidekiq);
     const { account } = await sidekiq.suspicion(windowMs);
-    return { health, account };
+    return { health, account, classes: await sidekiq.classFigures(windowMs) };
   } catch (error) {
     if (!(error instanceof RedisUnavailable)) throw error;
     return { unread: error.message };
+  }
+}
+
+/** So that the next morning can tell what has changed. That it can't be written takes nothing from this one. */
+export async function keepForTomorrow({ morning }: Report, store: Announcements, log: Log): Promise<void> {
+  const { policy, night, now, nowMs } = morning;
+  const state = 'classes' in now ? keepMorning(night.mornings, now.classes, nowMs) : undefined;
+  if (state === undefined) return;
+  try {
+    const id = morningsId(policy.name);
+    const version = ((await store.announcement(id))?.version ?? 0) + 1;
+    await store.saveAnnouncement({ id, version, state, message: null });
+  } catch (err) {
+    log.warn({ err, sidekiq: policy.name }, 'how the classes behaved could not be kept for tomorrow');
   }
 }

@@ -1,9 +1,18 @@
 import { sidekiqKeys } from '../core/sidekiq/keys.ts';
-import type { ClassFinder, Clock, DeathReader, Log, SidekiqReader, TraceReader } from '../ports.ts';
+import type {
+  ClassFinder,
+  ClassWorkReader,
+  Clock,
+  DeathReader,
+  Log,
+  SidekiqReader,
+  TraceReader,
+} from '../ports.ts';
 import { connect } from './connect.ts';
 import { countBacklog } from './count-backlog.ts';
 import { findClass } from './find-class.ts';
 import { KeyspaceSearch } from './keyspace-search.ts';
+import { readClassWork } from './read-class-work.ts';
 import { deathReader } from './read-deaths.ts';
 import { PrivateListReader } from './read-private-lists.ts';
 import { readTraces } from './read-traces.ts';
@@ -24,7 +33,9 @@ export type ReaderOptions = {
  * A reader of one sidekiq. It connects when it is first asked and sends reading commands only.
  * @throws {RedisUnavailable} when the URL itself is of no use.
  */
-export function openReader(options: ReaderOptions): SidekiqReader & ClassFinder & DeathReader & TraceReader {
+export function openReader(
+  options: ReaderOptions,
+): SidekiqReader & ClassFinder & ClassWorkReader & DeathReader & TraceReader {
   const connection = connect(options);
   const keys = sidekiqKeys(options.namespace);
   const search = new KeyspaceSearch(connection, keys);
@@ -42,6 +53,7 @@ export function openReader(options: ReaderOptions): SidekiqReader & ClassFinder 
     traces: (snapshot) => readTraces(connection, keys, snapshot),
     snapshot: () => takeSnapshot(place),
     countBacklog: (request) => countBacklog(place, request),
+    classWork: (nowMs) => readClassWork(connection, keys, nowMs),
     findClass: (search) => findClass(place, search),
     close: async () => connection.close(),
   };

@@ -34,6 +34,7 @@ export function aSidekiq(
       return Promise.resolve(found);
     },
     suspicion: () => Promise.resolve(suspicion),
+    classFigures: async () => [],
   };
 }
 

@@ -4,6 +4,7 @@ import { Observer } from '../../src/flow/observe.ts';
 import { Watching } from '../../src/flow/watching.ts';
 import {
   type ClassFinder,
+  type ClassWorkReader,
   type DeathReader,
   RedisUnavailable,
   type SidekiqReader,
@@ -14,7 +15,7 @@ import { CLOCK, logInto } from '../slack/bot.ts';
 /** A reader whose counts end when the test says so. */
 function startObserver() {
   const counts: { readonly request: BacklogRequest; readonly settle: PromiseWithResolvers<Backlog> }[] = [];
-  const reader: SidekiqReader & ClassFinder & DeathReader & TraceReader = {
+  const reader: SidekiqReader & ClassFinder & ClassWorkReader & DeathReader & TraceReader = {
     findClass: () => Promise.reject(new Error('not asked for here')),
     snapshot: () => Promise.reject(new Error('not asked for here')),
     countBacklog: (request) => {
@@ -24,6 +25,7 @@ function startObserver() {
     },
     close: async () => {},
     traces: () => Promise.reject(new Error('not asked for here')),
+    classWork: () => Promise.reject(new Error('not asked for here')),
     remains: async () => new Map(),
     jobsIn: async () => new Map(),
   };

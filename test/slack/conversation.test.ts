@@ -74,6 +74,7 @@ const SIDEKIQ = {
   countBacklog: () => Promise.reject(new Error('not asked for')),
   findClass: () => Promise.reject(new Error('not asked for')),
   suspicion: () => Promise.reject(new Error('not asked for')),
+  classFigures: () => Promise.reject(new Error('not asked for')),
 };
 const answering = new Answering([HEALTH], [SIDEKIQ], CLOCK, NO_RECORDS);
 const real = answering.ask.bind(answering);

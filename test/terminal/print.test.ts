@@ -22,6 +22,7 @@ async function healthText(observation: Observation): Promise<string> {
     countBacklog: () => Promise.reject(new Error('not asked for')),
     findClass: () => Promise.reject(new Error('not asked for')),
     suspicion: () => Promise.reject(new Error('not asked for')),
+    classFigures: () => Promise.reject(new Error('not asked for')),
   };
   const context = {
     sidekiqs: [sidekiq],

@@ -19,7 +19,7 @@ export type Line = { readonly tone: Tone; readonly text: Text };
 /** Names are foreign and long; what is said of them must not fall off the end. */
 const NAME = 120;
 
-function named(name: string) {
+export function named(name: string) {
   return code(name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name);
 }
 

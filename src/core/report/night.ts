@@ -11,6 +11,8 @@ import { type Usual, usualAt } from '../history/usual.ts';
 import type { SidekiqPolicy } from '../policy.ts';
 import type { Account } from '../suspects/account.ts';
 
+import type { ClassFigures, ClassMorning } from './class-figures.ts';
+
 /** What is on record of one night of a sidekiq: all that the morning post is made of, but for how it is now. */
 export type Night = {
   readonly calendar: Calendar;
@@ -21,6 +23,8 @@ export type Night = {
   /** The past of each hour of the night, in order. */
   readonly hours: readonly NightHour[];
   readonly incidents: readonly Incident[];
+  /** How the classes behaved on earlier mornings. */
+  readonly mornings: readonly ClassMorning[];
   readonly open: readonly Proposal[];
   readonly mutes: readonly { readonly key: string; readonly mute: Mute }[];
   readonly head: AuditHead;
@@ -29,7 +33,9 @@ export type Night = {
 type NightHour = { readonly fromMs: number; readonly sameHour: SameHour };
 
 /** How it is now, with what the watcher has seen since the night began; or why nobody knows. */
-export type Now = { readonly health: Health; readonly account: Account } | { readonly unread: string };
+export type Now =
+  | { readonly health: Health; readonly account: Account; readonly classes: readonly ClassFigures[] }
+  | { readonly unread: string };
 
 export type Morning = {
   readonly policy: SidekiqPolicy;

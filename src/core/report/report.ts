@@ -1,3 +1,5 @@
+import { classChanges } from './class-changes.ts';
+import { morningBefore } from './class-figures.ts';
 import { classDrifts } from './drift.ts';
 import { type Finish, finishOf } from './finish.ts';
 import { crashLines, driftLine, incidentLine, type Line, openLines, stretchLine } from './lines.ts';
@@ -28,7 +30,10 @@ export function reportOf(morning: Morning): Report {
       ...night.incidents.map((incident) => incidentLine(incident, calendar)),
       ...stretchesOf(samples, policy, usualOf).map((stretch) => stretchLine(stretch, calendar)),
     ],
-    drifts: classDrifts(samples, night.before).map(driftLine),
+    drifts: [
+      ...('classes' in now ? classChanges(now.classes, morningBefore(night.mornings, nowMs), nowMs) : []),
+      ...classDrifts(samples, night.before).map(driftLine),
+    ],
     open: openLines(morning),
   };
 }

@@ -65,6 +65,7 @@ export function morningOf(
       }),
       hours: hoursOf(range).map((fromMs) => ({ fromMs, sameHour: sameHour(fromMs, CALENDAR, past) })),
       incidents: [],
+      mornings: [],
       open: [],
       mutes: [],
       head: EMPTY_HEAD,
@@ -72,6 +73,7 @@ export function morningOf(
     now: {
       health: assess(aSnapshot({ takenAtMs: NOW_MS, queues }), [], aPolicy()),
       account: accountOf(startEvidence()),
+      classes: [],
     },
     nowMs: NOW_MS,
     lateSinceMs: undefined,
