@@ -12,7 +12,7 @@ import { purging } from './flow/actions/purge.ts';
 import { quieting } from './flow/actions/quiet.ts';
 import { Alerter } from './flow/alert.ts';
 import { alertStoreOver } from './flow/alert-store.ts';
-import { Answering } from './flow/answer.ts';
+import { Answering, isAskForm } from './flow/answer.ts';
 import { TerminationFollower } from './flow/follow-terminations.ts';
 import type { GuardedSidekiq } from './flow/guarded.ts';
 import { openGuarding } from './flow/guarding.ts';
@@ -120,7 +120,8 @@ export async function startApp(
           ? pressMute(pressed, alerts, names, CLOCK.nowMs())
           : guarding.onAct(pressed);
       },
-      onForm: guarding.onForm,
+      onForm: (submitted) =>
+        isAskForm(submitted) ? answering.submit(submitted) : guarding.onForm(submitted),
       log,
       clock: CLOCK,
       onFatal,

@@ -1,10 +1,11 @@
+import { PURGE_FORM, purgeCommand } from '../core/actions/purge-form.ts';
 import { admit, type ChannelFacts, HOME, type Person } from '../core/people.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
-import type { Form } from '../core/reply/form.ts';
+import type { Form, FormErrors } from '../core/reply/form.ts';
 import { type Reply, refuse } from '../core/reply/reply.ts';
 import { code, say, type Text } from '../core/reply/text.ts';
 import { parseCommandText, parseWords, refuseUnknownCommand } from '../core/words.ts';
-import { type Clock, RedisUnavailable, StoreError } from '../ports.ts';
+import { type Clock, RedisUnavailable, StoreError, type Submitted } from '../ports.ts';
 import type { Command, CommandContext, ObservedSidekiq, Records, Wish } from './command.ts';
 import { unstored } from './unstored.ts';
 
@@ -22,6 +23,10 @@ export type Proposer = {
 
 /** May this person see that sidekiq, wherever they are? */
 export type Sight = (person: Person, policy: SidekiqPolicy) => Promise<boolean>;
+
+export function isAskForm({ form }: Submitted): boolean {
+  return form === PURGE_FORM;
+}
 
 /** From words to a reply: the command that is meant, the sidekiqs that are meant, and every no in a sentence. */
 export class Answering {
@@ -71,6 +76,12 @@ export class Answering {
     return this.#sidekiqs.filter(
       ({ policy }) => policy.channels.length === 0 || policy.channels.includes(where.id),
     );
+  }
+
+  /** A window that asked for the words of a command: they are judged as if they had been typed. */
+  async submit({ value, fields, actor, channel }: Submitted): Promise<Reply | Form | FormErrors> {
+    const text = purgeCommand(fields, value);
+    return typeof text === 'string' ? this.ask({ text, asker: actor, channel }) : text;
   }
 
   /** The same for somebody at a terminal, who can read our settings anyway. */

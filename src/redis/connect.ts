@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
-import { Redis, type RedisOptions } from 'ioredis';
+import { Redis, type RedisOptions, ReplyError } from 'ioredis';
 import { parseRedisAddress, placeOf, type RedisAddress } from '../core/redis-address.ts';
 import { type Log, RedisUnavailable } from '../ports.ts';
+import type { Command } from './ask.ts';
 
 /** A Redis that takes longer to accept us is of no use to somebody who waits for an answer in Slack. */
 const CONNECT_TIMEOUT_MS = 5000;
 const MAX_RETRY_DELAY_MS = 3000;
 /** One planned retry and its connecting, then the asker is told. */
 const READY_TIMEOUT_MS = MAX_RETRY_DELAY_MS + 1000;
+/** Redis answers a pipeline of ours in milliseconds; after this it hangs, and its late answers are of no use. */
+export const REPLY_TIMEOUT_MS = 10_000;
 
 /** A connection that opens when it is first needed and comes back by itself. */
 export type Connection = {
@@ -16,10 +19,17 @@ export type Connection = {
   readonly redis: Redis;
   /** Resolves when commands can be sent. @throws {RedisUnavailable} */
   readonly ready: () => Promise<void>;
+  /** Sends commands in one go and gives their answers, once it is ready; any failure of the connection is thrown as it is. */
+  readonly exchange: Exchange;
   /** Any failure as a RedisUnavailable that holds no secret, with the place where Redis was sought. */
   readonly unavailable: (error: unknown) => RedisUnavailable;
   readonly close: () => void;
 };
+
+export type Exchange = (commands: readonly Command[]) => Promise<readonly Answer[]>;
+
+/** With every string in it as a Buffer; or Redis's own words for why it did not do it. */
+export type Answer = { readonly value: unknown } | { readonly error: string };
 
 export type ConnectOptions = { readonly sidekiq: string; readonly url: string; readonly log?: Log };
 
@@ -59,24 +69,46 @@ export function connect({ sidekiq, url, log }: ConnectOptions): Connection {
     isLogged = false;
   });
 
+  const ready = async (): Promise<void> => {
+    if (redis.status === 'ready' && !isRefused) return;
+    lastError = undefined;
+    try {
+      isRefused = false;
+      await (redis.status === 'wait' || redis.status === 'end' ? redis.connect() : becomesReady(redis));
+    } catch (error) {
+      throw unavailable(lastError ?? error);
+    }
+    // The answer to SELECT comes before `ready`, the end of the connection after it.
+    if (isRefused) throw unavailable(lastError);
+  };
   return {
     sidekiq,
     redis,
-    unavailable,
-    ready: async () => {
-      if (redis.status === 'ready' && !isRefused) return;
-      lastError = undefined;
-      try {
-        isRefused = false;
-        await (redis.status === 'wait' || redis.status === 'end' ? redis.connect() : becomesReady(redis));
-      } catch (error) {
-        throw unavailable(lastError ?? error);
-      }
-      // The answer to SELECT comes before `ready`, the end of the connection after it.
-      if (isRefused) throw unavailable(lastError);
+    ready,
+    exchange: async (commands) => {
+      await ready();
+      return pipelined(redis, commands);
     },
+    unavailable,
     close: () => redis.disconnect(),
   };
+}
+
+async function pipelined(redis: Redis, commands: readonly Command[]): Promise<readonly Answer[]> {
+  const pipeline = redis.pipeline();
+  // Upper case keeps ioredis from making objects of hashes: their fields are other people's names.
+  for (const [name, ...args] of commands) pipeline.callBuffer(name, ...args);
+  const deadline = setTimeout(() => redis.disconnect(true), REPLY_TIMEOUT_MS);
+  try {
+    const results = (await pipeline.exec()) ?? [];
+    return results.map(([error, value]) => {
+      if (error === null) return { value };
+      if (error instanceof ReplyError) return { error: error.message };
+      throw error;
+    });
+  } finally {
+    clearTimeout(deadline);
+  }
 }
 
 function open(address: RedisAddress, unavailable: (error: unknown) => RedisUnavailable): Redis {

@@ -1,5 +1,6 @@
 import { createClassReader } from '../sidekiq/class-reader.ts';
-import { type JobReading, readJob } from '../sidekiq/job.ts';
+import { createdAtMs } from '../sidekiq/created-at.ts';
+import { type JobReading, MAX_PAYLOAD_BYTES, readJob } from '../sidekiq/job.ts';
 import { isMailer } from '../sidekiq/job-class.ts';
 import type { JobPlace } from '../sidekiq/tally.ts';
 
@@ -43,10 +44,24 @@ export function isSelected(raw: Buffer, selection: Selection, place: JobPlace): 
   return judge(readJob(raw), selection, place) === 'selected';
 }
 
-/** Says of each payload of a page whether it is worth parsing, at a quarter of the cost: whatever it leaves out is not selected. */
-export function createPrefilter({ jobClass }: Selection): (page: readonly Buffer[]) => readonly boolean[] {
+/** Says of each payload of a page whether it is selected: as `isSelected` does, at a third of the cost. */
+export function createSelector(
+  selection: Selection,
+): (page: readonly Buffer[], place: JobPlace) => readonly boolean[] {
+  const { jobClass, queues, cutOffMs } = selection;
   const readClasses = createClassReader();
-  return (page) => readClasses(page).map((found) => mayBe(jobClass, found));
+  return (page, place) => {
+    const classes = readClasses(page);
+    const queue = queueOf(place);
+    const isOfQueue = queues.length === 0 || (queue !== undefined && queues.includes(queue));
+    return page.map((raw, index) => {
+      const found = classes[index];
+      if (!mayBe(jobClass, found)) return false;
+      const isPlain = isOfQueue && found === jobClass && raw.length <= MAX_PAYLOAD_BYTES;
+      const createdMs = isPlain ? createdAtMs(raw) : undefined;
+      return createdMs === undefined ? isSelected(raw, selection, place) : createdMs < cutOffMs;
+    });
+  };
 }
 
 /** Whether a payload of this class (as the class reader tells it) can be of that which is asked for. */

@@ -3,6 +3,7 @@ import type {
   ArchiveReader,
   ArchiveWriter,
   JobBytes,
+  PackedChunk,
   PurgeOrder,
   PurgeSteps,
 } from '../../ports.ts';
@@ -20,6 +21,8 @@ export class Books {
   readonly #steps: PurgeSteps;
   #number = 0;
   #openCount = 0;
+  /** Were chosen, and are not settled yet. */
+  #promised = 0;
   #settled: readonly boolean[] | undefined;
   #askedAtMs = 0;
   archived = 0;
@@ -57,22 +60,28 @@ export class Books {
     });
   }
 
-  /** How many more jobs may be chosen. */
-  get room(): number {
-    return this.#order.cap - this.archived;
+  /** One more job is to leave; false when no more may. */
+  promise(): boolean {
+    if (this.archived + this.#promised >= this.#order.cap) return false;
+    this.#promised += 1;
+    return true;
+  }
+
+  /** Makes the chunk of jobs that are to leave: what takes time of it, while others still work. */
+  pack(place: ArchivePlace, jobs: readonly JobBytes[]): Promise<PackedChunk> {
+    return this.#archive.packChunk(place, jobs);
   }
 
   /** Archives jobs that are to leave now, and gives the number of their chunk. */
-  async open(place: ArchivePlace, jobs: readonly JobBytes[]): Promise<number> {
+  async open(chunk: PackedChunk): Promise<number> {
     if (this.#openCount > 0 && this.#settled === undefined) throw new Error('the last chunk is still open');
-    const chunk = await this.#archive.packChunk(place, jobs);
     const number = this.#number + 1;
     await this.#commit(async (tx) => {
       await this.#settle(tx);
       await tx.addChunk(this.#order.actionId, number, chunk);
     });
     this.#number = number;
-    this.#openCount = jobs.length;
+    this.#openCount = chunk.jobCount;
     this.#settled = undefined;
     return number;
   }
@@ -81,6 +90,7 @@ export class Books {
   settle(left: readonly boolean[]): void {
     if (left.length !== this.#openCount) throw new Error('not every job of the chunk has an end');
     this.#settled = left;
+    this.#promised -= left.length;
     this.#count(left);
   }
 

@@ -1,4 +1,4 @@
-import { createPrefilter, isSelected } from '../../core/actions/purge-selector.ts';
+import { createSelector } from '../../core/actions/purge-selector.ts';
 import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
 import type { JobPlace } from '../../core/sidekiq/tally.ts';
 import type { ArchiveReader, PurgeOrder, PurgeSteps } from '../../ports.ts';
@@ -21,7 +21,8 @@ export class Deed {
   readonly #order: PurgeOrder;
   readonly #steps: PurgeSteps;
   readonly #pace: Pace;
-  readonly #prefilter: ReturnType<typeof createPrefilter>;
+  /** Which jobs of a page are meant, whether or not they may leave. */
+  readonly judge: ReturnType<typeof createSelector>;
   #turn = 0;
   /** More jobs are meant than may leave. */
   isOverCap = false;
@@ -41,7 +42,7 @@ export class Deed {
     this.#order = order;
     this.#steps = steps;
     this.#pace = new Pace(connection);
-    this.#prefilter = createPrefilter(order.selection);
+    this.judge = createSelector(order.selection);
   }
 
   /** Ends all earlier turns and settles what they left open. False when a younger lease has been here. */
@@ -68,21 +69,14 @@ export class Deed {
     return [note, ...keys, NOTE_LIFE_S, this.#turn];
   }
 
-  /** Which jobs of a page are meant, whether or not they may leave. */
-  judge(page: readonly Buffer[], place: JobPlace): boolean[] {
-    const mayBe = this.#prefilter(page);
-    return page.map((raw, index) => mayBe[index] === true && isSelected(raw, this.#order.selection, place));
-  }
-
-  /** Which jobs of a page are to leave; `chosen` were chosen before and have not left yet. */
-  choose(page: readonly Buffer[], place: JobPlace, chosen = 0): boolean[] {
+  /** Which jobs of a page are to leave. They count against the cap from now on. */
+  choose(page: readonly Buffer[], place: JobPlace): readonly boolean[] {
     if (this.isOver) return page.map(() => false);
-    let room = this.books.room - chosen;
     return this.judge(page, place).map((isMeant) => {
       if (!isMeant) return false;
-      if (room <= 0) this.isOverCap = true;
-      room -= 1;
-      return room >= 0;
+      const mayLeave = this.books.promise();
+      if (!mayLeave) this.isOverCap = true;
+      return mayLeave;
     });
   }
 

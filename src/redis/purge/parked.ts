@@ -1,3 +1,4 @@
+import type { JobBytes, PackedChunk } from '../../ports.ts';
 import { numberIn } from '../answers.ts';
 import { ask } from '../ask.ts';
 import type { Deed } from './deed.ts';
@@ -18,7 +19,7 @@ import { OutOfStep } from './scripts.ts';
 const SUFFIX = '~parked-by-poison-control';
 
 /** So many pages are archived by one commit. */
-const STEP_PAGES = 12;
+const STEP_PAGES = 24;
 
 export function isParked(queue: string): boolean {
   return queue.endsWith(SUFFIX);
@@ -42,20 +43,60 @@ export async function endParking(deed: Deed, parked: string): Promise<void> {
 
 async function giveBack(deed: Deed, queue: string, size: number): Promise<void> {
   let length = size;
-  let count = FIRST_PAGE;
-  let ahead = readStep(deed, queue, 0, count, length);
+  let ahead = makeReady(deed, queue, { from: 0, count: FIRST_PAGE, length });
   while (length > 0) {
-    const pages = await ahead;
-    const stepSize = pages.reduce((sum, page) => sum + page.length, 0);
-    if (stepSize === 0) throw new OutOfStep('the parked jobs are gone');
-    count = nextPage(count, pages.at(-1) ?? []);
-    // Redis reads the next pages while these are judged and archived; they are asked for before these are cut off.
-    ahead = readStep(deed, queue, stepSize, count, length);
+    const step = await ahead;
+    if (step.size === 0) throw new OutOfStep('the parked jobs are gone');
+    // Redis reads the next pages before these are cut off, and they are judged while it gives these back.
+    ahead = makeReady(deed, queue, { from: step.size, count: step.nextCount, length });
     ahead.catch(() => {});
-    await giveBackStep(deed, queue, pages, length);
-    length -= stepSize;
+    await deliver(deed, queue, step, length);
+    length -= step.size;
     await deed.breathe();
   }
+}
+
+/** Pages that were read, judged and packed: all that can be done before their turn comes. */
+type Step = {
+  readonly pages: readonly JudgedPage[];
+  /** Undefined where no job leaves. */
+  readonly chunk: PackedChunk | undefined;
+  readonly size: number;
+  readonly nextCount: number;
+};
+
+type JudgedPage = {
+  readonly size: number;
+  /** How many jobs of the step leave before those of this page. */
+  readonly first: number;
+  readonly staying: readonly Buffer[];
+};
+
+type Range = { readonly from: number; readonly count: number; readonly length: number };
+
+async function makeReady(deed: Deed, queue: string, range: Range): Promise<Step> {
+  const pages = await readStep(deed, queue, range);
+  const place = { kind: 'queue', queue } as const;
+  const leaving: JobBytes[] = [];
+  const judged = pages.map((page): JudgedPage => {
+    const chosen = deed.choose(page, place);
+    const first = leaving.length;
+    const staying: Buffer[] = [];
+    // The oldest first, as they are given back and archived.
+    for (let index = page.length - 1; index >= 0; index -= 1) {
+      const payload = page[index];
+      if (payload === undefined) continue;
+      if (chosen[index] === true) leaving.push({ payload, score: undefined });
+      else staying.push(payload);
+    }
+    return { size: page.length, first, staying };
+  });
+  return {
+    pages: judged,
+    chunk: leaving.length === 0 ? undefined : await deed.books.pack(place, leaving),
+    size: pages.reduce((sum, page) => sum + page.length, 0),
+    nextCount: nextPage(range.count, pages.at(-1) ?? []),
+  };
 }
 
 /**
@@ -65,10 +106,8 @@ async function giveBack(deed: Deed, queue: string, size: number): Promise<void> 
 async function readStep(
   deed: Deed,
   queue: string,
-  from: number,
-  count: number,
-  length: number,
-): Promise<Buffer[][]> {
+  { from, count, length }: Range,
+): Promise<readonly (readonly Buffer[])[]> {
   const key = deed.keys.queue(`${queue}${SUFFIX}`);
   const pages = Array.from({ length: STEP_PAGES }, (_, page) => from + page * count)
     .filter((first) => first < length)
@@ -81,38 +120,20 @@ async function readStep(
   return replies.map((reply) => (reply.ok && Array.isArray(reply.value) ? reply.value : []));
 }
 
-async function giveBackStep(
-  deed: Deed,
-  queue: string,
-  pages: readonly (readonly Buffer[])[],
-  length: number,
-): Promise<void> {
+async function deliver(deed: Deed, queue: string, { pages, chunk }: Step, length: number): Promise<void> {
   const { keys, books } = deed;
-  const place = { kind: 'queue', queue } as const;
-  const leaving: Buffer[] = [];
-  const judged = pages.map((page) => {
-    const chosen = deed.choose(page, place, leaving.length);
-    const first = leaving.length;
-    const staying: Buffer[] = [];
-    // The oldest first, as they are given back and archived.
-    for (let index = page.length - 1; index >= 0; index -= 1) {
-      const raw = page[index];
-      if (raw !== undefined) (chosen[index] === true ? leaving : staying).push(raw);
-    }
-    return { size: page.length, first, staying };
-  });
-  const jobs = leaving.map((payload) => ({ payload, score: undefined }));
-  const chunk = jobs.length === 0 ? 0 : await books.open(place, jobs);
+  const number = chunk === undefined ? 0 : await books.open(chunk);
   const parked = `${queue}${SUFFIX}`;
   const head = deed.head(keys.queue(parked), keys.queue(queue), keys.queues);
   let expected = length;
-  const calls = judged.map(({ size, first, staying }): Call => {
+  const calls = pages.map(({ size, first, staying }): Call => {
+    const leaving = size - staying.length;
     const call: Call = [
       'give-back-5',
       ...head,
-      chunk,
+      number,
       first,
-      size - staying.length,
+      leaving,
       expected,
       size,
       parked,
@@ -123,5 +144,5 @@ async function giveBackStep(
     return call;
   });
   await deed.scripts.run(calls);
-  if (jobs.length > 0) books.settle(jobs.map(() => true));
+  if (chunk !== undefined) books.settle(new Array<boolean>(chunk.jobCount).fill(true));
 }

@@ -5,6 +5,7 @@ import { KeyspaceSearch } from '../keyspace-search.ts';
 import { PrivateListReader } from '../read-private-lists.ts';
 import type { ReaderOptions } from '../reader.ts';
 import type { Place } from '../take-snapshot.ts';
+import { overWire } from '../wire.ts';
 import { WorkMemory } from '../work-memory.ts';
 import { Deed } from './deed.ts';
 import { endAllParking, passOver } from './passes.ts';
@@ -17,7 +18,7 @@ const MAX_TURNS = 20;
 
 /** Opens what takes jobs out of one sidekiq's Redis. It connects when it is first used. */
 export function openPurger(options: ReaderOptions & { readonly archive: ArchiveReader }): Purger {
-  const connection = connect(options);
+  const connection = overWire(connect(options));
   const keys = sidekiqKeys(options.namespace);
   const search = new KeyspaceSearch(connection, keys);
   const place: Place = {

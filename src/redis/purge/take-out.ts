@@ -50,7 +50,7 @@ async function chooseInList(
   const jobs: Chosen[] = [];
   let sizeBytes = 0;
   for await (const page of readPages(deed.connection, listSource(key))) {
-    const chosen = deed.choose(page, place, jobs.length);
+    const chosen = deed.choose(page, place);
     page.forEach((payload, index) => {
       if (chosen[index] !== true) return;
       jobs.push({ payload, score: undefined });
@@ -113,7 +113,7 @@ async function takeOut(
   jobs: readonly Chosen[],
   atOnce: number,
 ): Promise<void> {
-  const chunk = await deed.books.open(place, jobs);
+  const chunk = await deed.books.open(await deed.books.pack(place, jobs));
   const left: boolean[] = [];
   for (const batch of batches(jobs, atOnce)) {
     const payloads = batch.map(({ payload }) => payload);

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  createPrefilter,
+  createSelector,
   isSelected,
   judge,
   type Selection,
 } from '../../../src/core/actions/purge-selector.ts';
-import { readJob } from '../../../src/core/sidekiq/job.ts';
+import { MAX_PAYLOAD_BYTES, readJob } from '../../../src/core/sidekiq/job.ts';
 import type { JobPlace } from '../../../src/core/sidekiq/tally.ts';
 import { anyPayload, BEFORE_S, bytes, CUT_OFF_MS, className, mail } from './purge-payloads.ts';
 
@@ -78,10 +78,13 @@ test.each([
   expect(judge(readJob(Buffer.from(text)), selection('A'), critical)).toBe(expected);
 });
 
-test('whatever is selected passes the prefilter, in every company', () => {
+test('a whole page is judged as each of its payloads is, in every company', () => {
+  const queues = fc.constantFrom([], ['critical'], ['low']);
+  const place = fc.constantFrom(critical, retrySet, ownerless);
   fc.assert(
-    fc.property(className, fc.array(anyPayload, { maxLength: 20 }), (jobClass, payloads) => {
-      const wanted = selection(jobClass);
+    fc.property(className, queues, place, fc.array(anyPayload, { maxLength: 20 }), (jobClass, ...rest) => {
+      const [ofQueues, where, payloads] = rest;
+      const wanted = selection(jobClass, ofQueues);
       const whole = Buffer.concat(payloads.flatMap((raw) => [raw, Buffer.from('\r\n$9\r\n')]));
       let from = 0;
       const page = payloads.map(({ length }) => {
@@ -89,9 +92,13 @@ test('whatever is selected passes the prefilter, in every company', () => {
         from += length + 6;
         return raw;
       });
-      const passed = createPrefilter(wanted)(page);
-      const lost = page.filter((raw, index) => isSelected(raw, wanted, critical) && passed[index] !== true);
-      expect(lost).toEqual([]);
+      expect(createSelector(wanted)(page, where)).toEqual(page.map((raw) => isSelected(raw, wanted, where)));
     }),
+    { numRuns: 500 },
   );
+});
+
+test('a payload that is too large to be parsed is not selected by a page either', () => {
+  const raw = bytes({ class: 'A', args: ['x'.repeat(MAX_PAYLOAD_BYTES)] });
+  expect(createSelector(selection('A'))([raw], critical)).toEqual([false]);
 });

@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { Redis } from 'ioredis';
+import { expect, test } from 'vitest';
+import { encodeCommands, Refusal, type Value, ValueReader } from '../../src/redis/resp.ts';
+
+/** As Redis writes it, told once more in other words. */
+function encode(value: Value): string {
+  if (value === null) return '$-1\r\n';
+  if (typeof value === 'number') return `:${value}\r\n`;
+  if (value instanceof Refusal) return `-${value.message}\r\n`;
+  if (Buffer.isBuffer(value)) return `$${value.length}\r\n${value.toString('latin1')}\r\n`;
+  const values = value as readonly Value[];
+  return `*${values.length}\r\n${values.map(encode).join('')}`;
+}
+
+const scalar: fc.Arbitrary<Value> = fc.oneof(
+  fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes)),
+  fc.integer(),
+  fc.constant(null),
+  fc.stringMatching(/^[A-Z]{2,8} [a-z ]{0,20}$/).map((words) => new Refusal(words)),
+);
+const anyValue = fc.letrec<{ value: Value }>((tie) => ({
+  value: fc.oneof({ depthSize: 'small' }, scalar, fc.array(tie('value'), { maxLength: 6 })),
+})).value;
+
+test('whatever comes is read the same, in one piece or cut anywhere', () => {
+  fc.assert(
+    fc.property(
+      fc.array(anyValue, { maxLength: 6 }),
+      fc.infiniteStream(fc.nat({ max: 12 })),
+      (values, cuts) => {
+        const bytes = Buffer.from(values.map(encode).join(''), 'latin1');
+        const reader = new ValueReader();
+        const read: Value[] = [];
+        for (let from = 0; from < bytes.length; ) {
+          const size = (cuts.next().value ?? 0) + 1;
+          read.push(...reader.push(Buffer.from(bytes.subarray(from, from + size))));
+          from += size;
+        }
+        expect(read).toEqual(values);
+        expect(new ValueReader().push(bytes)).toEqual(values);
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+test.each(['%3\r\n', '$abc\r\n', ':1x\r\n', '*x\r\n', 'HTTP/1.1 400 Bad Request\r\n'])(
+  '%j is none of it',
+  (text) => {
+    expect(() => new ValueReader().push(Buffer.from(text))).toThrow(TypeError);
+  },
+);
+
+test('commands are encoded as ioredis does it', () => {
+  const word = fc.oneof(
+    fc.string(),
+    fc.integer(),
+    fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+  );
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 12 }), (words) => {
+      const { Command } = Redis;
+      const theirs = new Command(
+        'LPUSH',
+        words.map((each) => (Buffer.isBuffer(each) ? each : String(each))),
+      );
+      const written = theirs.toWritable({} as never);
+      const expected = Buffer.isBuffer(written) ? written : Buffer.from(written);
+      expect(encodeCommands([['LPUSH', ...words]]).equals(expected)).toBe(true);
+    }),
+  );
+});
