@@ -1,4 +1,6 @@
 import { backlogAnswer } from '../src/core/backlog/answer.ts';
+import type { Figure } from '../src/core/history/figure.ts';
+import { usualAt } from '../src/core/history/usual.ts';
 import { nearest } from '../src/core/nearest.ts';
 import { type Button, type Refusal, type Reply, refuse } from '../src/core/reply/reply.ts';
 import { code, type Span, say } from '../src/core/reply/text.ts';
@@ -21,8 +23,8 @@ export const backlog: Command<Reply> = {
     const [sidekiq] = context.sidekiqs;
     if (sidekiq === undefined) return noSidekiq();
     const [queue] = words;
+    const { snapshot, sameHour } = await sidekiq.observe();
     if (queue !== undefined) {
-      const { snapshot } = await sidekiq.observe();
       const names = queueNames(snapshot);
       if (!names.includes(queue)) return unknownQueue(queue, names, sidekiq.policy.name);
     }
@@ -35,7 +37,8 @@ export const backlog: Command<Reply> = {
       { type: 'refresh', command: context.typed },
       { type: 'share' },
     ];
-    return backlogAnswer(counted, queue, buttons);
+    const figure: Figure = queue === undefined ? { kind: 'waiting' } : { kind: 'queue size', queue };
+    return backlogAnswer(counted, queue, sameHour && usualAt(figure, sameHour), buttons);
   },
 };
 

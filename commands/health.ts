@@ -22,8 +22,8 @@ export const health: Command<Reply> = {
 };
 
 async function one(sidekiq: ObservedSidekiq, context: CommandContext): Promise<Reply> {
-  const { snapshot, samples, crashes } = await sidekiq.observe();
-  const judged = assess(snapshot, samples, sidekiq.policy, crashes);
+  const { snapshot, samples, crashes, sameHour } = await sidekiq.observe();
+  const judged = assess(snapshot, samples, sidekiq.policy, crashes, sameHour);
   const { name } = sidekiq.policy;
   const leads = crashesOf(judged.losses) > 0 ? ['suspects', 'backlog'] : ['backlog'];
   const asks = context.commands
@@ -53,8 +53,8 @@ async function overview(context: CommandContext): Promise<Reply> {
 async function glance(sidekiq: ObservedSidekiq): Promise<Glance> {
   const { name } = sidekiq.policy;
   try {
-    const { snapshot, samples, crashes } = await sidekiq.observe();
-    const health = assess(snapshot, samples, sidekiq.policy, crashes);
+    const { snapshot, samples, crashes, sameHour } = await sidekiq.observe();
+    const health = assess(snapshot, samples, sidekiq.policy, crashes, sameHour);
     return { type: 'read', sidekiq: name, health };
   } catch (error) {
     const isDown = error instanceof Error && 'code' in error && error.code === 'redis_unavailable';

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { COMMANDS } from '../commands/index.ts';
 import { policySettings } from './config/policy-settings.ts';
 import { scheduleOf } from './config/report-times.ts';
-import type { Config, TerminalConfig } from './config.ts';
+import type { Config, SidekiqSettings, TerminalConfig } from './config.ts';
 import type { ClassSearch } from './core/actions/purge-found.ts';
 import type { Calendar } from './core/history/calendar.ts';
 import { postOf } from './core/report/details.ts';
@@ -16,11 +16,13 @@ import { Answering, isAskForm } from './flow/answer.ts';
 import { TerminationFollower } from './flow/follow-terminations.ts';
 import type { GuardedSidekiq } from './flow/guarded.ts';
 import { openGuarding } from './flow/guarding.ts';
+import { isAlertPress, pressAlert } from './flow/handle-alert.ts';
 import { drawHome } from './flow/home.ts';
 import { recordStart, recordStop } from './flow/lifecycle.ts';
 import { LiveMessages } from './flow/live.ts';
-import { isMutePress, pressMute } from './flow/mute.ts';
 import { Observer } from './flow/observe.ts';
+import { Past } from './flow/past.ts';
+import { HistoryRecorder } from './flow/record-history.ts';
 import { recordsOf } from './flow/records.ts';
 import { keepForTomorrow, reportNow } from './flow/report.ts';
 import { Reporting } from './flow/reporting.ts';
@@ -29,7 +31,7 @@ import { turnsOver } from './flow/turns.ts';
 import { Watching } from './flow/watching.ts';
 import { openTerminations } from './kubernetes/terminations.ts';
 import { createLog } from './log.ts';
-import type { Clock, EvidenceStore, Log, Store, Turns } from './ports.ts';
+import type { Clock, EvidenceStore, HistoryReader, Log, PastCountReader, Store, Turns } from './ports.ts';
 import { openPurger } from './redis/purge/purger.ts';
 import { openReader } from './redis/reader.ts';
 import { openSignals } from './redis/signals.ts';
@@ -81,12 +83,25 @@ export async function startApp(
   if (config.slack.mode.type === 'socket') opened.use(await startStatusServer(config.http, status));
   const access = await openSlack({ settings: config.slack, log, clock: CLOCK });
   const alerts = alertStoreOver(store);
-  const { alertsChannel: channel } = config;
-  const alerterOf = (sidekiq: string): Alerter | undefined =>
-    channel === undefined
-      ? undefined
-      : new Alerter(sidekiq, { chat: access.chat, store: alerts, channel, clock: CLOCK, log });
-  const observers = observersOf(config, log, { store, turns: turnsOver(store, holder), alerterOf });
+  const observers = observersOf(config, log, {
+    store,
+    turns: turnsOver(store, holder),
+    recorderOf: ({ policy }, reader) =>
+      new HistoryRecorder(policy.name, { store, reader, clock: CLOCK, log }),
+    alerterOf: ({ policy, alertsChannel: channel }, past) =>
+      channel === undefined
+        ? undefined
+        : new Alerter(policy, {
+            chat: access.chat,
+            store: alerts,
+            history: store,
+            past,
+            channel,
+            reminders: config.reminders,
+            clock: CLOCK,
+            log,
+          }),
+  });
   for (const observer of observers) opened.defer(() => observer.stop());
   await recordStart(store, CLOCK, { version: version(), settings: policySettings(config) });
   opened.defer(() =>
@@ -116,8 +131,8 @@ export async function startApp(
       home: (person) => drawHome(person, homeDesk),
       onAct: (pressed) => {
         if (live.isMeant(pressed)) return live.press(pressed);
-        return isMutePress(pressed)
-          ? pressMute(pressed, alerts, names, CLOCK.nowMs())
+        return isAlertPress(pressed)
+          ? pressAlert(pressed, alerts, names, CLOCK.nowMs())
           : guarding.onAct(pressed);
       },
       onForm: (submitted) =>
@@ -150,7 +165,7 @@ export async function startApp(
     store,
     chat: access.chat,
     directory: access.directory,
-    operatorsChannel: config.alertsChannel ?? config.auditChannel,
+    operatorsChannelOf: (sidekiq) => alertsChannelOf(config, sidekiq) ?? config.auditChannel,
     clock: CLOCK,
     log,
   });
@@ -166,11 +181,15 @@ function version(): string {
 }
 
 /** A night is told in the zone of its morning post. */
-function calendarsIn({ reports }: TerminalConfig): (sidekiq: string) => Calendar {
-  return (sidekiq) => ({
-    timezone: reports.find((report) => report.sidekiq === sidekiq)?.timezone ?? 'UTC',
-    holidays: [],
-  });
+function calendarsIn({ reports, calendar }: TerminalConfig): (sidekiq: string) => Calendar {
+  return (sidekiq) => {
+    const timezone = reports.find((report) => report.sidekiq === sidekiq)?.timezone;
+    return timezone === undefined ? calendar : { ...calendar, timezone };
+  };
+}
+
+function alertsChannelOf({ sidekiqs }: TerminalConfig, sidekiq: string): string | undefined {
+  return sidekiqs.find(({ policy }) => policy.name === sidekiq)?.alertsChannel;
 }
 
 const UNRECORDED = 'that the bot stops could not be recorded';
@@ -228,6 +247,7 @@ export function openTerminal(config: TerminalConfig) {
   const observers = observersOf(config, createLog('silent'), {
     store: besideTheBot(config),
     turns: LOOKER,
+    recorderOf: () => undefined,
     alerterOf: () => undefined,
   });
   const sidekiqs = observers.map((observer) => ({
@@ -272,39 +292,46 @@ export function openTerminal(config: TerminalConfig) {
 }
 
 /** What the bot has seen, read beside it. Where its store can't be read, nothing was seen: the answer says so. */
-function besideTheBot(config: TerminalConfig): EvidenceStore {
+function besideTheBot(config: TerminalConfig): EvidenceStore & HistoryReader {
+  const reading = async <T>(read: (store: Store) => Promise<T>): Promise<T> => {
+    await using store = await openStore(config.databaseUrl.reveal(), { isReadOnly: true });
+    return await read(store);
+  };
   return {
-    evidence: async (sidekiq) => {
-      await using store = await openStore(config.databaseUrl.reveal(), { isReadOnly: true });
-      return await store.evidence(sidekiq);
-    },
+    evidence: (sidekiq) => reading((store) => store.evidence(sidekiq)),
     saveEvidence: async () => {},
+    samples: (...asked) => reading((store) => store.samples(...asked)),
+    incidents: (...asked) => reading((store) => store.incidents(...asked)),
   };
 }
 
 type Watch = {
-  readonly store: EvidenceStore;
+  readonly store: EvidenceStore & HistoryReader;
   readonly turns: Turns;
-  readonly alerterOf: (sidekiq: string) => Alerter | undefined;
+  readonly recorderOf: (sidekiq: SidekiqSettings, reader: PastCountReader) => HistoryRecorder | undefined;
+  readonly alerterOf: (sidekiq: SidekiqSettings, past: Past) => Alerter | undefined;
 };
 
 function observersOf(
   config: TerminalConfig,
   log: Log,
-  { store, turns, alerterOf }: Watch,
+  { store, turns, recorderOf, alerterOf }: Watch,
 ): readonly Observer[] {
-  return config.sidekiqs.map(({ policy, redisUrl, namespace, kubernetes }) => {
+  return config.sidekiqs.map((sidekiq) => {
+    const { policy, redisUrl, namespace, kubernetes } = sidekiq;
     const reader = openReader({ sidekiq: policy.name, url: redisUrl.reveal(), namespace, clock: CLOCK, log });
+    const past = new Past(policy.name, store, config.calendar);
     const watching = new Watching(policy.name, {
       reader,
       store,
       turns,
-      alerter: alerterOf(policy.name),
+      recorder: recorderOf(sidekiq, reader),
+      alerter: alerterOf(sidekiq, past),
       terminations: kubernetes && new TerminationFollower(openTerminations(kubernetes), CLOCK),
       clock: CLOCK,
       log,
     });
-    return new Observer(policy, reader, watching, CLOCK, log);
+    return new Observer(policy, reader, watching, past, CLOCK, log);
   });
 }
 

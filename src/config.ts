@@ -6,7 +6,9 @@ import type { Outside } from './config/outside-values.ts';
 import { type ProcessSettings, processSettings } from './config/process-settings.ts';
 import { Secret } from './config/secret.ts';
 import { type SlackSettings, slackSettings } from './config/slack-settings.ts';
+import type { Reminders } from './core/alerts/office-hours.ts';
 import type { ApprovalRules } from './core/approval/rules.ts';
+import type { Calendar } from './core/history/calendar.ts';
 import type { SidekiqPolicy } from './core/policy.ts';
 
 /** Everything that can be set, parsed once, before anything opens. */
@@ -16,7 +18,8 @@ export type Config = TerminalConfig & { readonly slack: SlackSettings };
 export type TerminalConfig = ProcessSettings & {
   readonly sidekiqs: readonly SidekiqSettings[];
   readonly reports: FileSettings['reports'];
-  readonly alertsChannel: string | undefined;
+  readonly calendar: Calendar;
+  readonly reminders: Reminders;
   readonly auditChannel: string | undefined;
 };
 
@@ -26,6 +29,8 @@ export type SidekiqSettings = {
   readonly namespace: string;
   /** Before what a job class makes stricter. */
   readonly approvals: ApprovalRules;
+  /** Where its alerts go; undefined: nowhere. */
+  readonly alertsChannel: string | undefined;
   /** Where its containers run, if that may be asked. */
   readonly kubernetes:
     | { readonly namespace: string; readonly selector: string; readonly kubeconfig: string | undefined }
@@ -59,11 +64,10 @@ function terminalConfig(outside: Outside, faults: Fault[]): TerminalConfig | und
   if (file === undefined) return undefined;
   return {
     ...ofProcess,
-    sidekiqs: Object.entries(file.sidekiqs).map(([name, settings]) =>
-      sidekiqSettings(name, settings, file.approvals),
-    ),
+    sidekiqs: Object.entries(file.sidekiqs).map(([name, settings]) => sidekiqSettings(name, settings, file)),
     reports: file.reports,
-    alertsChannel: file.alerts?.channel,
+    calendar: file.calendar,
+    reminders: { afterMs: file.alerts.remind_after, officeHours: file.alerts.office_hours },
     auditChannel: file.audit?.channel,
   };
 }
@@ -71,7 +75,7 @@ function terminalConfig(outside: Outside, faults: Fault[]): TerminalConfig | und
 function sidekiqSettings(
   name: string,
   settings: FileSettings['sidekiqs'][string],
-  forAll: FileSettings['approvals'],
+  forAll: FileSettings,
 ): SidekiqSettings {
   const queues = Object.entries(settings.queues).map(
     ([queue, policy]) => [queue, { latencyTargetMs: policy.latency_target }] as const,
@@ -99,7 +103,8 @@ function sidekiqSettings(
     },
     redisUrl: new Secret(settings.redis),
     namespace: settings.namespace,
-    approvals: approvalRules(forAll, settings.approvals),
+    approvals: approvalRules(forAll.approvals, settings.approvals),
+    alertsChannel: settings.alerts?.channel ?? forAll.alerts.channel,
     kubernetes: settings.kubernetes && {
       ...settings.kubernetes,
       kubeconfig: settings.kubernetes.kubeconfig,

@@ -9,6 +9,7 @@ import type { Entry } from './core/audit/entry.ts';
 import type { AuditHead, AuditRecord } from './core/audit/record.ts';
 import type { StoredLine } from './core/audit/verify.ts';
 import type { Incident } from './core/history/incident.ts';
+import type { PastCount } from './core/history/past-counts.ts';
 import type { HistorySample, Resolution, TimeRange } from './core/history/sample.ts';
 import type { ChannelFacts, Person } from './core/people.ts';
 import type { Form, FormErrors } from './core/reply/form.ts';
@@ -52,6 +53,12 @@ export interface TraceReader {
 export interface ClassWorkReader {
   /** Of the last eight hours; undefined before Sidekiq 7. @throws {RedisUnavailable} */
   classWork(nowMs: number): Promise<WorkByClass | undefined>;
+}
+
+/** What Sidekiq itself has counted before anybody watched. */
+export interface PastCountReader {
+  /** Days, and since Sidekiq 7 minutes of the last hours; what is not there is left out. @throws {RedisUnavailable} */
+  pastCounts(nowMs: number): Promise<readonly PastCount[]>;
 }
 
 /** Writes signals to the processes of one sidekiq. Only what carries out approved actions is handed it. */
@@ -151,7 +158,10 @@ export interface EvidenceStore {
 /** What has been alerted, as text by id, so that a restart repeats nothing. */
 export interface AlertStore {
   load(id: string): Promise<string | undefined>;
+  /** The last to save wins. */
   save(id: string, text: string): Promise<void>;
+  /** Makes the next text out of the one that is there; again, where another was faster. */
+  change(id: string, next: (text: string | undefined) => string): Promise<void>;
 }
 
 export type StoredEvidence = { readonly format: number; readonly body: Uint8Array };
@@ -189,7 +199,6 @@ export interface Store
     EvidenceStore,
     CrashHistory,
     HistoryStore,
-    IncidentHistory,
     Announcements,
     AsyncDisposable {
   /** All of it is written when `work` has returned, nothing of it when `work` throws. */
@@ -318,8 +327,19 @@ export type StoredCrash = {
   readonly body: string;
 };
 
-/** The figures of every minute, thinned with age. */
-export interface HistoryStore {
+/** The figures of every minute, thinned with age, for whoever only looks. */
+export interface HistoryReader {
+  /** Those that begin within one of the ranges, oldest first. */
+  samples(
+    sidekiq: string,
+    resolution: Resolution,
+    ranges: readonly TimeRange[],
+  ): Promise<readonly HistorySample[]>;
+  /** What was alerted and lasted at some time within the range, oldest first. */
+  incidents(sidekiq: string, range: TimeRange): Promise<readonly Incident[]>;
+}
+
+export interface HistoryStore extends HistoryReader {
   /**
    * Adds a sample of resolution `minute` and brings the coarser ones that it lies in up to date. The first of a minute
    * stays: false when one was there.
@@ -327,22 +347,10 @@ export interface HistoryStore {
   addSample(sidekiq: string, sample: HistorySample): Promise<boolean>;
   /** Adds what is known of the past, of any resolution, and leaves what is there as it is. */
   fillSamples(sidekiq: string, samples: readonly HistorySample[]): Promise<void>;
-  /** Those that begin within one of the ranges, oldest first. */
-  samples(
-    sidekiq: string,
-    resolution: Resolution,
-    ranges: readonly TimeRange[],
-  ): Promise<readonly HistorySample[]>;
   /** Forgets what is older than its resolution is kept (core/history/sample.ts). */
   thinSamples(sidekiq: string, nowMs: number): Promise<void>;
-}
-
-/** What was alerted, from its beginning to its end. */
-export interface IncidentHistory {
   /** The same id again replaces it. */
   saveIncident(incident: Incident): Promise<void>;
-  /** Those that lasted at some time within the range, oldest first. */
-  incidents(sidekiq: string, range: TimeRange): Promise<readonly Incident[]>;
 }
 
 /** Messages that are said once and edited afterwards, by a name of ours: `crash-loop/payroll`, `proposal/p1`. */

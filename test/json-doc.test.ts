@@ -6,12 +6,14 @@ import { backlogJson } from '../src/core/backlog/json.ts';
 import { assess } from '../src/core/health/assess.ts';
 import { healthJson } from '../src/core/health/json.ts';
 import { REASON_CODES } from '../src/core/health/reason.ts';
+import { usualAt } from '../src/core/history/usual.ts';
 import { reportJson } from '../src/core/report/json.ts';
 import { reportOf } from '../src/core/report/report.ts';
 import { suspectsJson } from '../src/core/suspects/json.ts';
 import { aBacklog } from './commands/readings.ts';
 import { aClassFound } from './core/actions/purge-founds.ts';
 import { incidentNight } from './core/health/nights.ts';
+import { sameHourOf } from './core/history/weeks.ts';
 import { quietMorning } from './core/report/mornings.ts';
 import { disasterNight } from './core/suspects/nights.ts';
 import { aPolicy } from './snapshots.ts';
@@ -33,7 +35,7 @@ const CRASHES = {
 
 test('every name that --json prints is documented', () => {
   const { snapshot, samples } = incidentNight();
-  const health = healthJson(assess(snapshot, samples, aPolicy(), CRASHES));
+  const health = healthJson(assess(snapshot, samples, aPolicy(), CRASHES, sameHourOf(snapshot.takenAtMs)));
   const backlog = aBacklog();
   const purgeWanted = purge.parameters.parse({ jobClass: 'DisasterJob' });
   const cron = [{ name: 'nightly', cron: '0 2 * * *', isEnabled: true }];
@@ -43,7 +45,9 @@ test('every name that --json prints is documented', () => {
   const printed = [
     ...keysOf(purgePreview(plan, found, []).data),
     ...keysOf(health),
-    ...keysOf(backlogJson(backlog, backlog.classes, 100, undefined)),
+    ...keysOf(
+      backlogJson(backlog, backlog.classes, 100, undefined, usualAt({ kind: 'waiting' }, sameHourOf(0))),
+    ),
     ...keysOf(suspectsJson({ ...disasterNight(), sidekiq: 'payroll', windowMs: undefined })),
   ];
   printed.push(...keysOf(reportJson(reportOf(quietMorning()))));

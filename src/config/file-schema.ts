@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import { z } from 'zod';
+import { parseOfficeHours } from '../core/alerts/office-hours.ts';
 import { parseDuration } from '../core/duration.ts';
 import { parseRedisAddress } from '../core/redis-address.ts';
 
@@ -92,6 +93,8 @@ const kubernetes = z.strictObject(
   { error: 'settings of Kubernetes, at least `namespace`' },
 );
 
+const postTo = z.strictObject({ channel }, { error: 'a channel' });
+
 const sidekiq = z.strictObject(
   {
     redis: redisUrl,
@@ -103,6 +106,8 @@ const sidekiq = z.strictObject(
     classes: z.record(z.string(), jobClass, { error: 'job classes, each with its settings' }).default({}),
     /** Key by key in place of those for all. */
     approvals: approvals.optional(),
+    /** In place of the one for all. */
+    alerts: postTo.optional(),
   },
   { error: 'settings of a sidekiq, at least `redis`' },
 );
@@ -114,6 +119,10 @@ const sidekiqs = z
   })
   .refine((named) => Object.keys(named).length > 0, { error: 'at least one sidekiq, by name' });
 
+const timezone = z.string({ error: 'a time zone such as America/Denver' }).refine(isTimeZone, {
+  error: 'a time zone such as America/Denver or UTC',
+});
+
 const report = z.strictObject(
   {
     sidekiq: text,
@@ -121,21 +130,48 @@ const report = z.strictObject(
     cron: z.string({ error: 'a cron line such as "0 9 * * 1-5"' }).refine(isCron, {
       error: 'a cron line of five fields such as "0 9 * * 1-5"',
     }),
-    timezone: z.string({ error: 'a time zone such as America/Denver' }).refine(isTimeZone, {
-      error: 'a time zone such as America/Denver or UTC',
-    }),
+    timezone,
   },
   { error: 'a report: sidekiq, channel, cron, timezone' },
 );
 
-const postTo = z.strictObject({ channel }, { error: 'a channel' });
+const HOLIDAY = 'a date such as 2026-12-25, or 12-25 for every year';
+const calendar = z.strictObject(
+  {
+    timezone: timezone.default('UTC'),
+    holidays: z
+      .array(z.string({ error: HOLIDAY }).refine(isDate, { error: HOLIDAY }), { error: 'a list of dates' })
+      .max(1000, { error: 'at most 1000 dates' })
+      .default([]),
+  },
+  { error: 'a calendar: timezone, holidays' },
+);
+
+const OFFICE_HOURS = 'hours of a day such as 09:00-17:30';
+const alerts = z.strictObject(
+  {
+    channel: channel.optional(),
+    remind_after: duration('10m', '7d').optional(),
+    office_hours: z
+      .string({ error: OFFICE_HOURS })
+      .transform((words, context) => {
+        const hours = parseOfficeHours(words);
+        if (hours !== undefined) return hours;
+        context.issues.push({ code: 'custom', message: OFFICE_HOURS, input: words });
+        return z.NEVER;
+      })
+      .optional(),
+  },
+  { error: 'settings of alerts' },
+);
 
 export const fileSchema = z.strictObject(
   {
     sidekiqs,
     approvals: approvals.default({}),
     reports: z.array(report, { error: 'a list of reports' }).default([]),
-    alerts: postTo.optional(),
+    calendar: calendar.prefault({}),
+    alerts: alerts.default({}),
     audit: postTo.optional(),
   },
   { error: 'settings, at least `sidekiqs`' },
@@ -159,4 +195,11 @@ function isTimeZone(zone: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isDate(words: string): boolean {
+  const [, year = '2024', monthAndDay] = /^(?:(\d{4})-)?(\d{2}-\d{2})$/.exec(words) ?? [];
+  const date = new Date(`${year}-${monthAndDay}T00:00:00Z`);
+  // A day that no month has comes out as another one.
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(5, 10) === monthAndDay;
 }

@@ -4,12 +4,13 @@ import { urlWithoutSecrets } from './secret.ts';
 
 /** The settings that decide what is watched and who may do what: what the audit log keeps of them, without secrets. */
 export function policySettings(config: Config): Plain {
-  const sidekiqs = config.sidekiqs.map(({ policy, redisUrl, namespace, approvals }) => [
+  const sidekiqs = config.sidekiqs.map(({ policy, redisUrl, namespace, approvals, alertsChannel }) => [
     policy.name,
     {
       redis: urlWithoutSecrets(redisUrl.reveal()),
       namespace,
       channels: policy.channels,
+      alertsChannel: alertsChannel ?? null,
       approvals: {
         ...approvals,
         approvers: approvals.approvers.map(({ ids, required }) => ({ ids, required })),
@@ -24,7 +25,6 @@ export function policySettings(config: Config): Plain {
   ]);
   return {
     sidekiqs: Object.fromEntries(sidekiqs),
-    alertsChannel: config.alertsChannel ?? null,
     auditChannel: config.auditChannel ?? null,
     auditKey: config.auditKey === undefined ? 'none' : 'set',
   };

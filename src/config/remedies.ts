@@ -16,6 +16,11 @@ const REMEDIES: readonly (readonly [pattern: string, remedy: string])[] = [
   ['reports.*.sidekiq', 'Use one of the names under `sidekiqs`.'],
   ['reports.*.cron', 'Five fields: minute, hour, day of month, month, day of week.'],
   ['reports.*.channel', 'In Slack: channel name, View channel details, the id is at the bottom.'],
+  ['calendar.timezone', 'Use a name of the tz database, as in the TZ column of its list: Europe/Berlin.'],
+  ['calendar.holidays.*', 'Write 2026-12-25 for one day, or 12-25 for that day of every year.'],
+  ['alerts.remind_after', 'Write a duration such as 2h, or leave it out for no reminders.'],
+  ['alerts.office_hours', 'Write 09:00-17:30, or leave it out for reminders at any time.'],
+  ['sidekiqs.*.alerts.channel', 'In Slack: channel name, View channel details, the id is at the bottom.'],
   ['alerts.channel', 'In Slack: channel name, View channel details, the id is at the bottom.'],
   ['audit.channel', 'In Slack: channel name, View channel details, the id is at the bottom.'],
 ];

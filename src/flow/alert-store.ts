@@ -1,18 +1,22 @@
 import type { AlertStore, Announcements } from '../ports.ts';
 
-/** Two replicas may mute at the same moment; more tries than replicas would be odd. */
+/** Two replicas, or two people, may write at the same moment; more tries than that would be odd. */
 const TRIES = 5;
 
-/** Alerts kept among the announcements of the store. The last to save wins. */
+/** Alerts kept among the announcements of the store. */
 export function alertStoreOver(announcements: Announcements): AlertStore {
+  const change = async (id: string, next: (state: string | undefined) => string): Promise<void> => {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const known = await announcements.announcement(id);
+      const version = (known?.version ?? 0) + 1;
+      const state = next(known?.state);
+      if (await announcements.saveAnnouncement({ id, version, state, message: null })) return;
+    }
+    throw new Error(`${id} is being saved by others again and again`);
+  };
   return {
     load: async (id) => (await announcements.announcement(id))?.state,
-    save: async (id, state) => {
-      for (let tries = 0; tries < TRIES; tries++) {
-        const version = ((await announcements.announcement(id))?.version ?? 0) + 1;
-        if (await announcements.saveAnnouncement({ id, version, state, message: null })) return;
-      }
-      throw new Error(`${id} is being saved by others again and again`);
-    },
+    save: (id, state) => change(id, () => state),
+    change,
   };
 }

@@ -1,63 +1,71 @@
-import { createHash } from 'node:crypto';
-import type { Alert } from '../core/alerts/alert.ts';
-import { alertFollowUp, alertMessage } from '../core/alerts/message.ts';
-import { type Mutes, muteOf, thawMutes } from '../core/alerts/mutes.ts';
-import { type AlertReading, stepAlerts } from '../core/alerts/step.ts';
-import {
-  type AlertMemory,
-  freezeAlerts,
-  NOTHING_TOLD,
-  type Told,
-  tellingOf,
-  thawAlerts,
-} from '../core/alerts/told.ts';
+import { thawAcks } from '../core/alerts/acks.ts';
+import { incidentOf } from '../core/alerts/alert.ts';
+import type { Digest } from '../core/alerts/digest.ts';
+import { type AlertMemory, freezeAlerts, NOTHING_TOLD, thawAlerts } from '../core/alerts/memory.ts';
+import { thawMutes } from '../core/alerts/mutes.ts';
+import type { Reminders } from '../core/alerts/office-hours.ts';
+import { stepAlerts } from '../core/alerts/step.ts';
 import type { Evidence } from '../core/attribution/evidence.ts';
 import { judge, type Verdict } from '../core/attribution/verdict.ts';
-import { strandedOf } from '../core/health/losses.ts';
+import { assess } from '../core/health/assess.ts';
+import type { Sample } from '../core/health/sample.ts';
+import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
-import type { AlertStore, Chat, Clock, Log } from '../ports.ts';
+import type { AlertStore, Chat, Clock, HistoryStore, Log } from '../ports.ts';
+import type { Past } from './past.ts';
+import { AlertTeller, type Handled } from './tell-alerts.ts';
 import { isNews, type Look } from './watch.ts';
 
 /** Old crashes fall out of the window with time; a verdict takes some tens of milliseconds at most. */
 const JUDGE_EVERY_MS = 5 * 60_000;
-/** Numbers that change with every look are shown twice a minute; a new phase at once. */
-const EDIT_EVERY_MS = 30_000;
 /** After a failure of the chat or the store nobody is pestered. */
 const RETRY_AFTER_MS = 60_000;
+/** Messages whose troubles are over and forgotten need not be remembered either; a storm may have a few. */
+const MOST_DIGESTS = 50;
 
 type Outside = {
   readonly chat: Chat;
   readonly store: AlertStore;
+  readonly history: Pick<HistoryStore, 'saveIncident'>;
+  readonly past: Past;
   readonly channel: string;
+  readonly reminders: Reminders;
   readonly clock: Clock;
   readonly log: Log;
 };
 
-const alertsId = (sidekiq: string): string => `alerts/${sidekiq}`;
+export const alertsId = (sidekiq: string): string => `alerts/${sidekiq}`;
 export const mutesId = (sidekiq: string): string => `mutes/${sidekiq}`;
+export const acksId = (sidekiq: string): string => `acks/${sidekiq}`;
 
 /** Says by itself what people must know, once for each trouble: posts, edits in place, takes back, closes. */
 export class Alerter {
-  readonly #sidekiq: string;
+  readonly #policy: SidekiqPolicy;
   readonly #outside: Outside;
+  readonly #teller: AlertTeller;
   #memory: AlertMemory | undefined;
   #verdict: { readonly verdict: Verdict; readonly atMs: number } | undefined;
-  readonly #editedAtMs = new Map<string, number>();
+  /** Incidents by id, with the phase that is in history. */
+  readonly #kept = new Map<string, string>();
   #retryAtMs = 0;
   #telling: Promise<void> | undefined;
   #firstFailureAtMs: number | undefined;
 
-  constructor(sidekiq: string, outside: Outside) {
-    this.#sidekiq = sidekiq;
+  constructor(policy: SidekiqPolicy, outside: Outside) {
+    this.#policy = policy;
     this.#outside = outside;
+    this.#teller = new AlertTeller(policy.name, { ...outside, calendar: outside.past.calendar });
   }
 
-  /** After each look of the one that watches. What can't be said now is said later; a slow chat holds up no look. */
-  look(look: Look, snapshot: Snapshot, evidence: Evidence): void {
+  /**
+   * After each look of the one that watches, with the samples of the last minutes. What can't be said now is said later; a
+   * slow chat holds up no look.
+   */
+  look(look: Look, snapshot: Snapshot, samples: readonly Sample[], evidence: Evidence): void {
     const nowMs = this.#outside.clock.nowMs();
-    const reading = { verdict: this.#judge(look, evidence, nowMs), stranded: strandedOf(snapshot) };
+    const verdict = this.#judge(look, evidence, nowMs);
     if (nowMs < this.#retryAtMs) return;
-    this.#telling ??= this.#tellAll(reading, look.atMs, nowMs).finally(() => {
+    this.#telling ??= this.#tellAll(verdict, snapshot, samples, nowMs).finally(() => {
       this.#telling = undefined;
     });
   }
@@ -67,28 +75,35 @@ export class Alerter {
     await this.#telling;
   }
 
-  async #tellAll(reading: AlertReading, atMs: number, nowMs: number): Promise<void> {
-    try {
-      const memory = await this.#remember(nowMs);
-      const state = stepAlerts(memory.state, reading, atMs);
-      const isNew = JSON.stringify(state.alerts) !== JSON.stringify(memory.state.alerts);
-      this.#memory = { ...memory, state };
-      const mutes = state.alerts.length === 0 ? new Map() : await this.#mutes();
-      for (const alert of state.alerts) await this.#tell(alert, mutes, nowMs);
-      if (isNew) await this.#save();
-    } catch (err) {
-      this.#retryAtMs = nowMs + RETRY_AFTER_MS;
-      this.#outside.log.warn(
-        { sidekiq: this.#sidekiq, err },
-        'an alert could not be told; it is tried again',
-      );
-    }
-  }
-
   /** Another replica watches from now on; what it tells is read again if this one takes over. */
   rest(): void {
     this.#memory = undefined;
     this.#verdict = undefined;
+  }
+
+  async #tellAll(
+    verdict: Verdict,
+    snapshot: Snapshot,
+    samples: readonly Sample[],
+    nowMs: number,
+  ): Promise<void> {
+    try {
+      const sameHour = await this.#sameHour(snapshot.takenAtMs);
+      const health = assess(snapshot, samples, this.#policy, undefined, sameHour);
+      const memory = await this.#remember(nowMs);
+      const state = stepAlerts(memory.state, { verdict, health }, snapshot.takenAtMs);
+      const isNew = JSON.stringify(state) !== JSON.stringify(memory.state);
+      this.#memory = { state, digests: memory.digests.slice(-MOST_DIGESTS) };
+      if (state.alerts.length > 0) {
+        await this.#keepIncidents();
+        const notebook = { digests: this.#memory.digests, note: (digest: Digest) => this.#note(digest) };
+        await this.#teller.tell(state.alerts, notebook, await this.#handled(), nowMs);
+      }
+      if (isNew) await this.#save();
+    } catch (err) {
+      this.#retryAtMs = nowMs + RETRY_AFTER_MS;
+      this.#warn(err, 'an alert could not be told; it is tried again');
+    }
   }
 
   #judge(look: Look, evidence: Evidence, nowMs: number): Verdict {
@@ -98,6 +113,16 @@ export class Alerter {
     const verdict = judge(evidence);
     this.#verdict = { verdict, atMs: nowMs };
     return verdict;
+  }
+
+  /** Without a past nothing is unusual, and what needs none is told all the same. */
+  async #sameHour(atMs: number) {
+    try {
+      return await this.#outside.past.sameHour(atMs);
+    } catch (err) {
+      this.#warn(err, 'what is usual could not be read');
+      return undefined;
+    }
   }
 
   /** A store that stays unreadable must not silence an alarm: rather told twice than not at all. */
@@ -113,36 +138,37 @@ export class Alerter {
     }
   }
 
-  async #mutes(): Promise<Mutes> {
-    return thawMutes(await this.#outside.store.load(mutesId(this.#sidekiq)));
+  async #handled(): Promise<Handled> {
+    const { store } = this.#outside;
+    const [mutes, acks] = await Promise.all([
+      store.load(mutesId(this.#sidekiq)),
+      store.load(acksId(this.#sidekiq)),
+    ]);
+    return { mutes: thawMutes(mutes), acks: thawAcks(acks) };
   }
 
-  async #tell(alert: Alert, mutes: Mutes, nowMs: number): Promise<void> {
-    const memory = this.#memory ?? NOTHING_TOLD;
-    const { chat, channel } = this.#outside;
-    const mute = muteOf(mutes, alert.key, nowMs);
-    const message = alertMessage(this.#sidekiq, alert, mute);
-    const shown = digest(message);
-    const telling = tellingOf(alert, memory.told.get(alert.key), shown, mute !== undefined);
-    if (telling === undefined) return;
-    const { sinceMs, phase } = alert;
-    if (telling.kind === 'post') {
-      const posted = await chat.post(channel, message);
-      await this.#note(alert.key, { sinceMs, message: posted, phase, shown });
-      return;
+  /** For the morning, and so that nothing is learned from it. History that fails silences no alarm. */
+  async #keepIncidents(): Promise<void> {
+    for (const alert of this.#alerts) {
+      if (alert.phase === 'pending') continue;
+      const incident = incidentOf(this.#sidekiq, alert);
+      if (this.#kept.get(incident.id) === alert.phase) continue;
+      try {
+        await this.#outside.history.saveIncident(incident);
+        this.#kept.set(incident.id, alert.phase);
+      } catch (err) {
+        this.#warn(err, 'an incident could not be kept');
+      }
     }
-    const isSoon = nowMs - (this.#editedAtMs.get(alert.key) ?? 0) < EDIT_EVERY_MS;
-    if (telling.told.phase === phase && isSoon) return;
-    this.#editedAtMs.set(alert.key, nowMs);
-    await chat.update(telling.told.message, message);
-    if (telling.followUp) await chat.post(channel, alertFollowUp(this.#sidekiq, alert), telling.told.message);
-    await this.#note(alert.key, { ...telling.told, phase, shown });
   }
 
   /** Saved at once: whoever starts again between a post and its note would post again. */
-  async #note(key: string, told: Told): Promise<void> {
-    const memory = this.#memory ?? NOTHING_TOLD;
-    this.#memory = { ...memory, told: new Map([...memory.told, [key, told]]) };
+  async #note(digest: Digest): Promise<void> {
+    const isThere = this.#digests.some(({ id }) => id === digest.id);
+    const digests = isThere
+      ? this.#digests.map((each) => (each.id === digest.id ? digest : each))
+      : [...this.#digests, digest];
+    this.#memory = { state: { alerts: this.#alerts }, digests };
     await this.#save();
   }
 
@@ -150,8 +176,20 @@ export class Alerter {
     if (this.#memory === undefined) return;
     await this.#outside.store.save(alertsId(this.#sidekiq), freezeAlerts(this.#memory));
   }
-}
 
-function digest(message: object): string {
-  return createHash('sha256').update(JSON.stringify(message)).digest('base64url').slice(0, 22);
+  get #sidekiq(): string {
+    return this.#policy.name;
+  }
+
+  get #alerts() {
+    return (this.#memory ?? NOTHING_TOLD).state.alerts;
+  }
+
+  get #digests() {
+    return (this.#memory ?? NOTHING_TOLD).digests;
+  }
+
+  #warn(err: unknown, message: string): void {
+    this.#outside.log.warn({ sidekiq: this.#sidekiq, err }, message);
+  }
 }

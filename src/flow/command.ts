@@ -6,6 +6,7 @@ import type { Verdict } from '../core/audit/verify.ts';
 import type { Plain } from '../core/canonical.ts';
 import type { Crashes } from '../core/health/crashes.ts';
 import type { Sample } from '../core/health/sample.ts';
+import type { SameHour } from '../core/history/same-hour.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Form } from '../core/reply/form.ts';
 import type { Answer, Reply } from '../core/reply/reply.ts';
@@ -99,4 +100,6 @@ export type Observation = {
   readonly samples: readonly Sample[];
   /** Undefined where nobody has watched. */
   readonly crashes?: Crashes | undefined;
+  /** What the past says about this hour; undefined where nothing of it is known. */
+  readonly sameHour?: SameHour | undefined;
 };

@@ -1,3 +1,5 @@
+import { type Digest, digestOf } from '../core/alerts/digest.ts';
+import { thawAlerts } from '../core/alerts/memory.ts';
 import { muteOf, thawMutes } from '../core/alerts/mutes.ts';
 import type { Glance } from '../core/health/overview.ts';
 import type { Calendar } from '../core/history/calendar.ts';
@@ -6,7 +8,7 @@ import { type Home, type HomeFacts, type HomeSidekiq, homeOf } from '../core/hom
 import { admit, HOME, type Person } from '../core/people.ts';
 import type { Refusal } from '../core/reply/reply.ts';
 import { type AlertStore, RedisUnavailable, StoreError } from '../ports.ts';
-import { mutesId } from './alert.ts';
+import { alertsId, mutesId } from './alert.ts';
 import type { ObservedSidekiq, Records } from './command.ts';
 import { type Desk, rulesFor } from './desk.ts';
 import { factsOf } from './facts.ts';
@@ -118,11 +120,21 @@ async function mutesOf(
   const all = await Promise.all(
     seen.map(async ({ policy: { name } }) => {
       const mutes = thawMutes(await alerts.load(mutesId(name)));
+      const digests = mutes.size === 0 ? [] : digestsIn(await alerts.load(alertsId(name)));
       return [...mutes.keys()].flatMap((key) => {
         const mute = muteOf(mutes, key, nowMs);
-        return mute === undefined ? [] : [{ sidekiq: name, key, mute }];
+        return mute === undefined ? [] : [{ sidekiq: name, key, mute, digestId: digestOf(key, digests)?.id }];
       });
     }),
   );
   return all.flat();
+}
+
+/** What another version wrote is forgotten by its own alerts, too. */
+function digestsIn(text: string | undefined): readonly Digest[] {
+  try {
+    return text === undefined ? [] : thawAlerts(text).digests;
+  } catch {
+    return [];
+  }
 }

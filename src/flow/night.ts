@@ -4,7 +4,7 @@ import type { Chart } from '../core/reply/reply.ts';
 import { nightChart } from '../core/report/chart.ts';
 import { thawMornings } from '../core/report/class-figures.ts';
 import { hoursOf, type Night, nightBefore, nightRange } from '../core/report/night.ts';
-import type { Announcements, AuditReader, HistoryStore, IncidentHistory, ProposalReader } from '../ports.ts';
+import type { Announcements, AuditReader, HistoryReader, ProposalReader } from '../ports.ts';
 import { mutesId } from './alert.ts';
 import { Past } from './past.ts';
 
@@ -14,7 +14,7 @@ export const morningsId = (sidekiq: string): string => `mornings/${sidekiq}`;
 /** Open proposals are few: one for each class and place at most. */
 const PROPOSALS = 100;
 
-export type NightStore = HistoryStore & IncidentHistory & ProposalReader & AuditReader & Announcements;
+export type NightStore = HistoryReader & ProposalReader & AuditReader & Announcements;
 
 /** What the store knows of the night that ends now. @throws {StoreError} */
 export async function readNight(
@@ -46,7 +46,7 @@ export async function readNight(
 /** What waited in the night that ends now, for who only glances at it. @throws {StoreError} */
 export async function chartOfNight(
   sidekiq: string,
-  store: HistoryStore,
+  store: HistoryReader,
   calendar: Calendar,
   nowMs: number,
 ): Promise<Chart | undefined> {

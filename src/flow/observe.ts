@@ -1,12 +1,14 @@
 import type { ClassFound, ClassSearch } from '../core/actions/purge-found.ts';
 import { crashesIn } from '../core/health/crashes.ts';
 import { type Sample, sampleOf } from '../core/health/sample.ts';
+import type { SameHour } from '../core/history/same-hour.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import { type ClassFigures, classFigures } from '../core/report/class-figures.ts';
 import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
 import type { ClassFinder, ClassWorkReader, Clock, Log, SidekiqReader, TraceReader } from '../ports.ts';
 import type { Observation, ObservedSidekiq, Suspicion } from './command.ts';
+import type { Past } from './past.ts';
 import { suspicionOf } from './suspicion.ts';
 import type { Watching } from './watching.ts';
 
@@ -25,6 +27,7 @@ export class Observer implements ObservedSidekiq {
   readonly policy: SidekiqPolicy;
   readonly #reader: SidekiqReader & ClassFinder & ClassWorkReader & TraceReader;
   readonly #watching: Watching;
+  readonly #past: Past;
   readonly #clock: Clock;
   readonly #log: Log;
   #samples: readonly Sample[] = [];
@@ -38,12 +41,14 @@ export class Observer implements ObservedSidekiq {
     policy: SidekiqPolicy,
     reader: SidekiqReader & ClassFinder & ClassWorkReader & TraceReader,
     watching: Watching,
+    past: Past,
     clock: Clock,
     log: Log,
   ) {
     this.policy = policy;
     this.#reader = reader;
     this.#watching = watching;
+    this.#past = past;
     this.#clock = clock;
     this.#log = log;
   }
@@ -57,7 +62,7 @@ export class Observer implements ObservedSidekiq {
     const snapshot = await this.#fresh();
     const evidence = (await this.#watching.memory())?.evidence;
     const crashes = evidence && crashesIn(evidence, snapshot.takenAtMs);
-    return { snapshot, samples: this.#samples, crashes };
+    return { snapshot, samples: this.#samples, crashes, sameHour: await this.#sameHour(snapshot) };
   }
 
   /** Like `observe`, after waiting until two samples are far enough apart to show a direction. For the terminal, which has no past. */
@@ -101,11 +106,21 @@ export class Observer implements ObservedSidekiq {
   async #watch(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       try {
-        await this.#watching.see(await this.#fresh());
+        await this.#watching.see(await this.#fresh(), this.#samples);
       } catch (error) {
         this.#log.warn({ sidekiq: this.policy.name, err: error }, 'this sidekiq could not be read');
       }
       await this.#clock.wait(this.policy.pollMs, this.#stop.signal);
+    }
+  }
+
+  /** Undefined where the past can't be read: then nobody says what is usual. */
+  async #sameHour({ takenAtMs }: Snapshot): Promise<SameHour | undefined> {
+    try {
+      return await this.#past.sameHour(takenAtMs);
+    } catch (error) {
+      this.#log.warn({ sidekiq: this.policy.name, err: error }, 'what is usual could not be read');
+      return undefined;
     }
   }
 

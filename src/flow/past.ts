@@ -2,7 +2,7 @@ import type { Calendar } from '../core/history/calendar.ts';
 import { learnable } from '../core/history/learnable.ts';
 import { type SameHour, sameHour, sameHourRanges } from '../core/history/same-hour.ts';
 import { type HistorySample, spanStartMs, type TimeRange } from '../core/history/sample.ts';
-import type { HistoryStore, IncidentHistory } from '../ports.ts';
+import type { HistoryReader } from '../ports.ts';
 
 /** Moments that are held at once: now, and the hours of a night that somebody asks about. */
 const HELD = 4;
@@ -14,10 +14,10 @@ const HELD = 4;
 export class Past {
   readonly calendar: Calendar;
   readonly #sidekiq: string;
-  readonly #store: HistoryStore & IncidentHistory;
+  readonly #store: HistoryReader;
   readonly #held = new Map<number, Promise<SameHour>>();
 
-  constructor(sidekiq: string, store: HistoryStore & IncidentHistory, calendar: Calendar) {
+  constructor(sidekiq: string, store: HistoryReader, calendar: Calendar) {
     this.#sidekiq = sidekiq;
     this.#store = store;
     this.calendar = calendar;

@@ -44,7 +44,7 @@ export type ReportingDesk = {
   readonly chat: Chat;
   readonly directory: Pick<Directory, 'channel'>;
   /** Where those who run the bot read. */
-  readonly operatorsChannel: string | undefined;
+  readonly operatorsChannelOf: (sidekiq: string) => string | undefined;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -174,8 +174,9 @@ export class Reporting {
 
   /** To the log, and once to where the operators read. */
   async #tell(row: Row, what: Parameters<typeof deliveryTrouble>[2]): Promise<void> {
-    const { log, chat, operatorsChannel } = this.#desk;
+    const { log, chat, operatorsChannelOf } = this.#desk;
     const { sidekiq, channel } = row.schedule;
+    const operatorsChannel = operatorsChannelOf(sidekiq);
     log.error(
       { sidekiq, channel, plannedMs: row.plannedMs, ...what },
       'a morning post did not reach its channel',

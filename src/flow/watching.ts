@@ -1,9 +1,11 @@
 import type { Termination } from '../core/attribution/termination.ts';
 import { freezeMemory, thawMemory, type WatchMemory } from '../core/attribution/watch-memory.ts';
+import type { Sample } from '../core/health/sample.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
 import type { Clock, DeathReader, EvidenceStore, Log, Turns } from '../ports.ts';
 import type { Alerter } from './alert.ts';
 import type { TerminationFollower } from './follow-terminations.ts';
+import type { HistoryRecorder } from './record-history.ts';
 import { isNews, type Look, Watcher } from './watch.ts';
 
 /** A restart forgets at most this much of exposure; crashes are saved as they are noticed. Freezing takes up to 60 ms. */
@@ -18,6 +20,8 @@ type Outside = {
   readonly turns: Turns;
   /** Undefined where there is no channel for alerts. */
   readonly alerter: Alerter | undefined;
+  /** Undefined in a terminal, which keeps nothing. */
+  readonly recorder: HistoryRecorder | undefined;
   /** Undefined where no container platform is configured. */
   readonly terminations?: TerminationFollower | undefined;
   readonly clock: Clock;
@@ -41,11 +45,15 @@ export class Watching {
     this.#outside = outside;
   }
 
-  /** Undefined while another replica watches. @throws {RedisUnavailable} */
-  async see(snapshot: Snapshot): Promise<Look | undefined> {
+  /**
+   * Takes a snapshot with the samples of the last minutes, itself the last of them. Undefined while another replica
+   * watches. @throws {RedisUnavailable}
+   */
+  async see(snapshot: Snapshot, samples: readonly Sample[]): Promise<Look | undefined> {
     if (!(await this.#holdsTurn())) {
       this.#watcher = undefined;
       this.#outside.alerter?.rest();
+      this.#outside.recorder?.rest();
       return undefined;
     }
     this.#watcher ??= await this.#begin();
@@ -53,7 +61,8 @@ export class Watching {
     const hasNews = look.judgements.some(isNews);
     if (hasNews || this.#outside.clock.nowMs() - this.#savedAtMs >= SAVE_EVERY_MS) await this.#save();
     this.#outside.terminations?.look(snapshot, this.#watcher.memory.evidence);
-    this.#outside.alerter?.look(look, snapshot, this.#watcher.memory.evidence);
+    this.#outside.recorder?.look(look, snapshot);
+    this.#outside.alerter?.look(look, snapshot, samples, this.#watcher.memory.evidence);
     return look;
   }
 
@@ -75,6 +84,7 @@ export class Watching {
   async stop(): Promise<void> {
     await this.#outside.terminations?.settle();
     await this.#outside.alerter?.settle();
+    await this.#outside.recorder?.settle();
     if (this.#watcher === undefined) return;
     await this.#save();
     this.#watcher = undefined;

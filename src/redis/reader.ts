@@ -5,6 +5,7 @@ import type {
   Clock,
   DeathReader,
   Log,
+  PastCountReader,
   SidekiqReader,
   TraceReader,
 } from '../ports.ts';
@@ -14,6 +15,7 @@ import { findClass } from './find-class.ts';
 import { KeyspaceSearch } from './keyspace-search.ts';
 import { readClassWork } from './read-class-work.ts';
 import { deathReader } from './read-deaths.ts';
+import { readPastCounts } from './read-past-counts.ts';
 import { PrivateListReader } from './read-private-lists.ts';
 import { readTraces } from './read-traces.ts';
 import { takeSnapshot } from './take-snapshot.ts';
@@ -35,7 +37,7 @@ export type ReaderOptions = {
  */
 export function openReader(
   options: ReaderOptions,
-): SidekiqReader & ClassFinder & ClassWorkReader & DeathReader & TraceReader {
+): SidekiqReader & ClassFinder & ClassWorkReader & DeathReader & TraceReader & PastCountReader {
   const connection = connect(options);
   const keys = sidekiqKeys(options.namespace);
   const search = new KeyspaceSearch(connection, keys);
@@ -50,6 +52,7 @@ export function openReader(
   };
   return {
     ...deathReader(connection, keys),
+    pastCounts: (nowMs) => readPastCounts(connection, keys, nowMs),
     traces: (snapshot) => readTraces(connection, keys, snapshot),
     snapshot: () => takeSnapshot(place),
     countBacklog: (request) => countBacklog(place, request),

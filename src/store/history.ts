@@ -23,7 +23,7 @@ const RANGES_AT_ONCE = 50;
 const ROWS_AT_ONCE = 200;
 
 /** The past of every sidekiq: four resolutions side by side, each whole, so that reading never has to put any together. */
-export function history(database: Database): HistoryStore {
+export function history(database: Database): Omit<HistoryStore, 'saveIncident' | 'incidents'> {
   return {
     async addSample(sidekiq, sample) {
       const row = await rowOf(sidekiq, sample);

@@ -1,11 +1,11 @@
-import type { IncidentHistory } from '../ports.ts';
+import type { HistoryStore } from '../ports.ts';
 import type { Database } from './tables.ts';
 
 /** More incidents than these in one range is a storm; the newest of them say enough. */
 const MOST = 1000;
 
 /** What was alerted; what is in the bodies is the alerter's business. */
-export function incidents(database: Database): IncidentHistory {
+export function incidents(database: Database): Pick<HistoryStore, 'saveIncident' | 'incidents'> {
   return {
     async saveIncident({ sidekiq, id, sinceMs, untilMs, bendsFigures, body }) {
       const columns = {

@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
+import type { Reminders } from '../../src/core/alerts/office-hours.ts';
 import { observe, startEvidence } from '../../src/core/attribution/evidence.ts';
-import type { Answer } from '../../src/core/reply/reply.ts';
+import { sampleOf } from '../../src/core/health/sample.ts';
+import type { Incident } from '../../src/core/history/incident.ts';
+import type { Answer, Reply } from '../../src/core/reply/reply.ts';
 import { plainText } from '../../src/core/reply/text.ts';
 import { Alerter } from '../../src/flow/alert.ts';
-import { pressMute } from '../../src/flow/mute.ts';
-import { ChatFailed, type MessageRef } from '../../src/ports.ts';
+import { pressAlert } from '../../src/flow/handle-alert.ts';
+import { ChatFailed, type MessageRef, type Pressed } from '../../src/ports.ts';
 import { observationsOf, victim } from '../core/attribution/incident.ts';
-import { aPrivateList, aSnapshot, MINUTE_MS, NOW_MS } from '../snapshots.ts';
+import { NO_PAST } from '../core/history/weeks.ts';
+import { aPolicy, aPrivateList, aSnapshot, MINUTE_MS, NOW_MS } from '../snapshots.ts';
 
 const QUIET_LOG = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -25,6 +29,10 @@ const HERE = {
   message: undefined,
 };
 
+function valueIn({ buttons }: Answer): string {
+  return buttons.flatMap((button) => (button.type === 'act' ? [button.value] : []))[0] ?? '';
+}
+
 /** A channel that remembers what was said, a store in memory, and a clock. */
 function aStage() {
   const said: string[] = [];
@@ -33,6 +41,10 @@ function aStage() {
   const stage = {
     said,
     messages: 0,
+    /** The small print of the newest message, and what stands in its buttons. */
+    notes: [] as string[],
+    value: '',
+    reminders: { afterMs: undefined, officeHours: undefined } as Reminders,
     nowMs: NOW_MS,
     isChatDown: false,
     store: {
@@ -40,24 +52,40 @@ function aStage() {
       save: async (id: string, text: string) => {
         kept.set(id, text);
       },
+      change: async (id: string, next: (text: string | undefined) => string) => {
+        kept.set(id, next(kept.get(id)));
+      },
     },
+    incidents: new Map<string, Incident>(),
     evidence: startEvidence(),
     begin: () => {
       const say = (line: string) => {
         if (stage.isChatDown) throw new ChatFailed('channel_not_found', 'no such channel', undefined);
         said.push(line);
       };
-      return new Alerter('payroll', {
+      return new Alerter(aPolicy(), {
         chat: {
           post: async (_channel: string, message: Answer, thread?: MessageRef) => {
             say(`${thread === undefined ? 'post' : `reply to ${thread.id}`}: ${words(message)}`);
             stage.messages += 1;
+            if (thread === undefined) stage.value = valueIn(message);
             return { channel: 'C0PAYROLL', id: `m${stage.messages}` };
           },
-          update: async (message: MessageRef, content: Answer) =>
-            say(`edit ${message.id}: ${words(content)}`),
+          update: async (message: MessageRef, content: Answer) => {
+            say(`edit ${message.id}: ${words(content)}`);
+            stage.notes = content.parts.flatMap((part) =>
+              part.type === 'note' ? [plainText(part.text)] : [],
+            );
+          },
         },
         store: stage.store,
+        history: {
+          saveIncident: async (incident: Incident) => {
+            stage.incidents.set(incident.id, incident);
+          },
+        },
+        past: NO_PAST,
+        reminders: stage.reminders,
         channel: 'C0PAYROLL',
         clock: { nowMs: () => stage.nowMs, wait: async () => {} },
         log: QUIET_LOG,
@@ -69,12 +97,17 @@ function aStage() {
 
 type Stage = ReturnType<typeof aStage>;
 
+/** A press of a button under the message that was posted last, by Ann unless it says otherwise. */
+async function press(stage: Stage, act: string, over: Partial<Pressed> = {}): Promise<Reply> {
+  return pressAlert({ act, value: stage.value, ...HERE, ...over }, stage.store, ['payroll'], stage.nowMs);
+}
+
 async function look(alerter: Alerter, stage: Stage, minute: number, strandedJobs = 0): Promise<void> {
   stage.nowMs = NOW_MS + minute * MINUTE_MS;
   const privateLists = strandedJobs === 0 ? [] : [aPrivateList({ size: strandedJobs })];
   const snapshot = aSnapshot({ takenAtMs: stage.nowMs, privateLists });
   const crash = { kind: 'ended', identity: 'x', end: 'crash', beatAtMs: 0 } as const;
-  alerter.look({ atMs: stage.nowMs, judgements: [crash] }, snapshot, stage.evidence);
+  alerter.look({ atMs: stage.nowMs, judgements: [crash] }, snapshot, [sampleOf(snapshot)], stage.evidence);
   await alerter.settle();
 }
 
@@ -88,7 +121,7 @@ function kill(stage: Stage, ...minutes: readonly number[]): void {
   for (const observation of observationsOf(lives)) observe(stage.evidence, observation);
 }
 
-test('a night is told in two messages, edited in place and closed in their threads', async () => {
+test('a night is told in one message, edited in place, with each turn in its thread and a last word', async () => {
   const stage = aStage();
   const alerter = stage.begin();
   kill(stage, 1, 3);
@@ -97,40 +130,53 @@ test('a night is told in two messages, edited in place and closed in their threa
   await look(alerter, stage, 5);
   expect(stage.said).toMatchObject([
     expect.stringMatching(/^post: DisasterJob is likely killing workers \(\d\d %\)\.$/),
-    expect.stringMatching(/^edit m1: DisasterJob is likely/),
-    expect.stringMatching(/^post: worker processes keep crashing: 3 since /),
+    expect.stringMatching(/^edit m1: worker processes keep crashing: 3 since /),
+    expect.stringMatching(/^reply to m1: worker processes keep crashing: 3 since /),
   ]);
   stage.said.length = 0;
   kill(stage, 6);
   await look(alerter, stage, 7);
   expect(stage.said).toMatchObject([
-    expect.stringMatching(/^edit m1: /),
-    expect.stringMatching(/^edit m2: worker processes keep crashing: 4 since /),
+    expect.stringMatching(/^edit m1: worker processes keep crashing: 4 since /),
   ]);
   stage.said.length = 0;
   for (let minute = 8; minute <= 60; minute++) await look(alerter, stage, minute);
   expect(stage.said).toEqual([
-    'edit m2: over after 5 min: no worker process crashes any more. It was 4 crashes.',
-    'reply to m2: over after 5 min: no worker process crashes any more. It was 4 crashes.',
-    expect.stringMatching(
-      /^edit m1: over after 3. min: no crash for half an hour\. DisasterJob was in flight in 4 of 4/,
-    ),
-    expect.stringMatching(/^reply to m1: over after /),
+    expect.stringMatching(/^edit m1: DisasterJob is likely killing workers/),
+    'reply to m1: over after 5 min: no worker process crashes any more. It was 4 crashes.',
+    'edit m1: over after 5 min: no worker process crashes any more. It was 4 crashes.',
+    'reply to m1: over after 5 min: no worker process crashes any more. It was 4 crashes.',
   ]);
   expect(stage.messages).toBe(4);
+  expect([...stage.incidents.values()]).toMatchObject([
+    { id: expect.stringMatching(/^likely class DisasterJob@/), bendsFigures: false },
+    { id: expect.stringMatching(/^crash loop@/), bendsFigures: true, untilMs: NOW_MS + 6 * MINUTE_MS },
+  ]);
+});
+
+test('what begins an hour later gets a message of its own, for an edit wakes nobody', async () => {
+  const stage = aStage();
+  const alerter = stage.begin();
+  for (let minute = 0; minute <= 70; minute++) await look(alerter, stage, minute, 12);
+  kill(stage, 71, 72, 73);
+  await look(alerter, stage, 74, 12);
+  expect(stage.said.filter((line) => line.startsWith('post'))).toMatchObject([
+    expect.stringMatching(/12 jobs are stranded/),
+    expect.stringMatching(/keep crashing/),
+  ]);
 });
 
 test('a restart repeats nothing, and goes on in the same messages', async () => {
   const stage = aStage();
   kill(stage, 1, 3, 4);
   await look(stage.begin(), stage, 5);
-  expect(stage.messages).toBe(2);
+  expect(stage.messages).toBe(1);
   const second = stage.begin();
   await look(second, stage, 6);
-  expect(stage.messages).toBe(2);
+  expect(stage.messages).toBe(1);
   kill(stage, 7);
   await look(second, stage, 8);
-  expect(stage.messages).toBe(2);
+  expect(stage.messages).toBe(1);
   expect(stage.said.at(-1)).toMatch(/^edit m\d: /);
 });
 
@@ -145,7 +191,7 @@ test('what could not be said is said later, once', async () => {
   expect(stage.said).toEqual([]);
   await look(alerter, stage, 6.5);
   await look(alerter, stage, 8);
-  expect(stage.said.filter((line) => line.startsWith('post'))).toHaveLength(2);
+  expect(stage.said.filter((line) => line.startsWith('post'))).toHaveLength(1);
 });
 
 test('a muted alert says nothing new for an hour, and its message shows it', async () => {
@@ -153,13 +199,12 @@ test('a muted alert says nothing new for an hour, and its message shows it', asy
   const alerter = stage.begin();
   for (let minute = 0; minute <= 5; minute++) await look(alerter, stage, minute, 12);
   expect(stage.said).toEqual(['post: 12 jobs are stranded: the processes that had taken them are dead.']);
-  const press = { value: 'payroll stranded jobs', ...HERE };
-  const reply = await pressMute({ act: 'alert.mute', ...press }, stage.store, ['payroll'], stage.nowMs);
+  const reply = await press(stage, 'alert.mute');
   expect(reply).toMatchObject({ type: 'answer' });
   for (let minute = 6; minute <= 20; minute++) await look(alerter, stage, minute);
   expect(stage.said.some((line) => line.startsWith('reply'))).toBe(false);
   expect(stage.said.at(-1)).toBe(
-    'edit m1: over after 11 min: no job is stranded any more. It was 12 jobs at most.',
+    'edit m1: over after 6 min: no job is stranded any more. It was 12 jobs at most.',
   );
   // Comes back within the hour: still muted. After it: told.
   for (let minute = 21; minute <= 60; minute++) await look(alerter, stage, minute, 3);
@@ -171,19 +216,43 @@ test('a muted alert says nothing new for an hour, and its message shows it', asy
 test('muting can be taken back, and a foreign value is refused', async () => {
   const stage = aStage();
   const alerter = stage.begin();
-  const press = { value: 'payroll stranded jobs', ...HERE };
-  await pressMute({ act: 'alert.mute', ...press }, stage.store, ['payroll'], stage.nowMs);
-  await pressMute({ act: 'alert.unmute', ...press }, stage.store, ['payroll'], stage.nowMs);
   for (let minute = 0; minute <= 5; minute++) await look(alerter, stage, minute, 12);
+  await press(stage, 'alert.mute');
+  await press(stage, 'alert.unmute');
+  for (let minute = 6; minute <= 11; minute++) await look(alerter, stage, minute);
+  expect(stage.said.at(-1)).toMatch(/^reply to m1: over after 6 min/);
+  expect(await press(stage, 'alert.mute')).toMatchObject({ code: 'alert_over' });
+  expect(await press(stage, 'alert.mute', { value: 'x y' })).toMatchObject({ code: 'unknown_alert' });
+  expect(await press(stage, 'alert.mute', { value: 'payroll y' })).toMatchObject({ code: 'unknown_alert' });
+  const guest = { actor: { ...HERE.actor, isGuest: true } };
+  expect(await press(stage, 'alert.mute', guest)).toMatchObject({ type: 'refusal', code: 'guest' });
+});
+
+test('an acknowledged alert shows by whom, whoever came first, and nobody is reminded of it', async () => {
+  const stage = aStage();
+  stage.reminders = { afterMs: 30 * MINUTE_MS, officeHours: undefined };
+  const alerter = stage.begin();
+  for (let minute = 0; minute <= 6; minute++) await look(alerter, stage, minute, 12);
+  expect(await press(stage, 'alert.acknowledge')).toMatchObject({ type: 'answer' });
+  const ben = { ...HERE.actor, id: 'U0BEN' };
+  const second = await press(stage, 'alert.acknowledge', { actor: ben });
+  expect(second.type === 'answer' ? second.headline : []).toContainEqual({ person: 'U0ANN' });
+  for (let minute = 7; minute <= 90; minute++) await look(alerter, stage, minute, 12);
+  expect(stage.notes.at(-1)).toMatch(/^Acknowledged by U0ANN /);
   expect(stage.messages).toBe(1);
-  expect(
-    await pressMute({ act: 'alert.mute', ...HERE, value: 'x y' }, stage.store, ['payroll'], 0),
-  ).toMatchObject({
-    code: 'unknown_alert',
-  });
-  const guest = { ...HERE, actor: { ...HERE.actor, isGuest: true } };
-  const refused = await pressMute({ act: 'alert.mute', ...press, ...guest }, stage.store, ['payroll'], 0);
-  expect(refused).toMatchObject({ type: 'refusal', code: 'guest' });
+});
+
+test('what nobody takes up is brought up again, in office hours only', async () => {
+  const stage = aStage();
+  // Begins at 03:14 on a Monday.
+  stage.reminders = { afterMs: 120 * MINUTE_MS, officeHours: { fromMinute: 9 * 60, toMinute: 12 * 60 } };
+  const alerter = stage.begin();
+  for (let minute = 0; minute <= 10 * 60; minute += 5) await look(alerter, stage, minute, 12);
+  const reminders = stage.said.filter((line) => line.startsWith('reply'));
+  expect(reminders).toEqual([
+    expect.stringMatching(/^reply to m1: nobody has taken this up for 5 h 50 min: 12 jobs are stranded/),
+    expect.stringMatching(/^reply to m1: nobody has taken this up for 7 h 50 min: /),
+  ]);
 });
 
 test('a quiet night is silent', async () => {

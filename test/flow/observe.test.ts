@@ -10,6 +10,7 @@ import {
   type SidekiqReader,
   type TraceReader,
 } from '../../src/ports.ts';
+import { NO_PAST } from '../core/history/weeks.ts';
 import { CLOCK, logInto } from '../slack/bot.ts';
 
 /** A reader whose counts end when the test says so. */
@@ -36,10 +37,11 @@ function startObserver() {
     store: { evidence: async () => undefined, saveEvidence: async () => {} },
     turns: { tryHold: async () => true, release: async () => {} },
     alerter: undefined,
+    recorder: undefined,
     clock: CLOCK,
     log,
   });
-  return { observer: new Observer(policy, reader, watching, CLOCK, log), counts };
+  return { observer: new Observer(policy, reader, watching, NO_PAST, CLOCK, log), counts };
 }
 
 const COUNTED: Backlog = {

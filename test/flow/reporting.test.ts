@@ -70,7 +70,7 @@ async function stageOn(name: DatabaseName, replicas = 3) {
     directory: {
       channel: async (id) => ({ id, name: id, isExternal: world.isExternal, isDirect: false }),
     },
-    operatorsChannel: 'COPS',
+    operatorsChannelOf: () => 'COPS',
     clock,
     log: logInto(lines),
   });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sampleOf } from '../../src/core/health/sample.ts';
 import type { Process, Snapshot } from '../../src/core/sidekiq/snapshot.ts';
 import { Watching } from '../../src/flow/watching.ts';
 import type { StoredEvidence } from '../../src/ports.ts';
@@ -30,6 +31,7 @@ function aStage() {
           },
         },
         alerter: undefined,
+        recorder: undefined,
         turns: { tryHold: async () => stage.hasTurn, release: async () => {} },
         clock: { nowMs: () => stage.nowMs, wait: async () => {} },
         log: QUIET_LOG,
@@ -48,7 +50,7 @@ function look(watching: Watching, stage: Stage, afterMs: number, processes: read
     processes,
     works: processes.flatMap((process) => (process.state === 'dead' ? [] : worksOf([process], 'AJob'))),
   });
-  return watching.see(snapshot);
+  return watching.see(snapshot, [sampleOf(snapshot)]);
 }
 
 const at = (afterMs: number, identity = 'worker-1:1:aa') =>

@@ -1,103 +1,57 @@
 import { z } from 'zod';
+import type { Incident } from '../history/incident.ts';
+import { bendsFigures, TroubleSchema } from './trouble.ts';
 
-/** What is wrong, with its numbers as they were last seen. */
-export type Trouble = CrashLoop | LikelyClass | StrandedJobs;
-
-export type CrashLoop = {
-  readonly kind: 'crash loop';
-  readonly crashes: number;
-  readonly hosts: number;
-  readonly lastCrashAtMs: number;
-  /** The verdict's first sentence, where it names a class. */
-  readonly suspicion?: string | undefined;
-};
-
-export type LikelyClass = {
-  readonly kind: 'likely class';
-  readonly jobClass: string;
-  readonly p: number;
-  readonly crashes: number;
-  readonly allCrashes: number;
-  readonly workShare: number;
-  readonly threadsLost: number;
-  readonly innocentsKilled: number;
-};
-
-type StrandedJobs = {
-  readonly kind: 'stranded jobs';
-  readonly jobs: number;
-  readonly lists: number;
-  readonly mostJobs: number;
-};
+const PHASES = ['pending', 'open', 'corrected', 'closed'] as const;
 
 /**
- * One trouble, from its beginning to its end. What is open is edited in place; what was wrong is taken back; what is
- * over is closed and comes again only as a new trouble with a message of its own.
+ * One trouble, from its beginning to its end. What is pending waits until it has lasted; what is open is told and edited in
+ * place; what was wrong is taken back; what is over is closed and comes again only as a new trouble.
  */
-export type Alert = {
-  /** `crash loop`, `stranded jobs` or `likely class NAME`: one of each at a time. */
-  readonly key: string;
-  readonly phase: 'open' | 'corrected' | 'closed';
-  readonly trouble: Trouble;
+export const AlertSchema = z.object({
+  /** One of each at a time: `crash loop`, `backlog`, `likely class NAME`. */
+  key: z.string(),
+  phase: z.enum(PHASES),
+  trouble: TroubleSchema,
   /** When it began, as far as is known; and when the phase was entered. */
-  readonly sinceMs: number;
-  readonly phaseAtMs: number;
-};
+  sinceMs: z.number(),
+  phaseAtMs: z.number(),
+  /** Since when all has looked well, while that is not yet believed. */
+  calmSinceMs: z.number().optional(),
+});
+
+export type Alert = z.output<typeof AlertSchema>;
 
 /** What is remembered between two looks. */
-export type AlertState = {
-  readonly alerts: readonly Alert[];
-  /** Since when jobs have lain stranded, or not, without a pause. */
-  readonly strandedSinceMs: number | undefined;
-  readonly clearSinceMs: number | undefined;
-};
+export type AlertState = { readonly alerts: readonly Alert[] };
 
-export const NO_ALERTS: AlertState = { alerts: [], strandedSinceMs: undefined, clearSinceMs: undefined };
+export const NO_ALERTS: AlertState = { alerts: [] };
 
-const TroubleSchema = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('crash loop'),
-    crashes: z.number(),
-    hosts: z.number(),
-    lastCrashAtMs: z.number(),
-    suspicion: z.string().optional(),
-  }),
-  z.object({
-    kind: z.literal('likely class'),
-    jobClass: z.string(),
-    p: z.number(),
-    crashes: z.number(),
-    allCrashes: z.number(),
-    workShare: z.number(),
-    threadsLost: z.number(),
-    innocentsKilled: z.number(),
-  }),
-  z.object({
-    kind: z.literal('stranded jobs'),
-    jobs: z.number(),
-    lists: z.number(),
-    mostJobs: z.number(),
-  }),
-]);
-
-/** The stored form; JSON leaves out what is undefined. */
-export const AlertStateSchema = z.object({
-  alerts: z
-    .array(
-      z.object({
-        key: z.string(),
-        phase: z.enum(['open', 'corrected', 'closed']),
-        trouble: TroubleSchema,
-        sinceMs: z.number(),
-        phaseAtMs: z.number(),
-      }),
-    )
-    .readonly(),
-  strandedSinceMs: z.number().optional(),
-  clearSinceMs: z.number().optional(),
-});
 /** Puts an alert in the place of the one with its key, or at the end. */
 export function withAlert(alerts: readonly Alert[], alert: Alert): readonly Alert[] {
   const isThere = alerts.some(({ key }) => key === alert.key);
   return isThere ? alerts.map((one) => (one.key === alert.key ? alert : one)) : [...alerts, alert];
+}
+
+/** That it is over is only known when it has been calm for a while; this is when it was. */
+export function endOf({ trouble, phaseAtMs, calmSinceMs }: Alert): number {
+  return trouble.kind === 'crash loop' ? trouble.lastCrashAtMs : (calmSinceMs ?? phaseAtMs);
+}
+
+/** As it is kept for the morning, and so that nothing is learned from it. */
+export function incidentOf(sidekiq: string, alert: Alert): Incident {
+  const { key, phase, trouble, sinceMs } = alert;
+  return {
+    sidekiq,
+    id: `${key}@${sinceMs}`,
+    sinceMs,
+    untilMs: phase === 'open' ? undefined : Math.max(endOf(alert), sinceMs),
+    bendsFigures: phase !== 'corrected' && bendsFigures(trouble),
+    body: JSON.stringify(alert),
+  };
+}
+
+/** The alert of an incident. Throws at anything that `incidentOf` did not write. */
+export function parseAlert(body: string): Alert {
+  return AlertSchema.parse(JSON.parse(body));
 }

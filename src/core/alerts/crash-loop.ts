@@ -1,7 +1,8 @@
 import { crashEvents } from '../attribution/crash-event.ts';
 import type { LostProcess, Verdict } from '../attribution/verdict.ts';
 import { verdictSentences } from '../attribution/verdict-sentences.ts';
-import { type Alert, type CrashLoop, withAlert } from './alert.ts';
+import { type Alert, withAlert } from './alert.ts';
+import type { TroubleOf } from './trouble.ts';
 
 const KEY = 'crash loop';
 /** One node that goes takes several processes along; three events within minutes are no accident. */
@@ -39,7 +40,7 @@ function goOn(open: Alert, all: readonly LostProcess[], verdict: Verdict, nowMs:
   return { ...open, trouble, ...(isCalm ? { phase: 'closed', phaseAtMs: nowMs } : {}) };
 }
 
-function loopOf(crashes: readonly LostProcess[], verdict: Verdict): CrashLoop {
+function loopOf(crashes: readonly LostProcess[], verdict: Verdict): TroubleOf<'crash loop'> {
   const names = verdict.kind === 'likely' || verdict.kind === 'suspected';
   return {
     kind: 'crash loop',

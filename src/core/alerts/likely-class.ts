@@ -1,7 +1,8 @@
 import { type Announcement, stepAnnouncements } from '../attribution/announcement.ts';
 import type { Suspect } from '../attribution/suspect.ts';
 import { suspectsOf, type Verdict } from '../attribution/verdict.ts';
-import { type Alert, type LikelyClass, withAlert } from './alert.ts';
+import { type Alert, withAlert } from './alert.ts';
+import type { TroubleOf } from './trouble.ts';
 
 /** What is said about classes, by the rules of attribution/announcement.ts. */
 export function stepLikelyClasses(
@@ -23,7 +24,7 @@ export function stepLikelyClasses(
 const keyOf = (jobClass: string): string => `likely class ${jobClass}`;
 
 function announcementOf({ phase, trouble, phaseAtMs }: Alert): readonly Announcement[] {
-  if (trouble.kind !== 'likely class') return [];
+  if (trouble.kind !== 'likely class' || phase === 'pending') return [];
   const state = phase === 'open' ? ('announced' as const) : phase;
   return [{ jobClass: trouble.jobClass, state, atMs: phaseAtMs }];
 }
@@ -53,7 +54,7 @@ function refreshed(alerts: readonly Alert[], suspect: Suspect, verdict: Verdict)
   return open === undefined ? alerts : withAlert(alerts, { ...open, trouble: troubleOf(suspect, verdict) });
 }
 
-function troubleOf(suspect: Suspect, verdict: Verdict): LikelyClass {
+function troubleOf(suspect: Suspect, verdict: Verdict): TroubleOf<'likely class'> {
   const { jobClass, p, crashes, workShare, cost } = suspect;
   return {
     kind: 'likely class',

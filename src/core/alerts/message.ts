@@ -1,111 +1,121 @@
-import { counted, duration, exact, percent } from '../amounts.ts';
+import { duration } from '../amounts.ts';
 import type { Answer, Button, Part } from '../reply/reply.ts';
-import { at, bold, code, person, say, type Text } from '../reply/text.ts';
-import type { Alert, Trouble } from './alert.ts';
+import { at, bold, person, say, type Text } from '../reply/text.ts';
+import type { Ack } from './acks.ts';
+import { endOf } from './alert.ts';
+import type { ToldAlert } from './digest.ts';
+import { gravest } from './trouble.ts';
+import { closingWords, correctionWords, detailWords, openWords } from './words.ts';
 
 /** Nobody is told anything new about it until then. */
 export type Mute = { readonly untilMs: number; readonly by: string };
 
-/** The message of an alert, in its newest state: the verdict, the numbers, what to press. */
-export function alertMessage(sidekiq: string, alert: Alert, mute: Mute | undefined): Answer {
+/** How people have taken it up. */
+export type Handling = { readonly mute: Mute | undefined; readonly ack: Ack | undefined };
+
+const UNHANDLED: Handling = { mute: undefined, ack: undefined };
+
+/** What is wrong leads, then what is over, then what was none. */
+const LEADS: readonly ToldAlert['phase'][] = ['open', 'closed', 'corrected'];
+
+/** The message of a digest, in its newest state: the gravest trouble, the others, what to press. */
+export function digestMessage(
+  sidekiq: string,
+  id: string,
+  alerts: readonly ToldAlert[],
+  handling: Handling,
+): Answer {
+  const [first, ...others] = LEADS.flatMap((phase) =>
+    gravest(alerts.filter((alert) => alert.phase === phase)),
+  );
+  if (first === undefined) throw new Error(`the digest ${id} tells of nothing`);
+  const isOpen = first.phase === 'open';
   return {
     type: 'answer',
-    tone: alert.phase === 'open' ? 'bad' : 'good',
-    headline: say`${bold(`${sidekiq}:`)} ${headlineOf(alert)}`,
-    parts: [...detailOf(alert), ...muteNote(alert, mute)],
-    buttons: buttonsOf(sidekiq, alert, mute),
+    tone: isOpen ? 'bad' : 'good',
+    headline: say`${bold(`${sidekiq}:`)} ${headlineOf(first)}`,
+    parts: [
+      ...detailOf(first),
+      ...(others.length === 0 ? [] : [listOf(others)]),
+      ...(isOpen ? notes(handling) : []),
+    ],
+    buttons: buttonsOf(sidekiq, id, isOpen, handling),
     data: null,
   };
 }
 
-/** What the thread is told when an alert changes its phase, so that those who follow it hear of it. */
-export function alertFollowUp(sidekiq: string, alert: Alert): Answer {
-  const message = alertMessage(sidekiq, alert, undefined);
-  return { ...message, buttons: [] };
+/** What the thread is told when an alert joins or changes its phase, so that those who follow it hear of it. */
+export function followUp(sidekiq: string, alert: ToldAlert): Answer {
+  return { ...digestMessage(sidekiq, alert.key, [alert], UNHANDLED), buttons: [] };
 }
 
-function headlineOf(alert: Alert): Text {
-  switch (alert.phase) {
+/** The last word in the thread, when nothing of it is open any more: how long it was, and all that happened. */
+export function lastWord(sidekiq: string, alerts: readonly ToldAlert[]): Answer {
+  return { ...digestMessage(sidekiq, '', alerts, UNHANDLED), buttons: [] };
+}
+
+/** Brought up again for those who were not there. */
+export function reminder(sidekiq: string, alerts: readonly ToldAlert[], nowMs: number): Answer {
+  const message = digestMessage(sidekiq, '', alerts, UNHANDLED);
+  const sinceMs = Math.min(...alerts.filter(({ phase }) => phase === 'open').map((alert) => alert.sinceMs));
+  const [name = '', ...words] = message.headline;
+  const unheard = duration(nowMs - sinceMs);
+  return { ...message, headline: say`${name} nobody has taken this up for ${unheard}:${words}`, buttons: [] };
+}
+
+function headlineOf(alert: ToldAlert): Text {
+  const { phase, trouble, sinceMs } = alert;
+  switch (phase) {
     case 'open':
-      return openHeadline(alert.trouble, alert.sinceMs);
+      return openWords(trouble, sinceMs);
     case 'corrected':
-      return say`taken back: ${correction(alert.trouble)}`;
+      return say`taken back: ${correctionWords(trouble)}`;
     case 'closed':
-      return say`over after ${duration(endOf(alert) - alert.sinceMs)}: ${closing(alert.trouble)}`;
+      return say`over after ${duration(endOf(alert) - sinceMs)}: ${closingWords(trouble)}`;
     default:
-      return alert.phase satisfies never;
+      return phase satisfies never;
   }
 }
 
-/** That it is over is only known when it has been calm for a while. */
-function endOf({ trouble, phaseAtMs }: Alert): number {
-  return trouble.kind === 'crash loop' ? trouble.lastCrashAtMs : phaseAtMs;
+function detailOf({ trouble, phase }: ToldAlert): readonly Part[] {
+  const isShown = phase === 'open' || (phase === 'closed' && hasLastingDetail(trouble.kind));
+  const text = isShown ? detailWords(trouble) : [];
+  return text.length === 0 ? [] : [{ type: 'paragraph', text }];
 }
 
-function openHeadline(trouble: Trouble, sinceMs: number): Text {
-  switch (trouble.kind) {
-    case 'crash loop':
-      return say`worker processes keep crashing: ${exact(trouble.crashes)} since ${at(sinceMs)}.`;
-    case 'likely class':
-      return say`${code(trouble.jobClass)} is likely killing workers (${percent(trouble.p, 1)}).`;
-    case 'stranded jobs':
-      return say`${counted(trouble.jobs, 'job is', 'jobs are')} stranded: the processes that had taken them are dead.`;
-    default:
-      return trouble satisfies never;
-  }
+/** Which and where is worth knowing when it is over, too; numbers of a moment are not. */
+function hasLastingDetail(kind: ToldAlert['trouble']['kind']): boolean {
+  return kind === 'crash loop' || kind === 'likely class';
 }
 
-function correction(trouble: Trouble): Text {
-  if (trouble.kind === 'likely class')
-    return say`the evidence no longer points to ${code(trouble.jobClass)}.`;
-  return say`the processes that were held for dead beat again.`;
+function listOf(others: readonly ToldAlert[]): Part {
+  return {
+    type: 'list',
+    items: others.map((alert) => ({
+      tone: alert.phase === 'open' ? ('bad' as const) : ('good' as const),
+      text: capitalised(headlineOf(alert)),
+    })),
+  };
 }
 
-function closing(trouble: Trouble): Text {
-  switch (trouble.kind) {
-    case 'crash loop':
-      return say`no worker process crashes any more. It was ${counted(trouble.crashes, 'crash', 'crashes')}.`;
-    case 'likely class':
-      return say`no crash for half an hour. ${code(trouble.jobClass)} was in flight in ${exact(trouble.crashes)} of ${counted(trouble.allCrashes, 'crash', 'crashes')}.`;
-    case 'stranded jobs':
-      return say`no job is stranded any more. It was ${counted(trouble.mostJobs, 'job')} at most.`;
-    default:
-      return trouble satisfies never;
-  }
+function capitalised([first, ...rest]: Text): Text {
+  if (typeof first !== 'string') return first === undefined ? [] : [first, ...rest];
+  return [`${first.charAt(0).toUpperCase()}${first.slice(1)}`, ...rest];
 }
 
-function detailOf({ trouble, phase }: Alert): readonly Part[] {
-  if (phase === 'corrected') return [];
-  switch (trouble.kind) {
-    case 'crash loop': {
-      const where = say`On ${counted(trouble.hosts, 'host')}, the last at ${at(trouble.lastCrashAtMs)}.`;
-      const who = trouble.suspicion === undefined ? [] : say` ${trouble.suspicion}`;
-      return [{ type: 'paragraph', text: say`${where}${who}` }];
-    }
-    case 'likely class': {
-      const seen = `In flight in ${exact(trouble.crashes)} of ${counted(trouble.allCrashes, 'crash', 'crashes')}; takes ${percent(trouble.workShare, 1)} of worker time.`;
-      const cost = `It cost ${counted(trouble.threadsLost, 'thread')} and ${counted(trouble.innocentsKilled, 'job')} of other classes.`;
-      return [{ type: 'paragraph', text: say`${seen} ${cost}` }];
-    }
-    case 'stranded jobs':
-      if (phase === 'closed') return [];
-      return [
-        {
-          type: 'paragraph',
-          text: say`They lie in ${counted(trouble.lists, 'private list')} and wait until something puts them back.`,
-        },
-      ];
-    default:
-      return trouble satisfies never;
-  }
+function notes({ mute, ack }: Handling): readonly Part[] {
+  const acked =
+    ack === undefined
+      ? []
+      : [{ type: 'note', text: say`Acknowledged by ${person(ack.by)} ${at(ack.atMs)}.` } as const];
+  const muted =
+    mute === undefined
+      ? []
+      : [{ type: 'note', text: say`Muted by ${person(mute.by)} until ${at(mute.untilMs)}.` } as const];
+  return [...acked, ...muted];
 }
 
-function muteNote({ phase }: Alert, mute: Mute | undefined): readonly Part[] {
-  if (mute === undefined || phase !== 'open') return [];
-  return [{ type: 'note', text: say`Muted by ${person(mute.by)} until ${at(mute.untilMs)}.` }];
-}
-
-function buttonsOf(sidekiq: string, { key, phase }: Alert, mute: Mute | undefined): readonly Button[] {
+function buttonsOf(sidekiq: string, id: string, isOpen: boolean, { mute, ack }: Handling): readonly Button[] {
   const asks = (['suspects', 'backlog', 'health'] as const).map((name): Button => {
     return {
       type: 'ask',
@@ -113,24 +123,22 @@ function buttonsOf(sidekiq: string, { key, phase }: Alert, mute: Mute | undefine
       command: `${name} on ${sidekiq}`,
     };
   });
-  if (phase !== 'open') return asks;
-  const value = muteValue(sidekiq, key);
-  return [
-    ...asks,
+  if (!isOpen) return asks;
+  // The name of a sidekiq has no space in it.
+  const value = `${sidekiq} ${id}`;
+  const acks: readonly Button[] =
+    ack === undefined ? [{ type: 'act', act: 'alert.acknowledge', label: 'Acknowledge', value }] : [];
+  const mutes: Button =
     mute === undefined
       ? { type: 'act', act: 'alert.mute', label: 'Mute 1 h', value }
-      : { type: 'act', act: 'alert.unmute', label: 'Unmute', value },
-  ];
+      : { type: 'act', act: 'alert.unmute', label: 'Unmute', value };
+  return [...asks, ...acks, mutes];
 }
 
-/** `payroll crash loop`: the name of a sidekiq has no space in it. */
-export function muteValue(sidekiq: string, key: string): string {
-  return `${sidekiq} ${key}`;
-}
-
-export function parseMuteValue(
+/** What stands in a button of an alert. */
+export function parseAlertValue(
   value: string,
-): { readonly sidekiq: string; readonly key: string } | undefined {
+): { readonly sidekiq: string; readonly digestId: string } | undefined {
   const space = value.indexOf(' ');
-  return space <= 0 ? undefined : { sidekiq: value.slice(0, space), key: value.slice(space + 1) };
+  return space <= 0 ? undefined : { sidekiq: value.slice(0, space), digestId: value.slice(space + 1) };
 }

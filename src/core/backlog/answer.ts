@@ -1,4 +1,6 @@
 import { counted, duration, exact, percent, short } from '../amounts.ts';
+import { usuallyPhrase } from '../history/phrases.ts';
+import type { Usual } from '../history/usual.ts';
 import { type Answer, type Button, NOTHING, type Part, type Table } from '../reply/reply.ts';
 import { at, bold, code, say, type Text } from '../reply/text.ts';
 import type { Backlog, ClassCount } from '../sidekiq/backlog.ts';
@@ -11,6 +13,7 @@ const SHOWN_CLASSES = 15;
 export function backlogAnswer(
   backlog: Backlog,
   queue: string | undefined,
+  usual: Usual | undefined,
   buttons: readonly Button[],
 ): Answer {
   const classes = backlog.classes.toSorted((a, b) => b.total - a.total || b.running - a.running);
@@ -18,11 +21,19 @@ export function backlogAnswer(
   return {
     type: 'answer',
     tone: 'neutral',
-    headline: headlineOf(backlog, classes, jobs, queue),
+    headline: say`${headlineOf(backlog, classes, jobs, queue)}${usually(usual, queue)}`,
     parts: [...runningPart(classes), ...tablePart(backlog, classes, jobs, queue), ...notes(backlog)],
     buttons,
-    data: backlogJson(backlog, classes, jobs, queue),
+    data: backlogJson(backlog, classes, jobs, queue, usual),
   };
+}
+
+/** History knows of what waits in queues; what is counted beside them, such as retries, is not meant. */
+function usually(usual: Usual | undefined, queue: string | undefined): string {
+  if (usual === undefined) return '';
+  const words = usuallyPhrase(usual);
+  const where = queue === undefined ? 'In its queues it is' : 'It is';
+  return ` ${where} ${words}.`;
 }
 
 /** Jobs of a class, of classes too many to remember, and payloads that are none: all that was counted and waits. */

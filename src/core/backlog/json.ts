@@ -1,3 +1,5 @@
+import { usualJson } from '../history/phrases.ts';
+import type { Usual } from '../history/usual.ts';
 import type { Backlog, ClassCount } from '../sidekiq/backlog.ts';
 
 /** The shape of docs/json.md, "backlog". */
@@ -6,6 +8,7 @@ export function backlogJson(
   classes: readonly ClassCount[],
   jobs: number,
   queue: string | undefined,
+  usual: Usual | undefined,
 ) {
   return {
     sidekiq: backlog.sidekiq,
@@ -14,6 +17,7 @@ export function backlogJson(
     queue: queue ?? null,
     isExact: backlog.isExact,
     jobs,
+    usual: usualJson(usual),
     ofOtherClasses: backlog.ofOtherClasses ?? 0,
     notJobs: backlog.notJobs,
     readCount: backlog.readCount,

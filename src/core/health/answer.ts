@@ -1,4 +1,5 @@
 import { counted, duration, exact, short } from '../amounts.ts';
+import { usuallyPhrase } from '../history/phrases.ts';
 import { type Answer, type Button, NOTHING, type Part, type Table, type Tone } from '../reply/reply.ts';
 import { at, bold, code, say, type Text } from '../reply/text.ts';
 import type { Health, Verdict } from './assess.ts';
@@ -56,7 +57,8 @@ function quietly({ waiting, running }: Health): string {
   const verb = running.busy === 1 ? 'is' : 'are';
   const busy = `${exact(running.busy)} of ${exact(running.threads)} threads ${verb} busy`;
   const { progress } = waiting;
-  return `${waits}, ${busy}${progress === undefined ? '' : `, ${donePhrase(progress)}`}.`;
+  const usually = waiting.usual === undefined ? '' : ` (${usuallyPhrase(waiting.usual)})`;
+  return `${waits}${usually}, ${busy}${progress === undefined ? '' : `, ${donePhrase(progress)}`}.`;
 }
 
 function reasonParts(reasons: readonly Reason[]): readonly Part[] {
@@ -119,6 +121,12 @@ type QueueColumn = Table['columns'][number] & {
 const QUEUE_COLUMNS: readonly QueueColumn[] = [
   { heading: 'Queue', align: 'left', cell: ({ name }) => name },
   { heading: 'Waiting', align: 'right', cell: ({ size }) => short(size) },
+  {
+    heading: 'Usual',
+    align: 'right',
+    cell: ({ usual }) => (usual === undefined ? NOTHING : short(Math.round(usual.median))),
+    isNeeded: (queues) => queues.some(({ usual }) => usual !== undefined),
+  },
   { heading: 'Next job waits', align: 'right', cell: ({ latencyMs }) => duration(latencyMs) },
   {
     heading: 'Promised',

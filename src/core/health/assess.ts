@@ -1,3 +1,4 @@
+import type { SameHour } from '../history/same-hour.ts';
 import type { SidekiqPolicy } from '../policy.ts';
 import type { Text } from '../reply/text.ts';
 import type { Fault, Snapshot } from '../sidekiq/snapshot.ts';
@@ -12,6 +13,7 @@ import { lossReasons } from './reasons/losses.ts';
 import { queueReasons } from './reasons/queues.ts';
 import { redisReasons } from './reasons/redis.ts';
 import { threadReasons } from './reasons/threads.ts';
+import { unusualReasons } from './reasons/unusual.ts';
 import { runningOf } from './running.ts';
 import { type Sample, sampleOf } from './sample.ts';
 import { unknownsOf } from './unknowns.ts';
@@ -37,24 +39,26 @@ const SOURCES: readonly ((figures: Figures) => readonly Reason[])[] = [
   fleetReasons,
   threadReasons,
   queueReasons,
+  unusualReasons,
   redisReasons,
   errorReasons,
   lossReasons,
 ];
 
-/** Judges one sidekiq by what is there now and by where it has been going. */
+/** Judges one sidekiq by what is there now and by where it has been going; `sameHour` says what is usual. */
 export function assess(
   snapshot: Snapshot,
   samples: readonly Sample[],
   policy: SidekiqPolicy,
   crashes?: Crashes,
+  sameHour?: SameHour,
 ): Health {
   const track = samples.length === 0 ? [sampleOf(snapshot)] : samples;
   const figures = {
-    waiting: waitingOf(snapshot, track, policy),
-    running: runningOf(snapshot),
+    waiting: waitingOf(snapshot, track, policy, sameHour),
+    running: runningOf(snapshot, sameHour),
     memory: memoryOf(snapshot, track),
-    errors: errorsOf(snapshot, track),
+    errors: errorsOf(snapshot, track, sameHour),
     losses: lossesOf(snapshot, track),
     crashes,
   };

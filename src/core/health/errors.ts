@@ -1,3 +1,5 @@
+import type { SameHour } from '../history/same-hour.ts';
+import { type Usual, usualAt } from '../history/usual.ts';
 import type { Snapshot } from '../sidekiq/snapshot.ts';
 import type { Sample } from './sample.ts';
 import { OVERDUE_MS } from './thresholds.ts';
@@ -7,6 +9,8 @@ import { newestStretch, type Progress, progressOf, spanMs } from './trend.ts';
 export type Errors = {
   /** Undefined until the samples cover two heartbeats. */
   readonly progress: Progress | undefined;
+  /** What share of the jobs usually fails at this hour, 0 to 1; undefined while too little is known. */
+  readonly usualShare: Usual | undefined;
   readonly retrySetSize: number;
   /** Over the samples; undefined with a single one. */
   readonly retrySetGrowth: { readonly jobs: number; readonly overMs: number } | undefined;
@@ -16,12 +20,17 @@ export type Errors = {
   readonly overdue: number;
 };
 
-export function errorsOf(snapshot: Snapshot, samples: readonly Sample[]): Errors {
+export function errorsOf(
+  snapshot: Snapshot,
+  samples: readonly Sample[],
+  sameHour: SameHour | undefined,
+): Errors {
   const stretch = newestStretch(samples, Number.MAX_SAFE_INTEGER);
   const overMs = spanMs(stretch);
   const first = stretch[0];
   return {
     progress: progressOf(stretch),
+    usualShare: sameHour && usualAt({ kind: 'failure share' }, sameHour),
     retrySetSize: snapshot.retrySet.size,
     retrySetGrowth:
       first === undefined || overMs <= 0

@@ -1,3 +1,4 @@
+import { usualJson } from '../history/phrases.ts';
 import { plainText } from '../reply/text.ts';
 import type { Health } from './assess.ts';
 import { crashesOf } from './losses.ts';
@@ -29,6 +30,7 @@ export function healthJson(health: Health) {
 function waitingJson({ waiting }: Health) {
   return {
     jobs: waiting.jobs,
+    usual: usualJson(waiting.usual),
     scheduled: waiting.scheduled,
     trend: motionJson(waiting.motion),
     donePerMinute: waiting.progress?.perMinute ?? null,
@@ -36,6 +38,8 @@ function waitingJson({ waiting }: Health) {
     queues: waiting.queues.map((queue) => ({
       name: queue.name,
       size: queue.size,
+      usual: usualJson(queue.usual),
+      usualWait: usualJson(queue.usualWait),
       latencyMs: queue.latencyMs,
       targetMs: queue.targetMs ?? null,
       service: queue.service,
@@ -81,6 +85,7 @@ function runningJson({ running }: Health) {
     quietProcesses: running.quietProcesses,
     threads: running.threads,
     busy: running.busy,
+    usualBusy: usualJson(running.usualBusy),
     classes: running.classes.map(({ jobClass, threads, processes, longestMs }) => ({
       class: jobClass ?? null,
       threads,
@@ -119,6 +124,7 @@ function errorsJson({ errors }: Health) {
       progress === undefined
         ? null
         : { overMs: progress.overMs, processed: progress.processed, failed: progress.failed },
+    usualShare: usualJson(errors.usualShare),
     retrySetSize: errors.retrySetSize,
     retrySetGrowth: retrySetGrowth ?? null,
     deadSetSize: errors.deadSetSize,

@@ -1,4 +1,5 @@
 import { bytes, counted, duration, exact, percent, perMinute } from '../amounts.ts';
+import { usuallyPhrase } from '../history/phrases.ts';
 import { code, type Span, say, type Text } from '../reply/text.ts';
 import type { Errors } from './errors.ts';
 import { crashesOf, type Losses } from './losses.ts';
@@ -13,12 +14,13 @@ import type { Waiting } from './waiting.ts';
 /** One line names as many classes. */
 const NAMED_CLASSES = 3;
 
-export function waitingPhrase({ jobs, queues, motion, progress, scheduled }: Waiting): Text {
+export function waitingPhrase({ jobs, queues, motion, progress, scheduled, usual }: Waiting): Text {
   const later = scheduled > 0 ? say`; ${exact(scheduled)} more are scheduled for later` : [];
   const pace = progress === undefined ? '' : `, ${donePhrase(progress)}`;
-  if (jobs === 0) return say`nothing${pace}${later}`;
+  const usually = usual === undefined ? '' : `, ${usuallyPhrase(usual)}`;
+  if (jobs === 0) return say`nothing${usually}${pace}${later}`;
   const where = `${counted(jobs, 'job')} in ${counted(queues.length, 'queue')}`;
-  return say`${where}, ${motionPhrase(motion)}${pace}${later}`;
+  return say`${where}${usually}, ${motionPhrase(motion)}${pace}${later}`;
 }
 
 export function donePhrase({ perMinute: rate }: Progress): string {
@@ -43,7 +45,13 @@ export function motionPhrase(motion: Motion): string {
   }
 }
 
-export function runningPhrase({ processes, quietProcesses, threads, busy, classes }: Running): Text {
+export function runningPhrase(running: Running): Text {
+  const { usualBusy } = running;
+  const usually = usualBusy === undefined ? [] : say`; ${usuallyPhrase(usualBusy)}`;
+  return say`${threadsPhrase(running)}${usually}`;
+}
+
+function threadsPhrase({ processes, quietProcesses, threads, busy, classes }: Running): Text {
   if (processes === 0) return say`no process is alive`;
   const quiet = quietProcesses === 0 ? '' : `, ${exact(quietProcesses)} of them quiet`;
   const fleet = `${counted(processes, 'process', 'processes')}${quiet}`;
@@ -95,9 +103,13 @@ function growthPhrase(bytesPerMinute: number | undefined, fullInMs: number | und
 export function errorsPhrase(errors: Errors, losses: Losses): Text {
   const { progress, retrySetSize, deadSetSize, deathsLastHour, retrySetGrowth } = errors;
   const failures = progress === undefined ? 'failures unknown yet' : failuresPhrase(progress);
+  const usually =
+    errors.usualShare === undefined || errors.usualShare.median <= 0
+      ? ''
+      : `, ${usuallyPhrase(errors.usualShare, (share) => percent(share, 1))}`;
   const killed = progress?.failed === 0 && crashesOf(losses) > 0 ? ' (a killed process raises none)' : '';
   const deaths = `${counted(deadSetSize, 'job')} dead, ${exact(deathsLastHour)} in the last hour`;
-  return say`${failures}${killed}; ${exact(retrySetSize)} to be retried${changePhrase(retrySetGrowth)}; ${deaths}`;
+  return say`${failures}${killed}${usually}; ${exact(retrySetSize)} to be retried${changePhrase(retrySetGrowth)}; ${deaths}`;
 }
 
 function changePhrase(growth: Errors['retrySetGrowth']): string {

@@ -43,6 +43,7 @@ export const REASON_CODES = [
   'queue_stopped',
   'queue_unserved',
   'queue_late',
+  'backlog_unusual',
   'redis_nearly_full',
   'redis_full_soon',
   'app_failing',

@@ -1,3 +1,5 @@
+import type { SameHour } from '../history/same-hour.ts';
+import { type Usual, usualAt } from '../history/usual.ts';
 import type { Process, Snapshot, Work } from '../sidekiq/snapshot.ts';
 import { FILLING_NEEDS_THREADS, FILLING_SHARE, FIRST_WORK_MS } from './thresholds.ts';
 
@@ -8,6 +10,8 @@ export type Running = {
   readonly threads: number;
   /** Threads that run a job. */
   readonly busy: number;
+  /** How many threads are usually busy at this hour; undefined while too little is known. */
+  readonly usualBusy: Usual | undefined;
   /** Most threads first. */
   readonly classes: readonly RunningClass[];
   readonly filler: Filler | undefined;
@@ -34,7 +38,7 @@ export type Filler = {
   readonly othersRun: number;
 };
 
-export function runningOf(snapshot: Snapshot): Running {
+export function runningOf(snapshot: Snapshot, sameHour?: SameHour): Running {
   const alive = snapshot.processes.filter(({ state }) => state === 'alive');
   const classes = byClass(worksOf(alive, snapshot), snapshot.takenAtMs);
   const listed = classes.reduce((sum, { threads }) => sum + threads, 0);
@@ -52,6 +56,7 @@ export function runningOf(snapshot: Snapshot): Running {
     quietProcesses: alive.filter(({ isQuiet }) => isQuiet).length,
     threads,
     busy,
+    usualBusy: sameHour && usualAt({ kind: 'busy' }, sameHour),
     classes,
     filler: fillerNow(classes, listed, threads) ?? fillerLast(snapshot),
   };

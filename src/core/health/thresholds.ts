@@ -30,6 +30,9 @@ export const MANY_WAITING = 1000;
 /** Ten times the promise is another kind of late: 5 min where 30 s was promised. */
 export const BADLY_LATE_FACTOR = 10;
 
+/** A backlog that is gone within this time is being dealt with. */
+export const SOON_EMPTY_MS = 30 * 60_000;
+
 /** Below this, jobs in a queue that nobody serves are leftovers of an old release more often than an incident. */
 export const UNSERVED_INCIDENT_JOBS = 100;
 

@@ -1,3 +1,7 @@
+import type { Figure } from '../history/figure.ts';
+import type { SameHour } from '../history/same-hour.ts';
+import { isUnusual } from '../history/unusual.ts';
+import { type Usual, usualAt } from '../history/usual.ts';
 import type { SidekiqPolicy } from '../policy.ts';
 import type { Process, Queue, Snapshot } from '../sidekiq/snapshot.ts';
 import { type Motion, queueMotion, totalMotion } from './motion.ts';
@@ -14,6 +18,8 @@ export type Waiting = {
   readonly progress: Progress | undefined;
   /** Those with jobs in them, longest wait first. */
   readonly queues: readonly WaitingQueue[];
+  /** How many jobs usually wait at this hour; undefined while too little is known. */
+  readonly usual: Usual | undefined;
   readonly emptyQueues: number;
   readonly scheduled: number;
 };
@@ -23,6 +29,9 @@ export type WaitingQueue = {
   readonly size: number;
   readonly latencyMs: number;
   readonly targetMs: number | undefined;
+  /** Its size, and how long its next job usually waits, at this hour. */
+  readonly usual: Usual | undefined;
+  readonly usualWait: Usual | undefined;
   /** Who would take its jobs. Quieted: only processes that take no new ones. */
   readonly service: 'served' | 'quieted' | 'unserved' | 'paused';
   readonly motion: Motion;
@@ -31,13 +40,20 @@ export type WaitingQueue = {
   readonly needsNumber: boolean;
 };
 
-export function waitingOf(snapshot: Snapshot, samples: readonly Sample[], policy: SidekiqPolicy): Waiting {
+export function waitingOf(
+  snapshot: Snapshot,
+  samples: readonly Sample[],
+  policy: SidekiqPolicy,
+  sameHour: SameHour | undefined,
+): Waiting {
   const filled = snapshot.queues.filter((queue) => queue.size > 0);
-  const queues = filled.map((queue) => waitingQueue(queue, snapshot, samples, policy));
+  const usualOf = (figure: Figure) => sameHour && usualAt(figure, sameHour);
+  const queues = filled.map((queue) => waitingQueue(queue, snapshot, samples, policy, usualOf));
   return {
     jobs: filled.reduce((sum, queue) => sum + queue.size, 0),
     motion: totalMotion(samples),
     progress: progressOf(newestStretch(samples, TREND_WINDOW_MS)),
+    usual: usualOf({ kind: 'waiting' }),
     queues: queues.sort((a, b) => b.latencyMs - a.latencyMs || b.size - a.size),
     emptyQueues: snapshot.queues.length - filled.length,
     scheduled: snapshot.scheduledSet.size,
@@ -49,21 +65,26 @@ function waitingQueue(
   snapshot: Snapshot,
   samples: readonly Sample[],
   policy: SidekiqPolicy,
+  usualOf: (figure: Figure) => Usual | undefined,
 ): WaitingQueue {
   const targetMs = latencyTargetMs(queue.name, policy);
   const service = serviceOf(queue, snapshot.processes);
   const motion = queueMotion(queue.name, samples);
   const latencyMs = Math.max(0, queue.latencyMs);
+  const usual = usualOf({ kind: 'queue size', queue: queue.name });
   const needsNumber =
     service !== 'served' ||
     motion.type === 'stopped' ||
     queue.size >= MANY_WAITING ||
+    isUnusual({ kind: 'queue size', queue: queue.name }, queue.size, usual) ||
     latencyMs > (targetMs ?? NOTICED_WAIT_MS);
   return {
     name: queue.name,
     size: queue.size,
     latencyMs,
     targetMs,
+    usual,
+    usualWait: usualOf({ kind: 'queue latency', queue: queue.name }),
     service,
     motion,
     headClass: queue.oldest?.jobClass,

@@ -1,8 +1,9 @@
-import { type Mute, muteValue } from '../alerts/message.ts';
+import type { Mute } from '../alerts/message.ts';
 import { duration, exact, short } from '../amounts.ts';
 import { isIn, type Proposal } from '../approval/proposal.ts';
 import { STATES } from '../approval/show.ts';
 import { type Glance, overviewHeadline, overviewTone, worstFirst } from '../health/overview.ts';
+import { usuallyPhrase } from '../history/phrases.ts';
 import { plannedCount } from '../plan.ts';
 import type { Button, Chart, Part, Tone } from '../reply/reply.ts';
 import { at, bold, code, person, say, type Text } from '../reply/text.ts';
@@ -23,9 +24,17 @@ export type HomeFacts = {
   readonly nowMs: number;
   readonly sidekiqs: readonly HomeSidekiq[];
   readonly duties: readonly { readonly duty: Duty; readonly proposal: Proposal }[];
-  readonly mutes: readonly { readonly sidekiq: string; readonly key: string; readonly mute: Mute }[];
+  readonly mutes: readonly HomeMute[];
   /** What could not be read, each a sentence. */
   readonly unknowns: readonly string[];
+};
+
+type HomeMute = {
+  readonly sidekiq: string;
+  readonly key: string;
+  readonly mute: Mute;
+  /** Of the message that tells of it; undefined when that is over, so that there is nothing to unmute. */
+  readonly digestId: string | undefined;
 };
 
 export type HomeSidekiq = {
@@ -101,8 +110,9 @@ function glanceLine(glance: Glance): Text {
   if (glance.type === 'unread') return say`${bold(`${glance.sidekiq} can’t be read:`)} ${glance.sentence}`;
   const { verdict, reasons, waiting, running } = glance.health;
   const [longest] = waiting.queues;
+  const usually = waiting.usual === undefined ? '' : `, ${usuallyPhrase(waiting.usual)}`;
   const wait = longest === undefined ? '' : `, the longest for ${duration(longest.latencyMs)}`;
-  const figures = say`${short(waiting.jobs)} waiting${wait}; ${exact(running.busy)} of ${exact(running.threads)} threads busy.`;
+  const figures = say`${short(waiting.jobs)} waiting${usually}${wait}; ${exact(running.busy)} of ${exact(running.threads)} threads busy.`;
   return say`${bold(`${glance.sidekiq}: ${verdict}.`)} ${reasons[0] === undefined ? [] : say`${reasons[0].text} `}${figures}`;
 }
 
@@ -157,9 +167,10 @@ function muteSection({ mutes }: HomeFacts): readonly HomeSection[] {
           })),
         },
       ],
-      buttons: mutes.slice(0, MUTES).map(({ sidekiq, key }): Button => {
-        const value = muteValue(sidekiq, key);
-        return { type: 'act', act: 'alert.unmute', label: `Unmute ${key} of ${sidekiq}`, value };
+      buttons: mutes.slice(0, MUTES).flatMap(({ sidekiq, key, digestId }): readonly Button[] => {
+        if (digestId === undefined) return [];
+        const value = `${sidekiq} ${digestId}`;
+        return [{ type: 'act', act: 'alert.unmute', label: `Unmute ${key} of ${sidekiq}`, value }];
       }),
     },
   ];

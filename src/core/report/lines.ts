@@ -1,4 +1,6 @@
-import { z } from 'zod';
+import { AlertSchema } from '../alerts/alert.ts';
+import type { Trouble } from '../alerts/trouble.ts';
+import { closingWords, openWords } from '../alerts/words.ts';
 import { bytes, counted, duration, exact, percent, short } from '../amounts.ts';
 import type { Proposal } from '../approval/proposal.ts';
 import { STATES } from '../approval/show.ts';
@@ -87,25 +89,25 @@ export function crashLines({ now, night: { range, calendar } }: Morning): readon
   return [{ tone: 'bad', text: say`${bold(died)}. ${verdict}` }];
 }
 
-const readKey = z.looseObject({ key: z.string() });
-
-/** What was alerted, by its name, with its beginning and its end. */
-export function incidentLine({ id, sinceMs, untilMs, body }: Incident, calendar: Calendar): Line {
-  const name = keyIn(body) ?? id;
-  const from = clockTime(sinceMs, calendar);
-  const when =
-    untilMs === undefined
-      ? `since ${from}, still open`
-      : `from ${from} to ${clockTime(untilMs, calendar)} (${duration(untilMs - sinceMs)})`;
-  return { tone: untilMs === undefined ? 'bad' : 'warning', text: say`Alert ${named(name)} ${when}.` };
+/** What was alerted, with its beginning and its end; what was taken back was none. */
+export function incidentLines(incidents: readonly Incident[], calendar: Calendar): readonly Line[] {
+  return incidents.flatMap(({ body, sinceMs, untilMs }): readonly Line[] => {
+    // An alert that another version kept may be of a kind that is no more.
+    const alert = AlertSchema.safeParse(JSON.parse(body)).data;
+    if (alert === undefined) return [];
+    const { trouble, phase } = alert;
+    if (phase === 'corrected' || isAboutCrashes(trouble)) return [];
+    const from = clockTime(sinceMs, calendar);
+    if (untilMs === undefined)
+      return [{ tone: 'bad', text: say`Since ${from}, still: ${openWords(trouble, sinceMs)}` }];
+    const when = `From ${from} to ${clockTime(untilMs, calendar)} (${duration(untilMs - sinceMs)})`;
+    return [{ tone: 'warning', text: say`${when} there was an alert: ${closingWords(trouble)}` }];
+  });
 }
 
-function keyIn(body: string): string | undefined {
-  try {
-    return readKey.safeParse(JSON.parse(body)).data?.key;
-  } catch {
-    return undefined;
-  }
+/** Who died, and by whom, is said with all that was seen of it. */
+function isAboutCrashes({ kind }: Trouble): boolean {
+  return kind === 'crash loop' || kind === 'likely class';
 }
 
 export function driftLine({ jobClass, hours, beforeHours }: ClassDrift): Line {

@@ -2,7 +2,7 @@ import { classChanges } from './class-changes.ts';
 import { morningBefore } from './class-figures.ts';
 import { classDrifts } from './drift.ts';
 import { type Finish, finishOf } from './finish.ts';
-import { crashLines, driftLine, incidentLine, type Line, openLines, stretchLine } from './lines.ts';
+import { crashLines, driftLine, incidentLines, type Line, openLines, stretchLine } from './lines.ts';
 import { type Morning, type UsualOf, usualIn } from './night.ts';
 import { stretchesOf } from './unusual.ts';
 
@@ -27,7 +27,7 @@ export function reportOf(morning: Morning): Report {
     usualOf,
     notable: [
       ...crashLines(morning),
-      ...night.incidents.map((incident) => incidentLine(incident, calendar)),
+      ...incidentLines(night.incidents, calendar),
       ...stretchesOf(samples, policy, usualOf).map((stretch) => stretchLine(stretch, calendar)),
     ],
     drifts: [

@@ -1,6 +1,7 @@
 import { latencyTargetMs } from '../health/promise.ts';
 import { type Figure, pastValueOf } from '../history/figure.ts';
 import { type HistorySample, SPAN_MS } from '../history/sample.ts';
+import { usualLimit } from '../history/unusual.ts';
 import type { SidekiqPolicy } from '../policy.ts';
 import type { UsualOf } from './night.ts';
 
@@ -17,18 +18,6 @@ export type Stretch = {
   readonly isPromise: boolean;
 };
 
-/** Below these nothing is ever unusual: such numbers come and go without anybody having to know. */
-const FLOORS: Partial<Readonly<Record<Figure['kind'], number>>> = {
-  waiting: 100,
-  'queue size': 100,
-  'queue latency': 60_000,
-  'retry set': 50,
-  'dead set': 20,
-  'failure share': 0.05,
-  memory: 64 * 1024 ** 2,
-};
-/** The usual range is that of nine values in ten; a little beyond it is still nothing. */
-const BEYOND = 1.2;
 /** A gap of one sample does not end a stretch. */
 const GAP_MS = 20 * 60_000;
 
@@ -86,10 +75,8 @@ function stretchOf(
 
 /** Undefined while nothing is known to be usual. */
 function limitOf(figure: Figure, atMs: number, usualOf: UsualOf): number | undefined {
-  const floor = FLOORS[figure.kind];
   const usual = usualOf(figure, atMs);
-  if (floor === undefined || usual === undefined) return undefined;
-  return Math.max(floor, usual.high * BEYOND);
+  return usual && usualLimit(figure, usual);
 }
 
 function endOf(samples: readonly HistorySample[]): number {

@@ -14,7 +14,30 @@ export function endedIn(
   field: string,
   value: string,
 ): readonly [jobClass: string, count: number] | undefined {
-  if (!field.endsWith('|p')) return undefined;
+  return countIn(field, value, '|p');
+}
+
+/** The same of failed jobs, `CLASS|f`. */
+export function failedIn(
+  field: string,
+  value: string,
+): readonly [jobClass: string, count: number] | undefined {
+  return countIn(field, value, '|f');
+}
+
+function countIn(
+  field: string,
+  value: string,
+  ending: string,
+): readonly [jobClass: string, count: number] | undefined {
+  if (!field.endsWith(ending)) return undefined;
   const count = Number(value);
-  return Number.isSafeInteger(count) && count > 0 ? [field.slice(0, -2), count] : undefined;
+  return Number.isSafeInteger(count) && count > 0 ? [field.slice(0, -ending.length), count] : undefined;
+}
+
+/** The name of the ten minutes that a time lies in: since 8.0, kept for three days (`j|261123|17:2` for 17:20 to 17:29). */
+export function metricsTenMinutesName(atMs: number): string {
+  const at = new Date(atMs);
+  const date = at.toISOString().slice(2, 10).replaceAll('-', '');
+  return `j|${date}|${at.getUTCHours()}:${Math.floor(at.getUTCMinutes() / 10)}`;
 }

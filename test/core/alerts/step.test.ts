@@ -1,11 +1,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AlertState, NO_ALERTS } from '../../../src/core/alerts/alert.ts';
-import { alertMessage } from '../../../src/core/alerts/message.ts';
+import type { ToldAlert } from '../../../src/core/alerts/digest.ts';
+import { digestMessage } from '../../../src/core/alerts/message.ts';
 import { type AlertReading, stepAlerts } from '../../../src/core/alerts/step.ts';
 import type { Verdict } from '../../../src/core/attribution/verdict.ts';
+import { assess, type Health } from '../../../src/core/health/assess.ts';
 import { plainText } from '../../../src/core/reply/text.ts';
-import { MINUTE_MS } from '../../snapshots.ts';
+import { aPolicy, aPrivateList, aSnapshot, MINUTE_MS } from '../../snapshots.ts';
+
+/** A healthy sidekiq with so many stranded jobs. */
+function healthAt(minute: number, strandedJobs = 0): Health {
+  const privateLists = strandedJobs === 0 ? [] : [aPrivateList({ size: strandedJobs })];
+  return assess(aSnapshot({ takenAtMs: minute * MINUTE_MS, privateLists }), [], aPolicy());
+}
 
 const NONE: Verdict = { kind: 'no crash' };
 
@@ -46,9 +54,11 @@ function named(kind: 'likely' | 'suspected', p: number, lastMinute: number): Ver
 function play(looks: readonly (readonly [number, Verdict, number?])[]): readonly (readonly string[])[] {
   let state: AlertState = NO_ALERTS;
   return looks.map(([minute, verdict, jobs = 0]) => {
-    const reading: AlertReading = { verdict, stranded: { jobs, lists: Math.ceil(jobs / 5) } };
+    const reading: AlertReading = { verdict, health: healthAt(minute, jobs) };
     state = stepAlerts(state, reading, minute * MINUTE_MS);
-    return state.alerts.map(({ key, phase }) => `${key}: ${phase}`);
+    return state.alerts
+      .filter(({ phase }) => phase !== 'pending')
+      .map(({ key, phase }) => `${key}: ${phase}`);
   });
 }
 
@@ -154,7 +164,7 @@ test('whatever swings, an alert of one trouble never opens twice within a quarte
         const likely = named(p >= 0.8 ? 'likely' : 'suspected', p, minute);
         const verdict = crashed && p >= 0.4 ? { ...likely, ...onlyCrashes(crashes) } : crashesAt(...crashes);
         const before = state;
-        state = stepAlerts(state, { verdict, stranded: { jobs, lists: 1 } }, minute * MINUTE_MS);
+        state = stepAlerts(state, { verdict, health: healthAt(minute, jobs) }, minute * MINUTE_MS);
         for (const { key, phase } of state.alerts) {
           const was = before.alerts.find((alert) => alert.key === key)?.phase;
           if (phase !== 'open' || was === 'open') continue;
@@ -174,12 +184,11 @@ function onlyCrashes(minutes: readonly number[]) {
 test('a message leads with what is wrong, and its buttons lead on', () => {
   const state = stepAlerts(
     NO_ALERTS,
-    { verdict: named('likely', 0.97, 5), stranded: { jobs: 0, lists: 0 } },
+    { verdict: named('likely', 0.97, 5), health: healthAt(6) },
     6 * MINUTE_MS,
   );
-  const [alert] = state.alerts;
-  if (alert === undefined) throw new Error('no alert');
-  const message = alertMessage('payroll', alert, undefined);
+  const told = state.alerts.filter((alert): alert is ToldAlert => alert.phase !== 'pending');
+  const message = digestMessage('payroll', 'x', told, { mute: undefined, ack: undefined });
   expect(plainText(message.headline)).toBe('payroll: DisasterJob is likely killing workers (97 %).');
   expect(message.parts.map((part) => (part.type === 'paragraph' ? plainText(part.text) : ''))).toEqual([
     'In flight in 2 of 2 crashes; takes 4 % of worker time. It cost 10 threads and 3 jobs of other classes.',
@@ -188,6 +197,7 @@ test('a message leads with what is wrong, and its buttons lead on', () => {
     'Suspects',
     'Backlog',
     'Health',
+    'Acknowledge',
     'Mute 1 h',
   ]);
 });

@@ -131,7 +131,13 @@ test('post and thread stay within Slack’s limits with 200 queues and names of 
       sinceMs: NOW_MS - 3_600_000,
       untilMs: nth % 2 === 0 ? undefined : NOW_MS,
       bendsFigures: true,
-      body: JSON.stringify({ key: `likely class ${name(nth)}` }),
+      body: JSON.stringify({
+        key: 'stranded jobs',
+        phase: nth % 2 === 0 ? 'open' : 'closed',
+        trouble: { kind: 'stranded jobs', jobs: 5, lists: 1, mostJobs: nth },
+        sinceMs: 1,
+        phaseAtMs: 2,
+      }),
     })),
     mutes: Array.from({ length: 50 }, (_, nth) => ({
       key: `likely class ${name(nth)}`,

@@ -38,6 +38,7 @@ function crowded(sidekiqs: number): HomeFacts {
       sidekiq: `sidekiq-${n}`,
       key: `likely class ${LONG}`,
       mute: { untilMs: START_MS, by: 'U0ANN' },
+      digestId: `likely class ${LONG}@1`,
     })),
     unknowns: ['My store could not be read.'],
   };

@@ -2,11 +2,14 @@ import { counted, duration, exact, perMinute } from '../../amounts.ts';
 import { code, type Span, say, type Text } from '../../reply/text.ts';
 import type { Motion } from '../motion.ts';
 import type { Figures, Reason, ReasonCode } from '../reason.ts';
-import { BADLY_LATE_FACTOR, LONG_WAIT_MS, MANY_WAITING, UNSERVED_INCIDENT_JOBS } from '../thresholds.ts';
+import {
+  BADLY_LATE_FACTOR,
+  LONG_WAIT_MS,
+  MANY_WAITING,
+  SOON_EMPTY_MS,
+  UNSERVED_INCIDENT_JOBS,
+} from '../thresholds.ts';
 import type { WaitingQueue } from '../waiting.ts';
-
-/** A backlog without a target that is gone within this time is being dealt with. */
-const SOON_EMPTY_MS = 30 * 60_000;
 
 /** One sentence names as many queues; the table below has them all. */
 const NAMED_QUEUES = 3;

@@ -1,0 +1,42 @@
+import { duration, exact } from '../amounts.ts';
+import type { Usual } from './usual.ts';
+
+/** "usually 40 at this hour"; where it was learned from other days, that is said. */
+export function usuallyPhrase(usual: Usual, show: (value: number) => string = roundly): string {
+  const shown = usual.median < 0.5 && show === roundly ? 'none' : show(usual.median);
+  return `usually ${shown} at this hour${otherDays(usual)}`;
+}
+
+/** The same of a wait: "usually 30 s at this hour". */
+export function usualWaitPhrase(usual: Usual): string {
+  const shown = usual.median < 1000 ? 'no wait' : duration(usual.median);
+  return `usually ${shown} at this hour${otherDays(usual)}`;
+}
+
+/** For JSON, docs/json.md. */
+export function usualJson(usual: Usual | undefined) {
+  if (usual === undefined) return null;
+  const { median, low, high, samples, days, basis } = usual;
+  return { median, low, high, samples, days, basis };
+}
+
+function otherDays({ basis }: Usual): string {
+  switch (basis) {
+    case 'same weekday':
+      return '';
+    case 'workdays':
+      return ' on workdays';
+    case 'days off':
+      return ' on days off';
+    case 'other days':
+      return ' on other days';
+    default:
+      return basis satisfies never;
+  }
+}
+
+/** Nobody counts the jobs of an average: two digits say it. */
+function roundly(value: number): string {
+  const rounded = value < 100 ? Math.round(value) : Number(value.toPrecision(2));
+  return exact(rounded);
+}
