@@ -10,6 +10,7 @@ import type { Refusal } from '../core/reply/reply.ts';
 import { type AlertStore, RedisUnavailable, StoreError } from '../ports.ts';
 import { alertsId, mutesId } from './alert.ts';
 import type { ObservedSidekiq, Records } from './command.ts';
+import { debtsOf } from './debts.ts';
 import { type Desk, rulesFor } from './desk.ts';
 import { factsOf } from './facts.ts';
 import { healthOf } from './health.ts';
@@ -72,16 +73,17 @@ async function recorded(
   seen: readonly ObservedSidekiq[],
   desk: HomeDesk,
   nowMs: number,
-): Promise<Pick<HomeFacts, 'duties' | 'mutes' | 'unknowns'>> {
+): Promise<Pick<HomeFacts, 'duties' | 'mutes' | 'debts' | 'unknowns'>> {
   try {
-    const [duties, mutes] = await Promise.all([
+    const [duties, mutes, debts] = await Promise.all([
       dutiesOf(person, seen, desk, nowMs),
       mutesOf(seen, desk, nowMs),
+      Promise.all(seen.map(({ policy }) => debtsOf(policy, desk.store))),
     ]);
-    return { ...duties, mutes };
+    return { ...duties, mutes, debts: debts.flat() };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    return { duties: [], mutes: [], unknowns: [`My store could not be read: ${error.message}`] };
+    return { duties: [], mutes: [], debts: [], unknowns: [`My store could not be read: ${error.message}`] };
   }
 }
 

@@ -1,11 +1,13 @@
 import { muteOf, thawMutes } from '../core/alerts/mutes.ts';
 import type { Calendar } from '../core/history/calendar.ts';
+import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Chart } from '../core/reply/reply.ts';
 import { nightChart } from '../core/report/chart.ts';
 import { thawMornings } from '../core/report/class-figures.ts';
 import { hoursOf, type Night, nightBefore, nightRange } from '../core/report/night.ts';
-import type { Announcements, AuditReader, HistoryReader, ProposalReader } from '../ports.ts';
+import type { Announcements, ArchiveReader, AuditReader, HistoryReader, ProposalReader } from '../ports.ts';
 import { mutesId } from './alert.ts';
+import { debtsOf } from './debts.ts';
 import { Past } from './past.ts';
 
 /** Where the mornings of a sidekiq are kept among the announcements. */
@@ -14,18 +16,23 @@ export const morningsId = (sidekiq: string): string => `mornings/${sidekiq}`;
 /** Open proposals are few: one for each class and place at most. */
 const PROPOSALS = 100;
 
-export type NightStore = HistoryReader & ProposalReader & AuditReader & Announcements;
+export type NightStore = HistoryReader &
+  ProposalReader &
+  AuditReader &
+  Announcements &
+  Pick<ArchiveReader, 'archiveTotals'>;
 
 /** What the store knows of the night that ends now. @throws {StoreError} */
 export async function readNight(
-  sidekiq: string,
+  policy: SidekiqPolicy,
   store: NightStore,
   calendar: Calendar,
   nowMs: number,
 ): Promise<Night> {
+  const sidekiq = policy.name;
   const range = nightRange(nowMs, calendar);
   const past = new Past(sidekiq, store, calendar);
-  const [samples, before, hours, incidents, mornings, proposals, mutes, head] = await Promise.all([
+  const [samples, before, hours, incidents, mornings, proposals, mutes, debts, head] = await Promise.all([
     store.samples(sidekiq, 'ten minutes', [range]),
     store.samples(sidekiq, 'ten minutes', [nightBefore(range, calendar)]),
     Promise.all(hoursOf(range).map(async (fromMs) => ({ fromMs, sameHour: await past.sameHour(fromMs) }))),
@@ -33,6 +40,7 @@ export async function readNight(
     store.announcement(morningsId(sidekiq)).then((note) => thawMornings(note?.state)),
     store.proposals({ isOpen: true, limit: PROPOSALS }),
     store.announcement(mutesId(sidekiq)).then((note) => thawMutes(note?.state)),
+    debtsOf(policy, store),
     store.auditHead(),
   ]);
   const open = proposals.filter(({ plan }) => plan.sidekiq === sidekiq);
@@ -40,7 +48,7 @@ export async function readNight(
     const mute = muteOf(mutes, key, nowMs);
     return mute === undefined ? [] : [{ key, mute }];
   });
-  return { calendar, range, samples, before, hours, incidents, mornings, open, mutes: held, head };
+  return { calendar, range, samples, before, hours, incidents, mornings, open, mutes: held, debts, head };
 }
 
 /** What waited in the night that ends now, for who only glances at it. @throws {StoreError} */

@@ -19,7 +19,7 @@ export async function reportNow(
   lateSinceMs?: number,
 ): Promise<Report> {
   const { policy } = sidekiq;
-  const night = await reading((store) => readNight(policy.name, store, calendar, nowMs));
+  const night = await reading((store) => readNight(policy, store, calendar, nowMs));
   const now = await lookAt(sidekiq, nowMs - night.range.fromMs);
   return reportOf({ policy, night, now, nowMs, lateSinceMs });
 }

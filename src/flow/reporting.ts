@@ -34,7 +34,7 @@ export type ReportSchedule = {
   dueBetween(afterMs: number, untilMs: number): readonly number[];
 };
 
-export type Post = { readonly message: Answer; readonly details: Answer };
+type Post = { readonly message: Answer; readonly details: Answer };
 
 export type ReportingDesk = {
   readonly schedules: readonly ReportSchedule[];

@@ -7,6 +7,7 @@ import { usuallyPhrase } from '../history/phrases.ts';
 import { plannedCount } from '../plan.ts';
 import type { Button, Chart, Part, Tone } from '../reply/reply.ts';
 import { at, bold, code, person, say, type Text } from '../reply/text.ts';
+import { type Debt, debtButton, debtLine } from '../report/debt.ts';
 import type { Duty } from './duties.ts';
 
 /** What one person sees on Home: a headline, then sections with the buttons that belong to them. */
@@ -25,6 +26,7 @@ export type HomeFacts = {
   readonly sidekiqs: readonly HomeSidekiq[];
   readonly duties: readonly { readonly duty: Duty; readonly proposal: Proposal }[];
   readonly mutes: readonly HomeMute[];
+  readonly debts: readonly Debt[];
   /** What could not be read, each a sentence. */
   readonly unknowns: readonly string[];
 };
@@ -65,6 +67,7 @@ export function homeOf(facts: HomeFacts): Home {
       ...dutySection('Asked for by you', 'own', facts),
       ...dutySection('Being carried out', 'running', facts),
       ...muteSection(facts),
+      ...debtSection(facts),
       ...closing(facts),
     ],
   };
@@ -174,6 +177,12 @@ function muteSection({ mutes }: HomeFacts): readonly HomeSection[] {
       }),
     },
   ];
+}
+
+function debtSection({ debts, nowMs }: HomeFacts): readonly HomeSection[] {
+  if (debts.length === 0) return [];
+  const items = debts.map((debt) => debtLine(debt, nowMs));
+  return [{ parts: [{ type: 'list', items }], buttons: debts.slice(0, BUTTONS).map(debtButton) }];
 }
 
 function closing({ nowMs, unknowns, duties, mutes }: HomeFacts): readonly HomeSection[] {

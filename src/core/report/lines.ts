@@ -9,21 +9,11 @@ import type { Calendar } from '../history/calendar.ts';
 import type { Figure } from '../history/figure.ts';
 import type { Incident } from '../history/incident.ts';
 import { plannedCount } from '../plan.ts';
-import type { Tone } from '../reply/reply.ts';
 import { at, bold, code, person, say, type Text } from '../reply/text.ts';
 import type { ClassDrift } from './drift.ts';
+import { type Line, named } from './line.ts';
 import { clockTime, type Morning } from './night.ts';
 import type { Stretch } from './unusual.ts';
-
-/** A sentence of the morning post. */
-export type Line = { readonly tone: Tone; readonly text: Text };
-
-/** Names are foreign and long; what is said of them must not fall off the end. */
-const NAME = 120;
-
-export function named(name: string) {
-  return code(name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name);
-}
 
 /** "`default`: up to 312 k jobs waiting from 01:10 to 05:40, usually at most 4,000". */
 export function stretchLine(stretch: Stretch, calendar: Calendar): Line {

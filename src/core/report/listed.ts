@@ -1,7 +1,7 @@
 import { exact } from '../amounts.ts';
 import type { Part } from '../reply/reply.ts';
 import { say } from '../reply/text.ts';
-import type { Line } from './lines.ts';
+import type { Line } from './line.ts';
 
 /** A heading with its lines, and how many there are beyond those that are shown; nothing when there are none. */
 export function listed(heading: string, lines: readonly Line[], shown: number): readonly Part[] {

@@ -12,6 +12,7 @@ import type { SidekiqPolicy } from '../policy.ts';
 import type { Account } from '../suspects/account.ts';
 
 import type { ClassFigures, ClassMorning } from './class-figures.ts';
+import type { Debt } from './debt.ts';
 
 /** What is on record of one night of a sidekiq: all that the morning post is made of, but for how it is now. */
 export type Night = {
@@ -27,6 +28,7 @@ export type Night = {
   readonly mornings: readonly ClassMorning[];
   readonly open: readonly Proposal[];
   readonly mutes: readonly { readonly key: string; readonly mute: Mute }[];
+  readonly debts: readonly Debt[];
   readonly head: AuditHead;
 };
 

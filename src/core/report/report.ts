@@ -1,8 +1,10 @@
 import { classChanges } from './class-changes.ts';
 import { morningBefore } from './class-figures.ts';
+import { debtLine } from './debt.ts';
 import { classDrifts } from './drift.ts';
 import { type Finish, finishOf } from './finish.ts';
-import { crashLines, driftLine, incidentLines, type Line, openLines, stretchLine } from './lines.ts';
+import type { Line } from './line.ts';
+import { crashLines, driftLine, incidentLines, openLines, stretchLine } from './lines.ts';
 import { type Morning, type UsualOf, usualIn } from './night.ts';
 import { stretchesOf } from './unusual.ts';
 
@@ -34,6 +36,6 @@ export function reportOf(morning: Morning): Report {
       ...('classes' in now ? classChanges(now.classes, morningBefore(night.mornings, nowMs), nowMs) : []),
       ...classDrifts(samples, night.before).map(driftLine),
     ],
-    open: openLines(morning),
+    open: [...openLines(morning), ...night.debts.map((debt) => debtLine(debt, nowMs))],
   };
 }

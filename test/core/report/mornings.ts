@@ -68,6 +68,7 @@ export function morningOf(
       mornings: [],
       open: [],
       mutes: [],
+      debts: [],
       head: EMPTY_HEAD,
     },
     now: {

@@ -40,6 +40,13 @@ function crowded(sidekiqs: number): HomeFacts {
       mute: { untilMs: START_MS, by: 'U0ANN' },
       digestId: `likely class ${LONG}@1`,
     })),
+    debts: Array.from({ length: 40 }, (_, n) => ({
+      actionId: `a${n}`,
+      target: LONG,
+      jobs: 1_000_000,
+      sinceMs: 0,
+      owner: '@payroll-platform',
+    })),
     unknowns: ['My store could not be read.'],
   };
 }
@@ -50,7 +57,7 @@ test.each([0, 1, 10, 100])('Home stays within Slack’s limits with %i crowded s
 });
 
 test('Home with nothing in it says so', () => {
-  const facts = { nowMs: START_MS, sidekiqs: [], duties: [], mutes: [], unknowns: [] };
+  const facts = { nowMs: START_MS, sidekiqs: [], duties: [], mutes: [], debts: [], unknowns: [] };
   const words = JSON.stringify(renderHome(homeOf(facts)));
   expect(words).toContain('asked about in channels that you are not in');
   expect(words).toContain('Nothing waits for you, nothing is being carried out, no alert is muted.');
