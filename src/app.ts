@@ -1,13 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { COMMANDS } from '../commands/index.ts';
+import { CLOCK } from './clock.ts';
 import { policySettings } from './config/policy-settings.ts';
+import { calendarsIn, operatorsChannelOf } from './config/report-places.ts';
 import { scheduleOf } from './config/report-times.ts';
 import type { Config, SidekiqSettings, TerminalConfig } from './config.ts';
 import type { ClassSearch } from './core/actions/purge-found.ts';
-import type { Calendar } from './core/history/calendar.ts';
-import { postOf } from './core/report/details.ts';
 import { purging } from './flow/actions/purge.ts';
 import { quieting } from './flow/actions/quiet.ts';
 import { Alerter } from './flow/alert.ts';
@@ -24,37 +23,23 @@ import { Observer } from './flow/observe.ts';
 import { Past } from './flow/past.ts';
 import { HistoryRecorder } from './flow/record-history.ts';
 import { recordsOf } from './flow/records.ts';
-import { keepForTomorrow, reportNow } from './flow/report.ts';
+import { composing } from './flow/report.ts';
 import { Reporting } from './flow/reporting.ts';
 import { mayBeSeenBy } from './flow/sight.ts';
 import { turnsOver } from './flow/turns.ts';
 import { Watching } from './flow/watching.ts';
 import { openTerminations } from './kubernetes/terminations.ts';
 import { createLog } from './log.ts';
-import type { Clock, EvidenceStore, HistoryReader, Log, PastCountReader, Store, Turns } from './ports.ts';
+import type { EvidenceStore, HistoryReader, Log, PastCountReader, Store, Turns } from './ports.ts';
 import { openPurger } from './redis/purge/purger.ts';
 import { openReader } from './redis/reader.ts';
 import { openSignals } from './redis/signals.ts';
 import { startSlack } from './slack/connect.ts';
 import { openSlack } from './slack/open.ts';
-import { answerStatus, type Status, startStatusServer } from './status-server.ts';
+import { type Status, startStatusServer, statusRoutes } from './status-server.ts';
 import { openStore } from './store/open.ts';
 import { printJson, printReply } from './terminal/print.ts';
-
-const CLOCK: Clock = {
-  nowMs: Date.now,
-  wait: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const done = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      signal?.addEventListener('abort', done);
-    }),
-};
+import { quoted } from './terminal/quoted.ts';
 
 /** Who looks from a terminal watches nothing and keeps nothing; what the bot has seen it may read. */
 const LOOKER: Turns = { tryHold: async () => false, release: async () => {} };
@@ -153,19 +138,11 @@ export async function startApp(
   opened.defer(() => live.stop());
   const reporting = new Reporting({
     schedules: config.reports.map(scheduleOf),
-    compose: async ({ sidekiq }, lateSinceMs) => {
-      const observer = observers.find(({ policy }) => policy.name === sidekiq);
-      if (observer === undefined) throw new Error(`${sidekiq} has no observer`);
-      const calendar = calendarOf(sidekiq);
-      const nowMs = CLOCK.nowMs();
-      const report = await reportNow(observer, (read) => read(store), calendar, nowMs, lateSinceMs);
-      await keepForTomorrow(report, store, log);
-      return postOf(report);
-    },
+    compose: composing(observers, { store, calendarOf, clock: CLOCK, log }),
     store,
     chat: access.chat,
     directory: access.directory,
-    operatorsChannelOf: (sidekiq) => alertsChannelOf(config, sidekiq) ?? config.auditChannel,
+    operatorsChannelOf: (sidekiq) => operatorsChannelOf(config, sidekiq),
     clock: CLOCK,
     log,
   });
@@ -178,18 +155,6 @@ export async function startApp(
 function version(): string {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   return String(JSON.parse(text).version);
-}
-
-/** A night is told in the zone of its morning post. */
-function calendarsIn({ reports, calendar }: TerminalConfig): (sidekiq: string) => Calendar {
-  return (sidekiq) => {
-    const timezone = reports.find((report) => report.sidekiq === sidekiq)?.timezone;
-    return timezone === undefined ? calendar : { ...calendar, timezone };
-  };
-}
-
-function alertsChannelOf({ sidekiqs }: TerminalConfig, sidekiq: string): string | undefined {
-  return sidekiqs.find(({ policy }) => policy.name === sidekiq)?.alertsChannel;
 }
 
 const UNRECORDED = 'that the bot stops could not be recorded';
@@ -232,14 +197,6 @@ function guardedSidekiqs(
       actions: [quieting(observer, signals, CLOCK), purging(observer, purger, store, CLOCK)],
     };
   });
-}
-
-function statusRoutes(status: () => Status) {
-  return ['/healthz', '/readyz'].map((path) => ({
-    path,
-    method: 'GET',
-    handler: (request: IncomingMessage, response: ServerResponse) => answerStatus(request, response, status),
-  }));
 }
 
 /** The commands without Slack: read, print, end. */
@@ -333,10 +290,4 @@ function observersOf(
     });
     return new Observer(policy, reader, watching, past, CLOCK, log);
   });
-}
-
-/** The shell has taken the quotes off; our own parser must see one word again. */
-function quoted(word: string): string {
-  if (!/[\s"'“”‘’]/.test(word) && word !== '') return word;
-  return word.includes('"') ? `'${word.replaceAll("'", '"')}'` : `"${word}"`;
 }

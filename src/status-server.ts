@@ -34,3 +34,12 @@ function answerTo(path: string, status: () => Status): { readonly code: number; 
   const { trouble } = status();
   return trouble.length === 0 ? { code: 200, text: 'ready' } : { code: 503, text: trouble.join('\n') };
 }
+
+/** The same as routes of a server that is there already: Slack's, in HTTP mode. */
+export function statusRoutes(status: () => Status) {
+  return ['/healthz', '/readyz'].map((path) => ({
+    path,
+    method: 'GET',
+    handler: (request: IncomingMessage, response: ServerResponse) => answerStatus(request, response, status),
+  }));
+}

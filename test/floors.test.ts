@@ -14,7 +14,7 @@ const FLOORS = [
     imports: ['bin', 'app', 'config', 'core', 'ports', 'store'],
     packages: [],
   },
-  { name: 'app', match: /^src\/(app|log|status-server)\.ts$/, imports: '*', packages: ['pino'] },
+  { name: 'app', match: /^src\/(app|clock|log|status-server)\.ts$/, imports: '*', packages: ['pino'] },
   {
     name: 'config',
     match: /^src\/config(\.ts|\/)/,

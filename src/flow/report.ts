@@ -1,11 +1,13 @@
 import type { Calendar } from '../core/history/calendar.ts';
 import { keepMorning } from '../core/report/class-figures.ts';
+import { postOf } from '../core/report/details.ts';
 import type { Now } from '../core/report/night.ts';
 import { type Report, reportOf } from '../core/report/report.ts';
-import { type Announcements, type Log, RedisUnavailable } from '../ports.ts';
+import { type Announcements, type Clock, type Log, RedisUnavailable } from '../ports.ts';
 import type { ObservedSidekiq } from './command.ts';
 import { healthOf } from './health.ts';
 import { morningsId, type NightStore, readNight } from './night.ts';
+import type { ReportingDesk } from './reporting.ts';
 
 /** Hands out a store to read in, for as long as the reading takes. */
 export type Reading = <T>(read: (store: NightStore) => Promise<T>) => Promise<T>;
@@ -36,8 +38,30 @@ async function lookAt(sidekiq: ObservedSidekiq, windowMs: number): Promise<Now> 
   }
 }
 
+/** Makes morning posts, each from the night of its sidekiq that ends now. */
+export function composing(
+  sidekiqs: readonly ObservedSidekiq[],
+  { store, calendarOf, clock, log }: ComposingDesk,
+): ReportingDesk['compose'] {
+  return async ({ sidekiq: name }, lateSinceMs) => {
+    const sidekiq = sidekiqs.find(({ policy }) => policy.name === name);
+    if (sidekiq === undefined) throw new Error(`a report is about ${name}, which is not observed`);
+    const calendar = calendarOf(name);
+    const report = await reportNow(sidekiq, (read) => read(store), calendar, clock.nowMs(), lateSinceMs);
+    await keepForTomorrow(report, store, log);
+    return postOf(report);
+  };
+}
+
+type ComposingDesk = {
+  readonly store: NightStore;
+  readonly calendarOf: (sidekiq: string) => Calendar;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
 /** So that the next morning can tell what has changed. That it can't be written takes nothing from this one. */
-export async function keepForTomorrow({ morning }: Report, store: Announcements, log: Log): Promise<void> {
+async function keepForTomorrow({ morning }: Report, store: Announcements, log: Log): Promise<void> {
   const { policy, night, now, nowMs } = morning;
   const state = 'classes' in now ? keepMorning(night.mornings, now.classes, nowMs) : undefined;
   if (state === undefined) return;

@@ -1,6 +1,7 @@
+import type { Command } from './command.ts';
 import type { Answer, Connection } from './connect.ts';
 
-export type Command = readonly [name: string, ...args: (string | number | Buffer)[]];
+export type { Command } from './command.ts';
 
 /** An answer, with every string in it as a Buffer, or the first word of Redis's refusal ("WRONGTYPE", "NOPERM", "ERR"). */
 export type Reply =

@@ -3,7 +3,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { Redis, type RedisOptions, ReplyError } from 'ioredis';
 import { parseRedisAddress, placeOf, type RedisAddress } from '../core/redis-address.ts';
 import { type Log, RedisUnavailable } from '../ports.ts';
-import type { Command } from './ask.ts';
+import type { Command } from './command.ts';
 
 /** A Redis that takes longer to accept us is of no use to somebody who waits for an answer in Slack. */
 const CONNECT_TIMEOUT_MS = 5000;

@@ -1,0 +1,1 @@
+export type Command = readonly [name: string, ...args: (string | number | Buffer)[]];
