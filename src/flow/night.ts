@@ -1,5 +1,8 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { muteOf, thawMutes } from '../core/alerts/mutes.ts';
 import type { Calendar } from '../core/history/calendar.ts';
+import type { SameHour } from '../core/history/same-hour.ts';
+import type { TimeRange } from '../core/history/sample.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Chart } from '../core/reply/reply.ts';
 import { nightChart } from '../core/report/chart.ts';
@@ -35,7 +38,7 @@ export async function readNight(
   const [samples, before, hours, incidents, mornings, proposals, mutes, debts, head] = await Promise.all([
     store.samples(sidekiq, 'ten minutes', [range]),
     store.samples(sidekiq, 'ten minutes', [nightBefore(range, calendar)]),
-    Promise.all(hoursOf(range).map(async (fromMs) => ({ fromMs, sameHour: await past.sameHour(fromMs) }))),
+    hoursIn(range, past),
     store.incidents(sidekiq, range),
     store.announcement(morningsId(sidekiq)).then((note) => thawMornings(note?.state)),
     store.proposals({ isOpen: true, limit: PROPOSALS }),
@@ -49,6 +52,16 @@ export async function readNight(
     return mute === undefined ? [] : [{ key, mute }];
   });
   return { calendar, range, samples, before, hours, incidents, mornings, open, mutes: held, debts, head };
+}
+
+/** Hour by hour: to read five weeks takes some tenths of a second, and whoever presses meanwhile is answered first. */
+async function hoursIn(range: TimeRange, past: Past): Promise<Night['hours']> {
+  const hours: { readonly fromMs: number; readonly sameHour: SameHour }[] = [];
+  for (const fromMs of hoursOf(range)) {
+    hours.push({ fromMs, sameHour: await past.sameHour(fromMs) });
+    await breathe();
+  }
+  return hours;
 }
 
 /** What waited in the night that ends now, for who only glances at it. @throws {StoreError} */

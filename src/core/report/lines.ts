@@ -108,7 +108,7 @@ export function driftLine({ jobClass, hours, beforeHours }: ClassDrift): Line {
 /** One thread busy for an hour is a thread-hour. */
 function threadHours(hours: number): string {
   if (hours < 0.05) return 'none';
-  return hours < 10 ? `${hours.toFixed(1)} thread-hours` : counted(Math.round(hours), 'thread-hour');
+  return hours < 9.95 ? `${hours.toFixed(1)} thread-hours` : counted(Math.round(hours), 'thread-hour');
 }
 
 /** Proposals and actions that wait, mutes that hold. */

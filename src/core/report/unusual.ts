@@ -2,6 +2,7 @@ import { latencyTargetMs } from '../health/promise.ts';
 import { type Figure, pastValueOf } from '../history/figure.ts';
 import { type HistorySample, SPAN_MS } from '../history/sample.ts';
 import { usualLimit } from '../history/unusual.ts';
+import type { Usual } from '../history/usual.ts';
 import type { SidekiqPolicy } from '../policy.ts';
 import type { UsualOf } from './night.ts';
 
@@ -18,6 +19,8 @@ export type Stretch = {
   readonly isPromise: boolean;
 };
 
+/** Of what is never there at all; up to its limit nothing is ever unusual. */
+const NOTHING: Usual = { median: 0, low: 0, high: 0, samples: 0, days: 0, basis: 'other days' };
 /** A gap of one sample does not end a stretch. */
 const GAP_MS = 20 * 60_000;
 
@@ -55,10 +58,13 @@ function stretchOf(
 ): readonly Stretch[] {
   const stretches: Stretch[] = [];
   const endMs = endOf(samples);
+  const floor = usualLimit(figure, NOTHING);
   for (const sample of samples) {
     const most = pastValueOf(figure, sample)?.most;
+    // Most figures of most nights are so small that what is usual need not be worked out.
+    if (most === undefined || most <= (promise ?? floor)) continue;
     const limit = promise ?? limitOf(figure, sample.atMs, usualOf);
-    if (most === undefined || limit === undefined || most <= limit) continue;
+    if (limit === undefined || most <= limit) continue;
     const untilMs = sample.atMs + SPAN_MS[sample.resolution];
     const open = stretches.at(-1);
     const isOver = untilMs < endMs;
