@@ -2,7 +2,7 @@
 export type Figure = {
   readonly what: string;
   readonly value: number;
-  readonly unit: 'ms' | 's' | 'x' | 'MB' | 'commands';
+  readonly unit: 'ms' | 's' | 'min' | 'x' | 'MB' | 'commands' | 'messages';
   /** What it must not exceed; a figure without one only informs. */
   readonly atMost?: number;
 };

@@ -1,11 +1,13 @@
 import { audit } from './audit.ts';
 import { backlog } from './backlog.ts';
 import type { Benchmark, Figure } from './benchmark.ts';
+import { history } from './history.ts';
 import { purge } from './purge.ts';
 import { snapshot } from './snapshot.ts';
 import { watch } from './watch.ts';
+import { weeks } from './weeks.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [snapshot, backlog, audit, watch, purge];
+const BENCHMARKS: readonly Benchmark[] = [snapshot, backlog, audit, watch, purge, history, weeks];
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const isJson = process.argv.includes('--json');
@@ -26,7 +28,7 @@ function print(name: string, figures: readonly Figure[]): void {
     const bar =
       atMost === undefined ? '' : `  at most ${atMost} ${unit}  ${isMet(figure) ? 'met' : 'MISSED'}`;
     console.log(
-      `  ${what.padEnd(62)} ${value.toFixed(unit === 'commands' ? 0 : 2).padStart(10)} ${unit}${bar}`,
+      `  ${what.padEnd(62)} ${value.toFixed(unit === 'commands' || unit === 'messages' ? 0 : 2).padStart(10)} ${unit}${bar}`,
     );
   }
 }

@@ -1,5 +1,5 @@
 import { thawAcks } from '../core/alerts/acks.ts';
-import { incidentOf } from '../core/alerts/alert.ts';
+import { type AlertState, incidentOf } from '../core/alerts/alert.ts';
 import type { Digest } from '../core/alerts/digest.ts';
 import { type AlertMemory, freezeAlerts, NOTHING_TOLD, thawAlerts } from '../core/alerts/memory.ts';
 import { thawMutes } from '../core/alerts/mutes.ts';
@@ -18,6 +18,7 @@ import { isNews, type Look } from './watch.ts';
 
 /** Old crashes fall out of the window with time; a verdict takes some tens of milliseconds at most. */
 const JUDGE_EVERY_MS = 5 * 60_000;
+const SAVE_EVERY_MS = 30_000;
 /** After a failure of the chat or the store nobody is pestered. */
 const RETRY_AFTER_MS = 60_000;
 /** Messages whose troubles are over and forgotten need not be remembered either; a storm may have a few. */
@@ -47,6 +48,7 @@ export class Alerter {
   #verdict: { readonly verdict: Verdict; readonly atMs: number } | undefined;
   /** Incidents by id, with the phase that is in history. */
   readonly #kept = new Map<string, string>();
+  #saved = { phases: '', atMs: 0 };
   #retryAtMs = 0;
   #telling: Promise<void> | undefined;
   #firstFailureAtMs: number | undefined;
@@ -92,14 +94,13 @@ export class Alerter {
       const health = assess(snapshot, samples, this.#policy, undefined, sameHour);
       const memory = await this.#remember(nowMs);
       const state = stepAlerts(memory.state, { verdict, health }, snapshot.takenAtMs);
-      const isNew = JSON.stringify(state) !== JSON.stringify(memory.state);
       this.#memory = { state, digests: memory.digests.slice(-MOST_DIGESTS) };
       if (state.alerts.length > 0) {
         await this.#keepIncidents();
         const notebook = { digests: this.#memory.digests, note: (digest: Digest) => this.#note(digest) };
         await this.#teller.tell(state.alerts, notebook, await this.#handled(), nowMs);
       }
-      if (isNew) await this.#save();
+      await this.#saveState(state, nowMs);
     } catch (err) {
       this.#retryAtMs = nowMs + RETRY_AFTER_MS;
       this.#warn(err, 'an alert could not be told; it is tried again');
@@ -170,6 +171,15 @@ export class Alerter {
       : [...this.#digests, digest];
     this.#memory = { state: { alerts: this.#alerts }, digests };
     await this.#save();
+  }
+
+  /** A new phase at once; numbers, and what is only pending, as often as a message shows them. */
+  async #saveState({ alerts }: AlertState, nowMs: number): Promise<void> {
+    const phases = alerts.map(({ key, sinceMs, phase }) => `${key}@${sinceMs} ${phase}`).join();
+    const { phases: before, atMs } = this.#saved;
+    if (phases === before && (phases === '' || nowMs - atMs < SAVE_EVERY_MS)) return;
+    await this.#save();
+    this.#saved = { phases, atMs: nowMs };
   }
 
   async #save(): Promise<void> {

@@ -1,10 +1,9 @@
-import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib';
 import { type HistorySample, type QueuePast, type Resolution, SPAN_MS } from '../core/history/sample.ts';
 
 /**
- * What stands in the body of a sample: JSON in one zstd frame, with short keys and lists, for there are many thousands of
- * them. Null is what nobody saw, and what is missing at the end of a number's digits is beyond anybody's interest. A minute:
+ * What stands in the body of a sample: JSON with short keys and lists, for there are many thousands of them. It is not
+ * compressed: an answer reads some hundreds, and unpacking each takes ten times as long as parsing it. Null is what nobody
+ * saw; means are kept to as many digits as anybody cares for. A minute:
  *
  *   {"w":[40,52],"q":{"default":[40,52,1200]},"s":[3,12,0],"d":[610,2],"t":[50,31],"c":{"InvoiceJob":31},
  *    "m":[52428800,0],"e":[0,1,0,0]}
@@ -24,18 +23,11 @@ type Body = {
   readonly e: readonly [number, number, number, number];
 };
 
-/** Level 1: it must be cheap to write, and the texts are small. */
-const LEVEL_1 = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
-/** A sample has some hundred names at most; what swells beyond this is none of ours. */
-const MAX_BYTES = 16 * 1024 ** 2;
-
-const compress = promisify(zstdCompress);
-
 const RESOLUTIONS = new Map(
   (Object.entries(SPAN_MS) as [Resolution, number][]).map(([resolution, spanMs]) => [spanMs, resolution]),
 );
 
-export async function encodeSample(sample: HistorySample): Promise<Uint8Array> {
+export function encodeSample(sample: HistorySample): string {
   const { queues, busyByClass, waiting, ends } = sample;
   const body: Body = {
     w: waiting === undefined ? null : [rounded(waiting.size), waiting.mostSize],
@@ -58,14 +50,14 @@ export async function encodeSample(sample: HistorySample): Promise<Uint8Array> {
     m: [roundedOrNull(sample.usedMemoryBytes), roundedOrNull(sample.maxMemoryBytes)],
     e: [ends.crashes, ends.cleanStops, ends.killedWhileStopping, ends.unknown],
   };
-  return await compress(JSON.stringify(body), LEVEL_1);
+  return JSON.stringify(body);
 }
 
 type Row = {
   readonly at_ms: number;
   readonly span_ms: number;
   readonly minutes: number;
-  readonly body: Uint8Array;
+  readonly body: string;
 };
 
 /** Undefined for anything that `encodeSample` did not write. */
@@ -101,9 +93,9 @@ export function decodeSample({
 }
 
 /** It was written by `encodeSample` alone, and is read by the hundred: its shape is not checked again. */
-function readBody(body: Uint8Array): Body | undefined {
+function readBody(body: string): Body | undefined {
   try {
-    return JSON.parse(zstdDecompressSync(body, { maxOutputLength: MAX_BYTES }).toString('utf8')) as Body;
+    return JSON.parse(body) as Body;
   } catch {
     return undefined;
   }
@@ -118,6 +110,6 @@ function record<T, R>(map: ReadonlyMap<string, T>, take: (value: T) => R): Recor
   return Object.fromEntries([...map].map(([name, value]) => [name, take(value)]));
 }
 
-const rounded = (value: number): number => Math.round(value * 100) / 100;
+const rounded = (value: number): number => (value >= 100 ? Math.round(value) : Math.round(value * 100) / 100);
 const roundedOrNull = (value: number | undefined): number | null =>
   value === undefined ? null : rounded(value);

@@ -26,7 +26,7 @@ const ROWS_AT_ONCE = 200;
 export function history(database: Database): Omit<HistoryStore, 'saveIncident' | 'incidents'> {
   return {
     async addSample(sidekiq, sample) {
-      const row = await rowOf(sidekiq, sample);
+      const row = rowOf(sidekiq, sample);
       return database.transaction().execute(async (tx) => {
         if ((await insert(tx, [row])) === 0) return false;
         for (const [resolution, finer] of COARSER) await rollUp(tx, sidekiq, sample.atMs, resolution, finer);
@@ -37,7 +37,10 @@ export function history(database: Database): Omit<HistoryStore, 'saveIncident' |
     async fillSamples(sidekiq, samples) {
       for (let first = 0; first < samples.length; first += ROWS_AT_ONCE) {
         const page = samples.slice(first, first + ROWS_AT_ONCE);
-        await insert(database, await Promise.all(page.map((sample) => rowOf(sidekiq, sample))));
+        await insert(
+          database,
+          page.map((sample) => rowOf(sidekiq, sample)),
+        );
       }
     },
 
@@ -76,10 +79,9 @@ export function history(database: Database): Omit<HistoryStore, 'saveIncident' |
 
 type Row = Tables['history_samples'];
 
-async function rowOf(sidekiq: string, sample: HistorySample): Promise<Row> {
+function rowOf(sidekiq: string, sample: HistorySample): Row {
   const { atMs, resolution, minutes } = sample;
-  const body = await encodeSample(sample);
-  return { sidekiq, span_ms: SPAN_MS[resolution], at_ms: atMs, minutes, body };
+  return { sidekiq, span_ms: SPAN_MS[resolution], at_ms: atMs, minutes, body: encodeSample(sample) };
 }
 
 /** How many were new. */
@@ -111,7 +113,7 @@ async function rollUp(
     .execute();
   const merged = mergeSamples(rows.map(read), resolution);
   if (merged === undefined) return;
-  const { minutes, body } = await rowOf(sidekiq, merged);
+  const { minutes, body } = rowOf(sidekiq, merged);
   await tx
     .insertInto('history_samples')
     .values({ sidekiq, span_ms: SPAN_MS[resolution], at_ms: fromMs, minutes, body })

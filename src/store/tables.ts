@@ -48,7 +48,7 @@ export type Tables = {
     span_ms: number;
     at_ms: number;
     minutes: number;
-    body: Uint8Array;
+    body: string;
   };
   incidents: {
     sidekiq: string;

@@ -30,10 +30,11 @@ export function digestMessage(
   );
   if (first === undefined) throw new Error(`the digest ${id} tells of nothing`);
   const isOpen = first.phase === 'open';
+  const lengthMs = lengthOf(first.phase === 'closed' ? alerts : [first]);
   return {
     type: 'answer',
     tone: isOpen ? 'bad' : 'good',
-    headline: say`${bold(`${sidekiq}:`)} ${headlineOf(first)}`,
+    headline: say`${bold(`${sidekiq}:`)} ${headlineOf(first, lengthMs)}`,
     parts: [
       ...detailOf(first),
       ...(others.length === 0 ? [] : [listOf(others)]),
@@ -63,7 +64,7 @@ export function reminder(sidekiq: string, alerts: readonly ToldAlert[], nowMs: n
   return { ...message, headline: say`${name} nobody has taken this up for ${unheard}:${words}`, buttons: [] };
 }
 
-function headlineOf(alert: ToldAlert): Text {
+function headlineOf(alert: ToldAlert, lengthMs = lengthOf([alert])): Text {
   const { phase, trouble, sinceMs } = alert;
   switch (phase) {
     case 'open':
@@ -71,10 +72,21 @@ function headlineOf(alert: ToldAlert): Text {
     case 'corrected':
       return say`taken back: ${correctionWords(trouble)}`;
     case 'closed':
-      return say`over after ${duration(endOf(alert) - sinceMs)}: ${closingWords(trouble)}`;
+      return say`over after ${duration(lengthMs)}: ${closingWords(trouble)}`;
     default:
       return phase satisfies never;
   }
+}
+
+/**
+ * From the first beginning to the last end. What was taken back is no part of it, and a class under suspicion stays so for
+ * half an hour after the trouble that it made.
+ */
+function lengthOf(alerts: readonly ToldAlert[]): number {
+  const ended = alerts.filter(({ phase }) => phase !== 'corrected');
+  const troubles = ended.filter(({ trouble }) => trouble.kind !== 'likely class');
+  const real = troubles.length > 0 ? troubles : ended;
+  return Math.max(...real.map(endOf)) - Math.min(...real.map(({ sinceMs }) => sinceMs));
 }
 
 function detailOf({ trouble, phase }: ToldAlert): readonly Part[] {

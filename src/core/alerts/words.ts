@@ -1,4 +1,5 @@
 import { bytes, counted, duration, exact, percent, perMinute } from '../amounts.ts';
+import { usualCount } from '../history/phrases.ts';
 import { at, code, type Span, say, type Text } from '../reply/text.ts';
 import type { QueueInTrouble, Trouble, TroubleOf } from './trouble.ts';
 
@@ -96,14 +97,14 @@ function backlogWords({ jobs, usualJobs, queues, queueCount }: TroubleOf<'backlo
   const [late] = queues.filter(({ latencyMs, targetMs }) => targetMs !== undefined && latencyMs > targetMs);
   const waits = counted(jobs, 'job waits', 'jobs wait');
   if (usualJobs !== undefined && jobs > 2 * usualJobs)
-    return say`${waits}, usually ${usualJobs < 0.5 ? 'none' : exact(usualJobs)} at this hour.`;
+    return say`${waits}, usually ${usualCount(usualJobs)} at this hour.`;
   if (late?.targetMs !== undefined && queueCount === 1)
     return say`${code(late.name)} is late: its next job has waited ${duration(late.latencyMs)}, where ${duration(late.targetMs)} is promised.`;
   return say`${waits}, more than usual or later than promised in ${counted(queueCount, 'queue')}.`;
 }
 
 function queueWords({ name, size, latencyMs, usualSize, targetMs }: QueueInTrouble): Text {
-  const usually = usualSize === undefined ? '' : ` (usually ${usualSize < 0.5 ? 'none' : exact(usualSize)})`;
+  const usually = usualSize === undefined ? '' : ` (usually ${usualCount(usualSize)})`;
   const promised = targetMs === undefined ? '' : `, ${duration(targetMs)} promised`;
   return say`${code(name)}: ${exact(size)}${usually}, the next for ${duration(latencyMs)}${promised}`;
 }

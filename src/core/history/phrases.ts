@@ -1,16 +1,9 @@
-import { duration, exact } from '../amounts.ts';
+import { exact } from '../amounts.ts';
 import type { Usual } from './usual.ts';
 
 /** "usually 40 at this hour"; where it was learned from other days, that is said. */
-export function usuallyPhrase(usual: Usual, show: (value: number) => string = roundly): string {
-  const shown = usual.median < 0.5 && show === roundly ? 'none' : show(usual.median);
-  return `usually ${shown} at this hour${otherDays(usual)}`;
-}
-
-/** The same of a wait: "usually 30 s at this hour". */
-export function usualWaitPhrase(usual: Usual): string {
-  const shown = usual.median < 1000 ? 'no wait' : duration(usual.median);
-  return `usually ${shown} at this hour${otherDays(usual)}`;
+export function usuallyPhrase(usual: Usual, show: (value: number) => string = usualCount): string {
+  return `usually ${show(usual.median)} at this hour${otherDays(usual)}`;
 }
 
 /** For JSON, docs/json.md. */
@@ -35,7 +28,11 @@ function otherDays({ basis }: Usual): string {
   }
 }
 
-/** Nobody counts the jobs of an average: two digits say it. */
+/** Nobody counts the jobs of an average: two digits say it. "none" below a half. */
+export function usualCount(median: number): string {
+  return median < 0.5 ? 'none' : roundly(median);
+}
+
 function roundly(value: number): string {
   const rounded = value < 100 ? Math.round(value) : Number(value.toPrecision(2));
   return exact(rounded);

@@ -39,8 +39,19 @@ export function usual(
   return usualAt(figure, sameHour(atMs, calendar, samples));
 }
 
+/** What was judged of an hour, by figure: at each look of ten minutes the same is asked for again. */
+const judged = new WeakMap<SameHour, Map<string, Usual | undefined>>();
+
 /** The same where many figures of one moment are asked for. */
-export function usualAt(figure: Figure, { dayKind, past }: SameHour): Usual | undefined {
+export function usualAt(figure: Figure, hour: SameHour): Usual | undefined {
+  const known = judged.get(hour) ?? new Map<string, Usual | undefined>();
+  judged.set(hour, known);
+  const key = Object.values(figure).join(' ');
+  if (!known.has(key)) known.set(key, judge(figure, hour));
+  return known.get(key);
+}
+
+function judge(figure: Figure, { dayKind, past }: SameHour): Usual | undefined {
   const values = past.flatMap(({ sample, ...day }) => {
     const value = pastValueOf(figure, sample);
     return value === undefined ? [] : [{ ...day, value }];

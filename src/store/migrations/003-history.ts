@@ -4,14 +4,14 @@ import type { Migration } from './migration.ts';
 export const history: Migration = {
   number: 3,
   name: 'history',
-  statements: ({ integer, bytes, table }) => [
+  statements: ({ integer, table }) => [
     table(
       'history_samples',
       `sidekiq text not null,
        span_ms ${integer} not null,
        at_ms ${integer} not null,
        minutes ${integer} not null,
-       body ${bytes} not null,
+       body text not null,
        primary key (sidekiq, span_ms, at_ms)`,
     ),
     table(
