@@ -10,7 +10,7 @@ import type { Refusal } from '../core/reply/reply.ts';
 import { type AlertStore, RedisUnavailable, StoreError } from '../ports.ts';
 import { alertsId, mutesId } from './alert.ts';
 import type { ObservedSidekiq, Records } from './command.ts';
-import { debtsOf } from './debts.ts';
+import { readDebts } from './debts.ts';
 import { type Desk, rulesFor } from './desk.ts';
 import { factsOf } from './facts.ts';
 import { healthOf } from './health.ts';
@@ -78,9 +78,13 @@ async function recorded(
     const [duties, mutes, debts] = await Promise.all([
       dutiesOf(person, seen, desk, nowMs),
       mutesOf(seen, desk, nowMs),
-      Promise.all(seen.map(({ policy }) => debtsOf(policy, desk.store))),
+      readDebts(
+        desk.store,
+        seen.map(({ policy }) => policy),
+        nowMs,
+      ),
     ]);
-    return { ...duties, mutes, debts: debts.flat() };
+    return { ...duties, mutes, debts };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     return { duties: [], mutes: [], debts: [], unknowns: [`My store could not be read: ${error.message}`] };

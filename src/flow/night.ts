@@ -10,7 +10,7 @@ import { thawMornings } from '../core/report/class-figures.ts';
 import { hoursOf, type Night, nightBefore, nightRange } from '../core/report/night.ts';
 import type { Announcements, ArchiveReader, AuditReader, HistoryReader, ProposalReader } from '../ports.ts';
 import { mutesId } from './alert.ts';
-import { debtsOf } from './debts.ts';
+import { readDebts } from './debts.ts';
 import { Past } from './past.ts';
 
 /** Where the mornings of a sidekiq are kept among the announcements. */
@@ -19,11 +19,7 @@ export const morningsId = (sidekiq: string): string => `mornings/${sidekiq}`;
 /** Open proposals are few: one for each class and place at most. */
 const PROPOSALS = 100;
 
-export type NightStore = HistoryReader &
-  ProposalReader &
-  AuditReader &
-  Announcements &
-  Pick<ArchiveReader, 'archiveTotals'>;
+export type NightStore = HistoryReader & ProposalReader & AuditReader & Announcements & ArchiveReader;
 
 /** What the store knows of the night that ends now. @throws {StoreError} */
 export async function readNight(
@@ -43,7 +39,7 @@ export async function readNight(
     store.announcement(morningsId(sidekiq)).then((note) => thawMornings(note?.state)),
     store.proposals({ isOpen: true, limit: PROPOSALS }),
     store.announcement(mutesId(sidekiq)).then((note) => thawMutes(note?.state)),
-    debtsOf(policy, store),
+    readDebts(store, [policy], nowMs),
     store.auditHead(),
   ]);
   const open = proposals.filter(({ plan }) => plan.sidekiq === sidekiq);

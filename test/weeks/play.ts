@@ -68,6 +68,7 @@ export async function playWorld(
   const reader = {
     snapshot: async () => worldAt(nowMs),
     pastCounts: async () => [],
+    classWork: async () => undefined,
     remains: async () => new Map(),
     jobsIn: async () => new Map(),
     countBacklog: () => Promise.reject(new Error('not asked for here')),

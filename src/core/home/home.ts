@@ -2,12 +2,13 @@ import type { Mute } from '../alerts/message.ts';
 import { duration, exact, short } from '../amounts.ts';
 import { isIn, type Proposal } from '../approval/proposal.ts';
 import { STATES } from '../approval/show.ts';
+import type { Debt } from '../archive/debt.ts';
 import { type Glance, overviewHeadline, overviewTone, worstFirst } from '../health/overview.ts';
 import { usuallyPhrase } from '../history/phrases.ts';
 import { plannedCount } from '../plan.ts';
 import type { Button, Chart, Part, Tone } from '../reply/reply.ts';
 import { at, bold, code, person, say, type Text } from '../reply/text.ts';
-import { type Debt, debtButton, debtLine } from '../report/debt.ts';
+import { debtLine } from '../report/debt.ts';
 import type { Duty } from './duties.ts';
 
 /** What one person sees on Home: a headline, then sections with the buttons that belong to them. */
@@ -131,11 +132,13 @@ function dutySection(heading: string, duty: Duty, { duties }: HomeFacts): readon
           items: meant.map((proposal) => ({ tone: 'warning', text: proposalLine(proposal) })),
         },
       ],
-      buttons: meant.slice(0, BUTTONS).map(({ id }) => {
-        return { type: 'ask', label: `Show ${id}`, command: `actions ${id}` };
-      }),
+      buttons: meant.slice(0, BUTTONS).map(({ id }) => showButton({ actionId: id })),
     },
   ];
+}
+
+function showButton({ actionId }: { readonly actionId: string }): Button {
+  return { type: 'ask', label: `Show ${actionId}`, command: `actions ${actionId}` };
 }
 
 /** The target is cut: what else there is to say must not fall off the end of the line. */
@@ -179,10 +182,10 @@ function muteSection({ mutes }: HomeFacts): readonly HomeSection[] {
   ];
 }
 
-function debtSection({ debts, nowMs }: HomeFacts): readonly HomeSection[] {
+function debtSection({ debts }: HomeFacts): readonly HomeSection[] {
   if (debts.length === 0) return [];
-  const items = debts.map((debt) => debtLine(debt, nowMs));
-  return [{ parts: [{ type: 'list', items }], buttons: debts.slice(0, BUTTONS).map(debtButton) }];
+  const buttons = debts.slice(0, BUTTONS).map(showButton);
+  return [{ parts: [{ type: 'list', items: debts.map(debtLine) }], buttons }];
 }
 
 function closing({ nowMs, unknowns, duties, mutes }: HomeFacts): readonly HomeSection[] {

@@ -1,5 +1,6 @@
 import type { Mute } from '../alerts/message.ts';
 import type { Proposal } from '../approval/proposal.ts';
+import type { Debt } from '../archive/debt.ts';
 import type { AuditHead } from '../audit/record.ts';
 import type { Health } from '../health/assess.ts';
 import { type Calendar, DAY_MS, daysBefore, localTime } from '../history/calendar.ts';
@@ -12,7 +13,6 @@ import type { SidekiqPolicy } from '../policy.ts';
 import type { Account } from '../suspects/account.ts';
 
 import type { ClassFigures, ClassMorning } from './class-figures.ts';
-import type { Debt } from './debt.ts';
 
 /** What is on record of one night of a sidekiq: all that the morning post is made of, but for how it is now. */
 export type Night = {

@@ -36,6 +36,6 @@ export function reportOf(morning: Morning): Report {
       ...('classes' in now ? classChanges(now.classes, morningBefore(night.mornings, nowMs), nowMs) : []),
       ...classDrifts(samples, night.before).map(driftLine),
     ],
-    open: [...openLines(morning), ...night.debts.map((debt) => debtLine(debt, nowMs))],
+    open: [...openLines(morning), ...night.debts.map(debtLine)],
   };
 }

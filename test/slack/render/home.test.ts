@@ -42,9 +42,11 @@ function crowded(sidekiqs: number): HomeFacts {
     })),
     debts: Array.from({ length: 40 }, (_, n) => ({
       actionId: `a${n}`,
-      target: LONG,
+      sidekiq: 'sidekiq-1',
+      jobClass: LONG,
       jobs: 1_000_000,
-      sinceMs: 0,
+      uncertain: 5,
+      ageMs: 1e9,
       owner: '@payroll-platform',
     })),
     unknowns: ['My store could not be read.'],
