@@ -1,6 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
+import type { Alert } from '../../src/core/alerts/alert.ts';
+import { freezeAlerts } from '../../src/core/alerts/memory.ts';
+import { alertStoreOver } from '../../src/flow/alert-store.ts';
 import type { Message } from '../../src/sandbox/page/api.ts';
+import { openStore } from '../../src/store/open.ts';
+import { weeksBefore } from '../core/history/weeks.ts';
 import { eventually } from '../eventually.ts';
 import { CHANNEL, reads, setStage } from './stage.ts';
 import { startWorker } from './worker.ts';
@@ -35,4 +43,58 @@ test('a crash loop is one message, over a restart of the bot too, and a button m
   await reads(stage, message, 'Muted by', 60_000);
   expect(loops()).toHaveLength(1);
   await redis.quit();
+});
+
+/**
+ * A store as a bot left it that had watched for five weeks, forty jobs at most hours, and had seen a backlog begin ten
+ * minutes ago: too short a time for the one before it to tell.
+ */
+async function aPast(url: string): Promise<void> {
+  await using store = await openStore(url);
+  const nowMs = Date.now();
+  await store.fillSamples('payroll', weeksBefore(nowMs + 600_000));
+  const pending: Alert = {
+    key: 'backlog',
+    phase: 'pending',
+    trouble: { kind: 'backlog', queues: [], queueCount: 1, jobs: 4000, mostJobs: 4000 },
+    sinceMs: nowMs - 600_000,
+    phaseAtMs: nowMs - 600_000,
+  };
+  const text = freezeAlerts({ state: { alerts: [pending] }, digests: [] });
+  await alertStoreOver(store).save('alerts/payroll', text);
+}
+
+test('a backlog beyond usual is one message with what is usual, taken up by name, and kept for the morning', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'poison-control-past-'));
+  const url = `sqlite:${join(folder, 'store.sqlite')}`;
+  await aPast(url);
+  await using stage = await setStage({ alerts: { channel: CHANNEL } });
+  const redis = new Redis(stage.redisUrl);
+  await using _worker = await startWorker(stage.redisUrl, 'worker-1');
+  await redis.sadd('queues', 'default');
+  const job = JSON.stringify({ class: 'SyncJob', jid: 'a', args: [], enqueued_at: Date.now() / 1000 });
+  await redis.lpush('queue:default', ...Array.from({ length: 5000 }, () => job));
+
+  const bot = await stage.startBot(url);
+  const { people } = stage.sandbox;
+  const isBacklog = ({ text, threadTs }: Message): boolean =>
+    threadTs === undefined && text.includes('5,000 jobs wait, usually 40 at this hour');
+  const message = await people.waitForMessage('U0BEN', isBacklog, 30_000);
+  await people.pressButton('U0BEN', message, 'Acknowledge');
+  await reads(stage, message, 'Acknowledged by', 60_000);
+  expect(people.messagesSeenBy('U0BEN', CHANNEL).filter(isBacklog)).toHaveLength(1);
+
+  const { stdout } = await stage.tool('sidekiq -- health --json', url);
+  expect(JSON.parse(stdout)).toMatchObject({
+    waiting: { jobs: 5000, usual: { median: 40, basis: 'same weekday', days: 5 } },
+  });
+  const inWords = await stage.tool('sidekiq -- backlog', url);
+  expect(inWords.stdout).toMatch(/5,000 jobs wait \(in queues usually 40 at\s+this hour\)/);
+  await bot.stop();
+
+  await using store = await openStore(url);
+  const incidents = await store.incidents('payroll', { fromMs: 0, toMs: Date.now() });
+  expect(incidents).toMatchObject([{ bendsFigures: true, untilMs: undefined }]);
+  await redis.quit();
+  await rm(folder, { recursive: true });
 });

@@ -8,9 +8,11 @@ import { queuesInTrouble } from './queues-in-trouble.ts';
 const STOPPED_MS = 3 * 60_000;
 /** …and where nobody knows, longer than most jobs that hold all threads. */
 const STOPPED_UNKNOWN_MS = 10 * 60_000;
+/** A process that has just come has not begun anything yet. */
+const OPEN_AFTER_MS = 60_000;
 const CLOSE_AFTER_MS = 2 * 60_000;
 
-/** Processes serve the queue, and nothing is taken from it. The looks behind `motion` have waited already. */
+/** Processes serve the queue, and nothing is taken from it. */
 export function seeQueueStopped({ waiting }: Health): Seen {
   const stopped = waiting.queues.filter(
     ({ service, motion }) => service === 'served' && motion.type === 'stopped',
@@ -24,7 +26,7 @@ export function seeQueueStopped({ waiting }: Health): Seen {
         ? undefined
         : { kind: 'queue stopped', ...queuesInTrouble(bad), forMs, mostForMs: forMs },
     state: bad.length > 0 ? 'bad' : stopped.length > 0 ? 'between' : 'calm',
-    openAfterMs: 0,
+    openAfterMs: OPEN_AFTER_MS,
     closeAfterMs: CLOSE_AFTER_MS,
   };
 }

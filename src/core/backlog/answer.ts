@@ -21,7 +21,7 @@ export function backlogAnswer(
   return {
     type: 'answer',
     tone: 'neutral',
-    headline: say`${headlineOf(backlog, classes, jobs, queue)}${usually(usual, queue)}`,
+    headline: headlineOf(backlog, classes, jobs, queue, usual),
     parts: [...runningPart(classes), ...tablePart(backlog, classes, jobs, queue), ...notes(backlog)],
     buttons,
     data: backlogJson(backlog, classes, jobs, queue, usual),
@@ -31,9 +31,7 @@ export function backlogAnswer(
 /** History knows of what waits in queues; what is counted beside them, such as retries, is not meant. */
 function usually(usual: Usual | undefined, queue: string | undefined): string {
   if (usual === undefined) return '';
-  const words = usuallyPhrase(usual);
-  const where = queue === undefined ? 'In its queues it is' : 'It is';
-  return ` ${where} ${words}.`;
+  return ` (${queue === undefined ? 'in queues ' : ''}${usuallyPhrase(usual)})`;
 }
 
 /** Jobs of a class, of classes too many to remember, and payloads that are none: all that was counted and waits. */
@@ -46,8 +44,10 @@ function headlineOf(
   classes: readonly ClassCount[],
   jobs: number,
   queue: string | undefined,
+  usual: Usual | undefined,
 ): Text {
-  const place = queue === undefined ? say`` : say` in ${code(queue)}`;
+  const where = queue === undefined ? say`` : say` in ${code(queue)}`;
+  const place = say`${where}${usually(usual, queue)}`;
   const [top] = classes;
   if (jobs === 0) return say`${bold(`${backlog.sidekiq}: nothing waits`)}${place}.`;
   const atLeast = backlog.isExact ? '' : 'at least ';
