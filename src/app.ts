@@ -92,7 +92,7 @@ export async function startApp(
   opened.defer(() =>
     recordStop(store, CLOCK).catch((error: unknown) => log.error({ err: error }, UNRECORDED)),
   );
-  const sidekiqs = guardedSidekiqs(config, observers, store, log, opened);
+  const sidekiqs = guardedSidekiqs(config, observers, { store, holder, log }, opened);
   const desk = { store, directory: access.directory, clock: CLOCK, log, sidekiqs };
   const guarding = openGuarding(desk, {
     chat: access.chat,
@@ -179,8 +179,7 @@ function newId(): string {
 function guardedSidekiqs(
   config: Config,
   observers: readonly Observer[],
-  store: Store,
-  log: Log,
+  { store, holder, log }: { readonly store: Store; readonly holder: string; readonly log: Log },
   opened: AsyncDisposableStack,
 ): readonly GuardedSidekiq[] {
   return config.sidekiqs.map(({ policy, redisUrl, namespace, approvals }) => {
@@ -194,7 +193,10 @@ function guardedSidekiqs(
     return {
       policy,
       rules: approvals,
-      actions: [quieting(observer, signals, CLOCK), purging(observer, purger, store, CLOCK)],
+      actions: [
+        quieting(observer, signals, CLOCK),
+        purging(observer, purger, { store, holder, clock: CLOCK, log }),
+      ],
     };
   });
 }

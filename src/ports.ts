@@ -86,8 +86,19 @@ export interface Purger {
    * @throws {RedisUnavailable} call again
    */
   purge(order: PurgeOrder, steps: PurgeSteps): Promise<PurgeEnd>;
+  /**
+   * Releases the unique locks that removed jobs left behind, where nobody else holds them. It can be done again.
+   * @throws {RedisUnavailable}
+   */
+  releaseLocks(removed: AsyncIterable<ArchivedJob>): Promise<ReleasedLocks>;
   close(): Promise<void>;
 }
+
+export type ReleasedLocks = {
+  readonly released: number;
+  /** Other jobs have a part in them, so they stay. */
+  readonly heldByOthers: number;
+};
 
 export type PurgeOrder = {
   readonly actionId: string;

@@ -27,6 +27,11 @@ export function sidekiqKeys(namespace: string) {
     /** sidekiq-cron 1 and 2. */
     cronSets: [`${prefix}cron_jobs`, `${prefix}cron_jobs:default`],
 
+    /** Enterprise: glob of its unique locks, whose values are jids since Ent 7.0.4. */
+    uniqueLocks: `${prefix}unique:*`,
+    /** sidekiq-unique-jobs: the digests of its locks. */
+    uniqueDigests: [`${prefix}uniquejobs:digests`, `${prefix}uniquejobs:expiring_digests`],
+
     /** What an iterable job saves of its progress. */
     iterable: (jid: string) => `${prefix}it-${jid}`,
     /** sidekiq-cron: a member of one of its sets is the key of an entry, or its name. */
