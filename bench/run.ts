@@ -3,11 +3,12 @@ import { backlog } from './backlog.ts';
 import type { Benchmark, Figure } from './benchmark.ts';
 import { history } from './history.ts';
 import { purge } from './purge.ts';
+import { rescue } from './rescue.ts';
 import { snapshot } from './snapshot.ts';
 import { watch } from './watch.ts';
 import { weeks } from './weeks.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [snapshot, backlog, audit, watch, purge, history, weeks];
+const BENCHMARKS: readonly Benchmark[] = [snapshot, backlog, audit, watch, purge, rescue, history, weeks];
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const isJson = process.argv.includes('--json');

@@ -4,6 +4,7 @@ import { audit } from './audit.ts';
 import { backlog } from './backlog.ts';
 import { health } from './health.ts';
 import { help } from './help.ts';
+import { migrate } from './migrate.ts';
 import { purge } from './purge.ts';
 import { quiet } from './quiet.ts';
 import { report } from './report.ts';
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   backlog,
   suspects,
   purge,
+  migrate,
   quiet,
   actions,
   audit,

@@ -9,6 +9,9 @@ import type { Config, SidekiqSettings, TerminalConfig } from './config.ts';
 import type { ClassSearch } from './core/actions/purge-found.ts';
 import { purging } from './flow/actions/purge.ts';
 import { quieting } from './flow/actions/quiet.ts';
+import { quietingOld } from './flow/actions/quiet-old.ts';
+import { rescuing } from './flow/actions/rescue.ts';
+import { undoingRescues } from './flow/actions/undo-rescue.ts';
 import { Alerter } from './flow/alert.ts';
 import { alertStoreOver } from './flow/alert-store.ts';
 import { Answering, isAskForm } from './flow/answer.ts';
@@ -19,6 +22,7 @@ import { isAlertPress, pressAlert } from './flow/handle-alert.ts';
 import { drawHome } from './flow/home.ts';
 import { recordStart, recordStop } from './flow/lifecycle.ts';
 import { LiveMessages } from './flow/live.ts';
+import { MigrationGuide } from './flow/migration-guide.ts';
 import { Observer } from './flow/observe.ts';
 import { Past } from './flow/past.ts';
 import { HistoryRecorder } from './flow/record-history.ts';
@@ -33,6 +37,7 @@ import { createLog } from './log.ts';
 import type { EvidenceStore, HistoryReader, Log, PastCountReader, Store, Turns } from './ports.ts';
 import { openPurger } from './redis/purge/purger.ts';
 import { openReader } from './redis/reader.ts';
+import { openRescuer } from './redis/rescue/rescuer.ts';
 import { openSignals } from './redis/signals.ts';
 import { startSlack } from './slack/connect.ts';
 import { openSlack } from './slack/open.ts';
@@ -133,6 +138,18 @@ export async function startApp(
   opened.use(guarding);
   isConnected = slack.isConnected;
   for (const observer of observers) observer.start();
+  for (const observer of observers) {
+    const guide = new MigrationGuide(observer, {
+      chat: access.chat,
+      notes: alerts,
+      store,
+      turns: turnsOver(store, holder),
+      clock: CLOCK,
+      log,
+    });
+    opened.defer(() => guide.stop());
+    guide.start();
+  }
   guarding.start();
   live.start();
   opened.defer(() => live.stop());
@@ -188,6 +205,8 @@ function guardedSidekiqs(
     opened.defer(() => signals.close());
     const purger = openPurger({ ...access, clock: CLOCK, archive: store });
     opened.defer(() => purger.close());
+    const rescuer = openRescuer({ ...access, clock: CLOCK, archive: store });
+    opened.defer(() => rescuer.close());
     const observer = observers.find((each) => each.policy.name === policy.name);
     if (observer === undefined) throw new Error(`${policy.name} has no observer`);
     return {
@@ -196,6 +215,9 @@ function guardedSidekiqs(
       actions: [
         quieting(observer, signals, CLOCK),
         purging(observer, purger, { store, holder, clock: CLOCK, log }),
+        rescuing(observer, rescuer),
+        quietingOld(observer, signals, CLOCK),
+        undoingRescues(observer, { finder: observer, rescuer, store }),
       ],
     };
   });
@@ -218,6 +240,11 @@ export function openTerminal(config: TerminalConfig) {
       // The search for private lists goes on between two looks.
       await observer.observeTwice();
       return observer.findClass(search);
+    },
+    survey: async (budgetMs: number) => {
+      // The search for private lists goes on between two looks.
+      await observer.observeTwice();
+      return observer.survey(budgetMs);
     },
     suspicion: async (windowMs?: number) => {
       // The search for private lists goes on between two looks.

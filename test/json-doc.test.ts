@@ -7,6 +7,7 @@ import { assess } from '../src/core/health/assess.ts';
 import { healthJson } from '../src/core/health/json.ts';
 import { REASON_CODES } from '../src/core/health/reason.ts';
 import { usualAt } from '../src/core/history/usual.ts';
+import { migrationJson } from '../src/core/migration/json.ts';
 import { reportJson } from '../src/core/report/json.ts';
 import { reportOf } from '../src/core/report/report.ts';
 import { suspectsJson } from '../src/core/suspects/json.ts';
@@ -14,6 +15,7 @@ import { aBacklog } from './commands/readings.ts';
 import { aClassFound } from './core/actions/purge-founds.ts';
 import { incidentNight } from './core/health/nights.ts';
 import { sameHourOf } from './core/history/weeks.ts';
+import { strandedSurvey } from './core/migration/surveys.ts';
 import { quietMorning } from './core/report/mornings.ts';
 import { disasterNight } from './core/suspects/nights.ts';
 import { aPolicy } from './snapshots.ts';
@@ -48,6 +50,7 @@ test('every name that --json prints is documented', () => {
     ...keysOf(
       backlogJson(backlog, backlog.classes, 100, undefined, usualAt({ kind: 'waiting' }, sameHourOf(0))),
     ),
+    ...keysOf(migrationJson(strandedSurvey(), ['Next.'])),
     ...keysOf(suspectsJson({ ...disasterNight(), sidekiq: 'payroll', windowMs: undefined })),
   ];
   printed.push(...keysOf(reportJson(reportOf(quietMorning()))));

@@ -10,6 +10,7 @@ export const NO_RECORDS: Records = {
   shown: () => {
     throw new Error('nothing is there to be shown');
   },
+  rescued: async () => ({ count: 0, classes: [] }),
   latestRecords: async () => [],
   report: () => {
     throw new Error('no night is on record');

@@ -8,7 +8,14 @@ import type { Chart } from '../core/reply/reply.ts';
 import { nightChart } from '../core/report/chart.ts';
 import { thawMornings } from '../core/report/class-figures.ts';
 import { hoursOf, type Night, nightBefore, nightRange } from '../core/report/night.ts';
-import type { Announcements, ArchiveReader, AuditReader, HistoryReader, ProposalReader } from '../ports.ts';
+import type {
+  Announcements,
+  ArchiveReader,
+  AuditReader,
+  HistoryReader,
+  ProposalReader,
+  RescueReader,
+} from '../ports.ts';
 import { mutesId } from './alert.ts';
 import { readDebts } from './debts.ts';
 import { Past } from './past.ts';
@@ -19,7 +26,12 @@ export const morningsId = (sidekiq: string): string => `mornings/${sidekiq}`;
 /** Open proposals are few: one for each class and place at most. */
 const PROPOSALS = 100;
 
-export type NightStore = HistoryReader & ProposalReader & AuditReader & Announcements & ArchiveReader;
+export type NightStore = HistoryReader &
+  ProposalReader &
+  AuditReader &
+  Announcements &
+  ArchiveReader &
+  RescueReader;
 
 /** What the store knows of the night that ends now. @throws {StoreError} */
 export async function readNight(

@@ -1,7 +1,6 @@
-import type { Command } from './command.ts';
-import type { Answer, Connection } from './connect.ts';
+import type { Answer, Command, Connection } from './connect.ts';
 
-export type { Command } from './command.ts';
+export type { Command } from './connect.ts';
 
 /** An answer, with every string in it as a Buffer, or the first word of Redis's refusal ("WRONGTYPE", "NOPERM", "ERR"). */
 export type Reply =

@@ -6,7 +6,9 @@ import type {
   DeathReader,
   Log,
   PastCountReader,
+  RescuedFinder,
   SidekiqReader,
+  StrandedReader,
   TraceReader,
 } from '../ports.ts';
 import { connect } from './connect.ts';
@@ -14,10 +16,12 @@ import { countBacklog } from './count-backlog.ts';
 import { findClass } from './find-class.ts';
 import { KeyspaceSearch } from './keyspace-search.ts';
 import { readClassWork } from './read-class-work.ts';
+import { readContents } from './read-contents.ts';
 import { deathReader } from './read-deaths.ts';
 import { readPastCounts } from './read-past-counts.ts';
 import { PrivateListReader } from './read-private-lists.ts';
 import { readTraces } from './read-traces.ts';
+import { rescuedFinder } from './rescue/find-waiting.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { WorkMemory } from './work-memory.ts';
 
@@ -37,7 +41,14 @@ export type ReaderOptions = {
  */
 export function openReader(
   options: ReaderOptions,
-): SidekiqReader & ClassFinder & ClassWorkReader & DeathReader & TraceReader & PastCountReader {
+): SidekiqReader &
+  ClassFinder &
+  ClassWorkReader &
+  StrandedReader &
+  RescuedFinder &
+  DeathReader &
+  TraceReader &
+  PastCountReader {
   const connection = connect(options);
   const keys = sidekiqKeys(options.namespace);
   const search = new KeyspaceSearch(connection, keys);
@@ -52,6 +63,8 @@ export function openReader(
   };
   return {
     ...deathReader(connection, keys),
+    ...rescuedFinder(connection, keys),
+    contentsOf: (snapshot, budgetMs) => readContents(connection, snapshot, budgetMs),
     pastCounts: (nowMs) => readPastCounts(connection, keys, nowMs),
     traces: (snapshot) => readTraces(connection, keys, snapshot),
     snapshot: () => takeSnapshot(place),

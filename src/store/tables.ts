@@ -59,6 +59,13 @@ export type Tables = {
     bends_figures: number;
     body: string;
   };
+  rescued_jobs: {
+    action_id: string;
+    number: number;
+    queue: string;
+    job_count: number;
+    jobs: string;
+  };
   poison_control_migrations: { number: number; name: string };
 };
 

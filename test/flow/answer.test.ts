@@ -25,6 +25,7 @@ function sidekiq(name: string, channels: readonly string[] = []): ObservedSideki
     observe: unused,
     countBacklog: unused,
     findClass: unused,
+    survey: unused,
     suspicion: unused,
     classFigures: unused,
   };

@@ -7,7 +7,9 @@ import {
   type ClassWorkReader,
   type DeathReader,
   RedisUnavailable,
+  type RescuedFinder,
   type SidekiqReader,
+  type StrandedReader,
   type TraceReader,
 } from '../../src/ports.ts';
 import { NO_PAST } from '../core/history/weeks.ts';
@@ -16,7 +18,15 @@ import { CLOCK, logInto } from '../slack/bot.ts';
 /** A reader whose counts end when the test says so. */
 function startObserver() {
   const counts: { readonly request: BacklogRequest; readonly settle: PromiseWithResolvers<Backlog> }[] = [];
-  const reader: SidekiqReader & ClassFinder & ClassWorkReader & DeathReader & TraceReader = {
+  const reader: SidekiqReader &
+    ClassFinder &
+    ClassWorkReader &
+    StrandedReader &
+    RescuedFinder &
+    DeathReader &
+    TraceReader = {
+    findWaiting: () => Promise.reject(new Error('not asked for here')),
+    contentsOf: () => Promise.reject(new Error('not asked for here')),
     findClass: () => Promise.reject(new Error('not asked for here')),
     snapshot: () => Promise.reject(new Error('not asked for here')),
     countBacklog: (request) => {

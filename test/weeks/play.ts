@@ -74,6 +74,8 @@ export async function playWorld(
     countBacklog: () => Promise.reject(new Error('not asked for here')),
     findClass: () => Promise.reject(new Error('not asked for here')),
     traces: () => Promise.reject(new Error('not asked for here')),
+    contentsOf: () => Promise.reject(new Error('not asked for here')),
+    findWaiting: () => Promise.reject(new Error('not asked for here')),
     close: async () => {},
   };
   const past = new Past('payroll', store, DENVER);

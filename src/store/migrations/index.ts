@@ -1,7 +1,8 @@
 import { firstTables } from './001-first-tables.ts';
 import { archive } from './002-archive.ts';
-import { history } from './003-history.ts';
+import { rescuedJobs } from './003-rescued-jobs.ts';
+import { history } from './004-history.ts';
 import type { Migration } from './migration.ts';
 
 /** In order, without gaps. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, archive, history];
+export const MIGRATIONS: readonly Migration[] = [firstTables, archive, rescuedJobs, history];

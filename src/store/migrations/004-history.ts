@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts';
 
 /** The figures of the past, thinned with age, and what was alerted. */
 export const history: Migration = {
-  number: 3,
+  number: 4,
   name: 'history',
   statements: ({ integer, table }) => [
     table(
