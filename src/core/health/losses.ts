@@ -69,7 +69,7 @@ export function keepDying(losses: Losses, aliveProcesses: number): boolean {
 }
 
 /** Jobs whose processes are dead. */
-export function strandedOf({ privateLists, privateListSearch }: Snapshot): Stranded {
+function strandedOf({ privateLists, privateListSearch }: Snapshot): Stranded {
   const filled = privateLists.filter(({ size }) => size > 0);
   const dead = filled.filter(({ ownerState }) => ownerState === 'dead');
   const unknown = filled.filter(({ ownerState }) => ownerState === 'unknown');

@@ -2,7 +2,7 @@ import { type Calendar, DAY_MS, daysBefore, isHoliday, localTime } from './calen
 import type { HistorySample, TimeRange } from './sample.ts';
 
 /** Five weeks: long enough for five Mondays, short enough that what the team has changed since is forgotten. */
-export const LEARNED_DAYS = 35;
+const LEARNED_DAYS = 35;
 /** To either side of the moment, so that a nightly run that begins some minutes earlier is no surprise. */
 const AROUND_MS = 30 * 60_000;
 
@@ -19,7 +19,7 @@ export type PastHour = {
   readonly dayKind: DayKind;
 };
 
-export type DayKind = 'workday' | 'weekend' | 'holiday';
+type DayKind = 'workday' | 'weekend' | 'holiday';
 
 /** Where the samples lie that tell what is usual at a moment, so that nothing else need be read. */
 export function sameHourRanges(atMs: number, timezone: string): readonly TimeRange[] {

@@ -4,7 +4,7 @@ import type { HistorySample } from '../../../src/core/history/sample.ts';
 import { Past } from '../../../src/flow/past.ts';
 import { waitingAt } from './samples.ts';
 
-export const UTC: Calendar = { timezone: 'UTC', holidays: [] };
+const UTC: Calendar = { timezone: 'UTC', holidays: [] };
 
 /** Nobody has watched before. */
 export const NO_PAST = new Past('payroll', { samples: async () => [], incidents: async () => [] }, UTC);
