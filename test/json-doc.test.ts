@@ -47,10 +47,10 @@ test('every name that --json prints is documented', () => {
   const printed = [
     ...keysOf(purgePreview(plan, found, []).data),
     ...keysOf(health),
+    ...keysOf(migrationJson(strandedSurvey(), ['Next.'])),
     ...keysOf(
       backlogJson(backlog, backlog.classes, 100, undefined, usualAt({ kind: 'waiting' }, sameHourOf(0))),
     ),
-    ...keysOf(migrationJson(strandedSurvey(), ['Next.'])),
     ...keysOf(suspectsJson({ ...disasterNight(), sidekiq: 'payroll', windowMs: undefined })),
   ];
   printed.push(...keysOf(reportJson(reportOf(quietMorning()))));

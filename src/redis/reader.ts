@@ -64,11 +64,11 @@ export function openReader(
   return {
     ...deathReader(connection, keys),
     ...rescuedFinder(connection, keys),
-    contentsOf: (snapshot, budgetMs) => readContents(connection, snapshot, budgetMs),
     pastCounts: (nowMs) => readPastCounts(connection, keys, nowMs),
     traces: (snapshot) => readTraces(connection, keys, snapshot),
     snapshot: () => takeSnapshot(place),
     countBacklog: (request) => countBacklog(place, request),
+    contentsOf: (snapshot, budgetMs) => readContents(connection, snapshot, budgetMs),
     classWork: (nowMs) => readClassWork(connection, keys, nowMs),
     findClass: (search) => findClass(place, search),
     close: async () => connection.close(),

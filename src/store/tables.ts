@@ -43,6 +43,13 @@ export type Tables = {
     /** …and which, as bits; null when all did. */
     removed: Uint8Array | null;
   };
+  rescued_jobs: {
+    action_id: string;
+    number: number;
+    queue: string;
+    job_count: number;
+    jobs: string;
+  };
   history_samples: {
     sidekiq: string;
     span_ms: number;
@@ -58,13 +65,6 @@ export type Tables = {
     until_ms: number | null;
     bends_figures: number;
     body: string;
-  };
-  rescued_jobs: {
-    action_id: string;
-    number: number;
-    queue: string;
-    job_count: number;
-    jobs: string;
   };
   poison_control_migrations: { number: number; name: string };
 };
