@@ -2,6 +2,7 @@ import { healthAnswer } from '../src/core/health/answer.ts';
 import { assess } from '../src/core/health/assess.ts';
 import { crashesOf } from '../src/core/health/losses.ts';
 import { askButtons, type Glance, overviewAnswer } from '../src/core/health/overview.ts';
+import { watchButton } from '../src/core/live/show.ts';
 import type { Button, Reply } from '../src/core/reply/reply.ts';
 import type { Command, CommandContext, ObservedSidekiq } from '../src/flow/command.ts';
 
@@ -34,7 +35,12 @@ async function one(sidekiq: ObservedSidekiq, context: CommandContext): Promise<R
     .map((command): Button => {
       return { type: 'ask', label: capitalised(command.name), command: `${command.name} on ${name}` };
     });
-  return healthAnswer(judged, [...asks, { type: 'refresh', command: context.typed }, { type: 'share' }]);
+  return healthAnswer(judged, [
+    ...asks,
+    watchButton(name),
+    { type: 'refresh', command: context.typed },
+    { type: 'share' },
+  ]);
 }
 
 async function overview(context: CommandContext): Promise<Reply> {

@@ -7,6 +7,7 @@ import { help } from './help.ts';
 import { migrate } from './migrate.ts';
 import { purge } from './purge.ts';
 import { quiet } from './quiet.ts';
+import { report } from './report.ts';
 import { suspects } from './suspects.ts';
 
 /** Every subcommand, in the order in which help lists them. */
@@ -19,5 +20,6 @@ export const COMMANDS: readonly Command[] = [
   quiet,
   actions,
   audit,
+  report,
   help,
 ];

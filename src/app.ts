@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { COMMANDS } from '../commands/index.ts';
+import { CLOCK } from './clock.ts';
 import { policySettings } from './config/policy-settings.ts';
+import { calendarsIn, operatorsChannelOf } from './config/report-places.ts';
+import { scheduleOf } from './config/report-times.ts';
 import type { Config, SidekiqSettings, TerminalConfig } from './config.ts';
 import type { ClassSearch } from './core/actions/purge-found.ts';
 import { purging } from './flow/actions/purge.ts';
@@ -17,20 +19,25 @@ import { TerminationFollower } from './flow/follow-terminations.ts';
 import type { GuardedSidekiq } from './flow/guarded.ts';
 import { openGuarding } from './flow/guarding.ts';
 import { isAlertPress, pressAlert } from './flow/handle-alert.ts';
+import { drawHome } from './flow/home.ts';
 import { recordStart, recordStop } from './flow/lifecycle.ts';
+import { LiveMessages } from './flow/live.ts';
 import { lookAtStore } from './flow/look-at-bot.ts';
 import { MigrationGuide } from './flow/migration-guide.ts';
 import { Observer } from './flow/observe.ts';
 import { Past } from './flow/past.ts';
 import { HistoryRecorder } from './flow/record-history.ts';
 import { recordsOf } from './flow/records.ts';
+import { composing } from './flow/report.ts';
+import { Reporting } from './flow/reporting.ts';
+import { mayBeSeenBy } from './flow/sight.ts';
 import { turnsOver } from './flow/turns.ts';
 import { Watching } from './flow/watching.ts';
 import { openTerminations } from './kubernetes/terminations.ts';
 import { createLog } from './log.ts';
 import { openMetrics } from './metrics/metrics.ts';
 import { type Meter, UNMETERED } from './ports/meter.ts';
-import type { Clock, EvidenceStore, HistoryReader, Log, PastCountReader, Store, Turns } from './ports.ts';
+import type { EvidenceStore, HistoryReader, Log, PastCountReader, Store, Turns } from './ports.ts';
 import { OwnLoad } from './redis/own-load.ts';
 import { openPurger } from './redis/purge/purger.ts';
 import { openReader } from './redis/reader.ts';
@@ -38,24 +45,10 @@ import { openRescuer } from './redis/rescue/rescuer.ts';
 import { openSignals } from './redis/signals.ts';
 import { startSlack } from './slack/connect.ts';
 import { openSlack } from './slack/open.ts';
-import { answerStatus, STATUS_PATHS, type Status, startStatusServer } from './status-server.ts';
+import { type Status, startStatusServer, statusRoutes } from './status-server.ts';
 import { openStore } from './store/open.ts';
 import { printJson, printReply } from './terminal/print.ts';
-
-const CLOCK: Clock = {
-  nowMs: Date.now,
-  wait: (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const done = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      signal?.addEventListener('abort', done);
-    }),
-};
+import { quoted } from './terminal/quoted.ts';
 
 /** Who looks from a terminal watches nothing and keeps nothing; what the bot has seen it may read. */
 const LOOKER: Turns = { tryHold: async () => false, release: async () => {} };
@@ -128,16 +121,26 @@ export async function startApp(
     newId,
     auditChannel: config.auditChannel,
   });
-  const records = recordsOf((read) => read(store), desk, config.auditKey?.reveal());
-  const answering = new Answering(COMMANDS, observers, CLOCK, records, guarding.proposer);
+  const calendarOf = calendarsIn(config);
+  const records = recordsOf((read) => read(store), desk, config.auditKey?.reveal(), calendarOf);
+  const answering = new Answering(COMMANDS, observers, CLOCK, records, guarding.proposer, (person, policy) =>
+    mayBeSeenBy(person, policy, access.directory),
+  );
+  const homeDesk = { ...desk, observed: observers, records, alerts, calendarOf };
   const names = config.sidekiqs.map(({ policy }) => policy.name);
+  const live = new LiveMessages({ sidekiqs: observers, store, chat: access.chat, clock: CLOCK, log });
   const slack = await startSlack(
     {
       settings: config.slack,
       http: { ...config.http, routes: statusRoutes(status) },
       answer: (question) => answering.ask(question),
-      onAct: (pressed) =>
-        isAlertPress(pressed) ? pressAlert(pressed, alerts, names, CLOCK.nowMs()) : guarding.onAct(pressed),
+      home: (person) => drawHome(person, homeDesk),
+      onAct: (pressed) => {
+        if (live.isMeant(pressed)) return live.press(pressed);
+        return isAlertPress(pressed)
+          ? pressAlert(pressed, alerts, names, CLOCK.nowMs())
+          : guarding.onAct(pressed);
+      },
       onForm: (submitted) =>
         isAskForm(submitted) ? answering.submit(submitted) : guarding.onForm(submitted),
       log,
@@ -165,6 +168,20 @@ export async function startApp(
     guide.start();
   }
   guarding.start();
+  live.start();
+  opened.defer(() => live.stop());
+  const reporting = new Reporting({
+    schedules: config.reports.map(scheduleOf),
+    compose: composing(observers, { store, calendarOf, clock: CLOCK, log }),
+    store,
+    chat: access.chat,
+    directory: access.directory,
+    operatorsChannelOf: (sidekiq) => operatorsChannelOf(config, sidekiq),
+    clock: CLOCK,
+    log,
+  });
+  reporting.start();
+  opened.defer(() => reporting.stop());
   return opened.move();
 }
 
@@ -226,14 +243,6 @@ function guardedSidekiqs(
   });
 }
 
-function statusRoutes(status: Status) {
-  return STATUS_PATHS.map((path) => ({
-    path,
-    method: 'GET',
-    handler: (request: IncomingMessage, response: ServerResponse) => answerStatus(request, response, status),
-  }));
-}
-
 /** The commands without Slack: read, print, end. */
 export function openTerminal(config: TerminalConfig) {
   const observers = observersOf(config, createLog('silent'), {
@@ -246,6 +255,7 @@ export function openTerminal(config: TerminalConfig) {
     policy: observer.policy,
     observe: () => observer.observeTwice(),
     countBacklog: observer.countBacklog.bind(observer),
+    classFigures: observer.classFigures.bind(observer),
     findClass: async (search: ClassSearch) => {
       // The search for private lists goes on between two looks.
       await observer.observeTwice();
@@ -269,6 +279,7 @@ export function openTerminal(config: TerminalConfig) {
     },
     { sidekiqs: config.sidekiqs.map(({ policy, approvals }) => ({ policy, rules: approvals, actions: [] })) },
     config.auditKey?.reveal(),
+    calendarsIn(config),
   );
   const answering = new Answering(COMMANDS, sidekiqs, CLOCK, records);
   return {
@@ -338,10 +349,4 @@ function observersOf(
     });
     return new Observer(policy, reader, watching, past, CLOCK, log);
   });
-}
-
-/** The shell has taken the quotes off; our own parser must see one word again. */
-function quoted(word: string): string {
-  if (!/[\s"'“”‘’]/.test(word) && word !== '') return word;
-  return word.includes('"') ? `'${word.replaceAll("'", '"')}'` : `"${word}"`;
 }

@@ -16,6 +16,7 @@ import type { ChannelFacts, Person } from './core/people.ts';
 import type { Form, FormErrors } from './core/reply/form.ts';
 import type { Answer, Reply } from './core/reply/reply.ts';
 import type { Backlog, BacklogRequest } from './core/sidekiq/backlog.ts';
+import type { WorkByClass } from './core/sidekiq/class-work.ts';
 import type { Snapshot } from './core/sidekiq/snapshot.ts';
 
 /** Looks at one sidekiq's Redis and can do nothing else: every command it sends is a reading one. */
@@ -64,6 +65,12 @@ export interface DeathReader {
 export interface TraceReader {
   /** @throws {RedisUnavailable} */
   traces(snapshot: Snapshot): Promise<Traces>;
+}
+
+/** What Sidekiq itself counts by class, for who compares nights. */
+export interface ClassWorkReader {
+  /** Of the last eight hours; undefined before Sidekiq 7. @throws {RedisUnavailable} */
+  classWork(nowMs: number): Promise<WorkByClass | undefined>;
 }
 
 /** What Sidekiq itself has counted before anybody watched. */
@@ -212,6 +219,11 @@ export interface Directory {
   /** Ids of those who are in a user group now; nobody is in one that does not exist. */
   membersNow(groupId: string): Promise<readonly string[] | undefined>;
   channel(id: string): Promise<ChannelFacts | undefined>;
+  /**
+   * Can this member of the workspace read along there? The channel is public, or they are in it, as it was within the last
+   * minute. False where chat does not say.
+   */
+  mayRead(personId: string, channelId: string): Promise<boolean>;
 }
 
 /** The container platform's own word on how containers ended. Never throws: a refusal is part of the answer. */

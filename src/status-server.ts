@@ -64,3 +64,12 @@ async function answerTo({ url = '', method }: IncomingMessage, status: Status): 
       return { code: 404, text: `Here are ${STATUS_PATHS.join(', ')}.` };
   }
 }
+
+/** The same as routes of a server that is there already: Slack's, in HTTP mode. */
+export function statusRoutes(status: Status) {
+  return STATUS_PATHS.map((path) => ({
+    path,
+    method: 'GET',
+    handler: (request: IncomingMessage, response: ServerResponse) => answerStatus(request, response, status),
+  }));
+}

@@ -14,7 +14,12 @@ const FLOORS = [
     imports: ['bin', 'main', 'app', 'config', 'core', 'ports', 'store'],
     packages: [],
   },
-  { name: 'app', match: /^src\/(app|doctor|log|status-server)\.ts$/, imports: '*', packages: ['pino'] },
+  {
+    name: 'app',
+    match: /^src\/(app|clock|doctor|log|status-server)\.ts$/,
+    imports: '*',
+    packages: ['pino'],
+  },
   {
     name: 'config',
     match: /^src\/config(\.ts|\/)/,

@@ -8,12 +8,15 @@ import { healthJson } from '../src/core/health/json.ts';
 import { REASON_CODES } from '../src/core/health/reason.ts';
 import { usualAt } from '../src/core/history/usual.ts';
 import { migrationJson } from '../src/core/migration/json.ts';
+import { reportJson } from '../src/core/report/json.ts';
+import { reportOf } from '../src/core/report/report.ts';
 import { suspectsJson } from '../src/core/suspects/json.ts';
 import { aBacklog } from './commands/readings.ts';
 import { aClassFound } from './core/actions/purge-founds.ts';
 import { incidentNight } from './core/health/nights.ts';
 import { sameHourOf } from './core/history/weeks.ts';
 import { strandedSurvey } from './core/migration/surveys.ts';
+import { quietMorning } from './core/report/mornings.ts';
 import { disasterNight } from './core/suspects/nights.ts';
 import { aPolicy } from './snapshots.ts';
 
@@ -50,6 +53,7 @@ test('every name that --json prints is documented', () => {
     ),
     ...keysOf(suspectsJson({ ...disasterNight(), sidekiq: 'payroll', windowMs: undefined })),
   ];
+  printed.push(...keysOf(reportJson(reportOf(quietMorning()))));
   const missing = new Set(printed.filter((key) => !new RegExp(`[\`.]${key}[\`[.]`).test(DOC)));
   expect([...missing]).toEqual([]);
 });

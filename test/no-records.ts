@@ -12,6 +12,9 @@ export const NO_RECORDS: Records = {
   },
   rescued: async () => ({ count: 0, classes: [] }),
   latestRecords: async () => [],
+  report: () => {
+    throw new Error('no night is on record');
+  },
   verify: async () => ({ type: 'sound', head: EMPTY_HEAD, seal: 'sha256', unkeyed: 0 }),
 };
 

@@ -27,6 +27,9 @@ export type ChannelFacts = {
   readonly isDirect: boolean;
 };
 
+/** The page that chat draws for one person alone; nobody else reads there. */
+export const HOME: ChannelFacts = { id: 'home', name: 'Home', isExternal: false, isDirect: true };
+
 export type Admitted = { readonly type: 'admitted'; readonly person: Person; readonly channel: ChannelFacts };
 
 /** May this person ask here? The person comes first, so that nothing of the channel is told to who may not ask. */

@@ -1,5 +1,6 @@
 import { PURGE_FORM, purgeCommand } from '../core/actions/purge-form.ts';
-import { admit, type ChannelFacts, type Person } from '../core/people.ts';
+import { admit, type ChannelFacts, HOME, type Person } from '../core/people.ts';
+import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Form, FormErrors } from '../core/reply/form.ts';
 import { type Reply, refuse } from '../core/reply/reply.ts';
 import { code, say, type Text } from '../core/reply/text.ts';
@@ -20,6 +21,9 @@ export type Proposer = {
   propose(wish: Wish, person: Person, channel: ChannelFacts): Promise<Reply | Form>;
 };
 
+/** May this person see that sidekiq, wherever they are? */
+export type Sight = (person: Person, policy: SidekiqPolicy) => Promise<boolean>;
+
 export function isAskForm({ form }: Submitted): boolean {
   return form === PURGE_FORM;
 }
@@ -31,33 +35,46 @@ export class Answering {
   readonly #clock: Clock;
   readonly #records: Records;
   readonly #proposer: Proposer | undefined;
+  readonly #sight: Sight | undefined;
 
-  /** Without a `proposer` nothing can be proposed. */
+  /** Without a `proposer` nothing can be proposed; without a `sight` Home is a place like others. */
   constructor(
     commands: readonly Command[],
     sidekiqs: readonly ObservedSidekiq[],
     clock: Clock,
     records: Records,
     proposer?: Proposer,
+    sight?: Sight,
   ) {
     this.#commands = commands;
     this.#sidekiqs = sidekiqs;
     this.#clock = clock;
     this.#records = records;
     this.#proposer = proposer;
+    this.#sight = sight;
   }
 
   /** A question from a person in a channel. A Redis that can't be reached is a reply; what throws is a bug. */
   async ask({ text, asker, channel }: Question): Promise<Reply | Form> {
     const admission = admit(asker, channel);
     if (admission.type === 'refusal') return admission;
-    const here = this.#sidekiqs.filter(
-      ({ policy }) => policy.channels.length === 0 || policy.channels.includes(admission.channel.id),
-    );
     const proposer = this.#proposer;
     const { person, channel: where } = admission;
+    const here = await this.#askable(person, where);
     return this.#answer(text, here, async (wish) =>
       proposer === undefined ? NOT_HERE : proposer.propose(wish, person, where),
+    );
+  }
+
+  /** On Home, what they may see; elsewhere, what the settings let be asked about there. */
+  async #askable(person: Person, where: ChannelFacts): Promise<readonly ObservedSidekiq[]> {
+    const sight = this.#sight;
+    if (where.id === HOME.id && sight !== undefined) {
+      const mayBeSeen = await Promise.all(this.#sidekiqs.map(({ policy }) => sight(person, policy)));
+      return this.#sidekiqs.filter((_, index) => mayBeSeen[index]);
+    }
+    return this.#sidekiqs.filter(
+      ({ policy }) => policy.channels.length === 0 || policy.channels.includes(where.id),
     );
   }
 

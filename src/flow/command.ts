@@ -12,6 +12,8 @@ import type { Survey } from '../core/migration/survey.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Form } from '../core/reply/form.ts';
 import type { Answer, Reply } from '../core/reply/reply.ts';
+import type { ClassFigures } from '../core/report/class-figures.ts';
+import type { Report } from '../core/report/report.ts';
 import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
 import type { Account } from '../core/suspects/account.ts';
@@ -57,7 +59,7 @@ export type Wish = {
   readonly reason: string;
 };
 
-/** What is on record of guarded actions. Every method @throws {StoreError} */
+/** What is on record of guarded actions, and of nights. Every method @throws {StoreError} */
 export interface Records {
   /** Newest first; `open` ones or all. */
   proposals(filter: { readonly isOpen?: boolean; readonly limit: number }): Promise<readonly Proposal[]>;
@@ -68,6 +70,8 @@ export interface Records {
   rescued(actionId: string): Promise<RescuedTotals>;
   /** Newest first. */
   latestRecords(limit: number): Promise<readonly AuditRecord[]>;
+  /** The night that ends now, with a fresh look; a Redis that can't be read is part of it. */
+  report(sidekiq: ObservedSidekiq, nowMs: number): Promise<Report>;
   /** Reads the whole chain. */
   verify(): Promise<Verdict>;
 }
@@ -84,6 +88,8 @@ export interface ObservedSidekiq {
   survey(budgetMs: number): Promise<Survey>;
   /** What was seen of crashes, in the last `windowMs` if given, and what lies around where that is little. */
   suspicion(windowMs?: number): Promise<Suspicion>;
+  /** How the classes behaved lately: by Sidekiq's own count, and by what was watched in the last `windowMs`. */
+  classFigures(windowMs: number): Promise<readonly ClassFigures[]>;
 }
 
 export type Suspicion = {

@@ -10,10 +10,12 @@ import { pollAfterMs } from '../core/load.ts';
 import { type Stillness, watchStillness } from '../core/migration/stillness.ts';
 import { type Survey, surveyFrom } from '../core/migration/survey.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
+import { type ClassFigures, classFigures } from '../core/report/class-figures.ts';
 import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
 import type {
   ClassFinder,
+  ClassWorkReader,
   Clock,
   Log,
   RescuedFinder,
@@ -33,7 +35,13 @@ const FRESH_MS = 1000;
 /** Two samples closer together than this say nothing about a direction. */
 const APART_MS = 2000;
 
-type ObservedReader = SidekiqReader & ClassFinder & StrandedReader & RescuedFinder & TraceReader;
+type ObservedReader = SidekiqReader &
+  ClassWorkReader &
+  ClassFinder &
+  StrandedReader &
+  RescuedFinder &
+  TraceReader;
+
 /** For who watches the bot (src/metrics). */
 type Seen = {
   readonly sidekiq: string;
@@ -156,6 +164,12 @@ export class Observer implements ObservedSidekiq, RescuedFinder {
 
   async suspicion(windowMs?: number): Promise<Suspicion> {
     return suspicionOf(await this.#fresh(), this.#watching, this.#reader, windowMs);
+  }
+
+  async classFigures(windowMs: number): Promise<readonly ClassFigures[]> {
+    const nowMs = this.#clock.nowMs();
+    const work = await this.#reader.classWork(nowMs);
+    return classFigures(work, (await this.#watching.memory())?.evidence, nowMs - windowMs);
   }
 
   async stop(): Promise<void> {

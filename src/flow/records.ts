@@ -1,19 +1,16 @@
 import { verifyChain } from '../core/audit/verify.ts';
+import type { Calendar } from '../core/history/calendar.ts';
 import { RescuedTally } from '../core/migration/rescued.ts';
-import type { AuditReader, ProposalReader, RescueReader } from '../ports.ts';
 import type { Records } from './command.ts';
 import { type Desk, shown } from './desk.ts';
-
-/** Hands out a store to read in, for as long as the reading takes. */
-export type Reading = <T>(
-  read: (store: ProposalReader & AuditReader & RescueReader) => Promise<T>,
-) => Promise<T>;
+import { type Reading, reportNow } from './report.ts';
 
 /** What is on record, for commands. `auditKey` checks the seals. */
 export function recordsOf(
   reading: Reading,
   desk: Pick<Desk, 'sidekiqs'>,
   auditKey: string | undefined,
+  calendarOf: (sidekiq: string) => Calendar,
 ): Records {
   return {
     proposals: (filter) => reading((store) => store.proposals(filter)),
@@ -26,6 +23,7 @@ export function recordsOf(
         return tally.totals();
       }),
     latestRecords: (limit) => reading((store) => store.latestRecords(limit)),
+    report: (sidekiq, nowMs) => reportNow(sidekiq, reading, calendarOf(sidekiq.policy.name), nowMs),
     verify: () => reading((store) => verifyChain(store.auditLines(), { key: auditKey })),
   };
 }

@@ -1,6 +1,7 @@
 import { sidekiqKeys } from '../core/sidekiq/keys.ts';
 import type {
   ClassFinder,
+  ClassWorkReader,
   Clock,
   DeathReader,
   Log,
@@ -15,6 +16,7 @@ import { countBacklog } from './count-backlog.ts';
 import { findClass } from './find-class.ts';
 import { KeyspaceSearch } from './keyspace-search.ts';
 import type { OwnLoad } from './own-load.ts';
+import { readClassWork } from './read-class-work.ts';
 import { readContents } from './read-contents.ts';
 import { deathReader } from './read-deaths.ts';
 import { readPastCounts } from './read-past-counts.ts';
@@ -43,6 +45,7 @@ export function openReader(
   options: ReaderOptions,
 ): SidekiqReader &
   ClassFinder &
+  ClassWorkReader &
   StrandedReader &
   RescuedFinder &
   DeathReader &
@@ -68,6 +71,7 @@ export function openReader(
     snapshot: () => takeSnapshot(place),
     countBacklog: (request) => countBacklog(place, request),
     contentsOf: (snapshot, budgetMs) => readContents(connection, snapshot, budgetMs),
+    classWork: (nowMs) => readClassWork(connection, keys, nowMs),
     findClass: (search) => findClass(place, search),
     share: () => connection.load.share,
     close: async () => connection.close(),

@@ -3,12 +3,13 @@
  * never given a new meaning.
  *
  *   ask:N      a button that runs the command in its value, N counting the buttons of the message
+ *   home:refresh  draws Home anew
  *   refresh    runs the command in its value again and replaces the message
  *   act:NAME:N does NAME, such as `proposal.approve`, with its value
  *   share      posts the answer to the channel; its value is a ShareValue
  *   form:NAME  a window (its callback_id) whose submission NAME takes, such as `proposal.deny`
  */
-export const ACTION_IDS = { refresh: 'refresh', share: 'share' } as const;
+export const ACTION_IDS = { refresh: 'refresh', share: 'share', refreshHome: 'home:refresh' } as const;
 
 export const askActionId = (nth: number): string => `ask:${nth}`;
 export const ASK_ACTION_ID = /^ask:\d{1,2}$/;

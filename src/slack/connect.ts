@@ -6,7 +6,7 @@ import { boltLogger } from './bolt-logger.ts';
 import { type Answer, type Conversation, converse } from './conversation.ts';
 import { SeenDeliveries } from './deliveries.ts';
 import { keepForms } from './forms.ts';
-import { keepHome } from './home.ts';
+import { type DrawHome, keepHome } from './home.ts';
 import { type LineOptions, openLine } from './line.ts';
 import { attend } from './listen.ts';
 import { type OpenSlack, openSlack, SlackUnavailable } from './open.ts';
@@ -17,6 +17,7 @@ import { clientOptions } from './web-clients.ts';
 
 export type SlackOptions = LineOptions & {
   readonly answer: Answer;
+  readonly home: DrawHome;
   readonly onAct: OnAct;
   readonly onForm: OnForm;
 };
@@ -69,7 +70,7 @@ export async function startSlack(options: SlackOptions, opened?: OpenSlack): Pro
   converse(app, conversation);
   keepActs(app, conversation, options.onAct);
   keepForms(app, conversation, options.onForm);
-  keepHome(app, conversation, clients);
+  keepHome(app, conversation, clients, options.home);
   const address = await line.start().catch((error: unknown) => {
     // In HTTP mode it is our own port that can't be had.
     throw settings.mode.type === 'socket' ? new SlackUnavailable(error) : error;

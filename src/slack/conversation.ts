@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
-import { admit, type ChannelFacts, type Person } from '../core/people.ts';
+import { admit, type ChannelFacts, HOME, type Person } from '../core/people.ts';
 import type { Form } from '../core/reply/form.ts';
 import { type Reply, refuse } from '../core/reply/reply.ts';
 import { say } from '../core/reply/text.ts';
@@ -73,9 +73,9 @@ async function tell(
   replace: boolean,
 ): Promise<void> {
   const answer = remembered.keep(reply, clock.nowMs());
-  await speech.tell(heard, (drawing) => renderReply(reply, { ...drawing, share: { answer, command } }), {
-    replace,
-  });
+  // Asked on Home, it is told in another place, where the same question may be none.
+  const share = heard.isHome ? {} : { share: { answer, command } };
+  await speech.tell(heard, (drawing) => renderReply(reply, { ...drawing, ...share }), { replace });
 }
 
 async function answerTo(conversation: Conversation, heard: Heard, text: string): Promise<Reply | Form> {
@@ -92,11 +92,12 @@ export function inTime<T>(clock: Clock, work: Promise<T>): Promise<T> {
 /** Whoever did something, and where, as Slack knows them. */
 export async function whoAndWhere(
   { directory }: Conversation,
-  { userId, channelId }: Pick<Heard, 'userId' | 'channelId'>,
+  { userId, channelId, isHome = false }: Pick<Heard, 'userId' | 'channelId'> & { readonly isHome?: boolean },
 ) {
+  const noChannel = isHome ? HOME : undefined;
   const [asker, channel] = await Promise.all([
     directory.person(userId),
-    channelId === undefined ? undefined : directory.channel(channelId),
+    channelId === undefined ? noChannel : directory.channel(channelId),
   ]);
   return { asker, channel };
 }

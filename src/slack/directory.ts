@@ -37,6 +37,7 @@ const channelAnswer = z.looseObject({
     id: z.string(),
     name: word,
     is_im: flag,
+    is_private: flag,
     is_shared: flag,
     is_org_shared: flag,
     is_ext_shared: flag,
@@ -44,14 +45,45 @@ const channelAnswer = z.looseObject({
   }),
 });
 
+const readersAnswer = z.looseObject({
+  members: z.array(z.string()),
+  response_metadata: z.looseObject({ next_cursor: word }).nullish(),
+});
+const READERS_PAGE = 200;
+/** A private channel with more people than this counts as one whose readers can't be told. */
+const READERS_PAGES = 20;
+
 const membersAnswer = z.looseObject({ users: z.array(z.string()) });
 
 /** People, channels and groups as Slack knows them, people and channels asked for at most once a minute where that will do. */
 export function openDirectory(client: webApi.WebClient, home: Home, clock: Clock, log: Log): Directory {
   const readPerson = async (id: string): Promise<Person> =>
     personOf(userAnswer.parse(await patiently(clock, () => client.users.info({ user: id }))), home);
-  const readChannel = async (id: string): Promise<ChannelFacts> =>
-    channelOf(channelAnswer.parse(await patiently(clock, () => client.conversations.info({ channel: id }))));
+  const readChannel = async (id: string): Promise<Channel> => {
+    const { channel } = channelAnswer.parse(
+      await patiently(clock, () => client.conversations.info({ channel: id })),
+    );
+    return { facts: channelOf(channel), isPrivate: channel.is_private === true };
+  };
+  const readReaders = async (id: string): Promise<ReadonlySet<string>> => {
+    const readers = new Set<string>();
+    let cursor = '';
+    for (let page = 0; page < READERS_PAGES; page += 1) {
+      const answer = readersAnswer.parse(
+        await patiently(clock, () =>
+          client.conversations.members({
+            channel: id,
+            limit: READERS_PAGE,
+            ...(cursor === '' ? {} : { cursor }),
+          }),
+        ),
+      );
+      for (const member of answer.members) readers.add(member);
+      cursor = answer.response_metadata?.next_cursor ?? '';
+      if (cursor === '') break;
+    }
+    return readers;
+  };
   const readMembers = async (id: string): Promise<readonly string[]> => {
     try {
       const answer = await patiently(clock, () => client.usergroups.users.list({ usergroup: id }));
@@ -65,6 +97,7 @@ export function openDirectory(client: webApi.WebClient, home: Home, clock: Clock
   const people = asking(readPerson, clock, log);
   const channels = asking(readChannel, clock, log);
   const members = asking(readMembers, clock, log);
+  const readers = asking(readReaders, clock, log);
   return {
     person: people.recently,
     personNow: people.now,
@@ -73,7 +106,12 @@ export function openDirectory(client: webApi.WebClient, home: Home, clock: Clock
     channel: (id) =>
       id.startsWith('D')
         ? Promise.resolve({ id, name: 'a direct message', isExternal: false, isDirect: true })
-        : channels.recently(id),
+        : channels.recently(id).then((channel) => channel?.facts),
+    mayRead: async (personId, channelId) => {
+      const channel = await channels.recently(channelId);
+      if (channel === undefined) return false;
+      return !channel.isPrivate || (await readers.recently(channelId))?.has(personId) === true;
+    },
   };
 }
 
@@ -92,7 +130,9 @@ function personOf({ user }: z.infer<typeof userAnswer>, home: Home): Person {
   };
 }
 
-function channelOf({ channel }: z.infer<typeof channelAnswer>): ChannelFacts {
+type Channel = { readonly facts: ChannelFacts; readonly isPrivate: boolean };
+
+function channelOf(channel: z.infer<typeof channelAnswer>['channel']): ChannelFacts {
   return {
     id: channel.id,
     name: channel.name ?? channel.id,

@@ -7,6 +7,7 @@ export type Heard = {
   readonly userId: string;
   /** Undefined for what happens in a modal or on Home. */
   readonly channelId: string | undefined;
+  readonly isHome: boolean;
   readonly responseUrl: string | undefined;
   /** What stood behind a slash command. */
   readonly typed: string;
@@ -36,6 +37,7 @@ const delivery = z.looseObject({
     })
     .optional()
     .catch(undefined),
+  view: z.looseObject({ type: word }).optional().catch(undefined),
   trigger_id: word,
   response_url: word,
   text: word,
@@ -54,6 +56,7 @@ export function heardIn(body: unknown): Heard {
   return {
     userId: told.user_id ?? told.user?.id ?? '',
     channelId,
+    isHome: channelId === undefined && told.view?.type === 'home',
     responseUrl: told.response_url,
     typed: typedText(told.text ?? ''),
     value: told.actions?.[0]?.value ?? '',

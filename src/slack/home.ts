@@ -1,25 +1,41 @@
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
-import type { Conversation } from './conversation.ts';
-import { renderReply } from './render/reply.ts';
+import type { Home } from '../core/home/home.ts';
+import type { Person } from '../core/people.ts';
+import type { Refusal } from '../core/reply/reply.ts';
+import { ACTION_IDS } from './action-ids.ts';
+import { type Conversation, inTime } from './conversation.ts';
+import { failureReply } from './failures.ts';
+import { answering } from './listen.ts';
+import { renderHome } from './render/home.ts';
 import type { WebClients } from './web-clients.ts';
+
+/** What Home shows to this person; whether they may see anything is part of it. */
+export type DrawHome = (person: Person | undefined) => Promise<Home | Refusal>;
 
 const opened = z.looseObject({ user: z.string(), tab: z.string().optional() });
 
-/** The Home tab says what can be asked, as `help` does. It has no channel, so its words have no buttons. */
-export function keepHome(app: App, { answer, directory, log }: Conversation, clients: WebClients): void {
+/** The Home tab is drawn anew each time it is opened, and when its Refresh is pressed. */
+export function keepHome(app: App, conversation: Conversation, clients: WebClients, draw: DrawHome): void {
+  const { directory, log, clock } = conversation;
+  const publish = async (user: string): Promise<void> => {
+    const home = await inTime(clock, draw(await directory.person(user)));
+    const view = { type: 'home' as const, blocks: [...renderHome(home)] };
+    await clients.replies.views.publish({ user_id: user, view });
+  };
   app.event('app_home_opened', async ({ event }) => {
     const { user, tab } = opened.parse(event);
     if (tab === 'messages') return;
     try {
-      const asker = await directory.person(user);
-      const channel = { id: '', name: 'Home', isExternal: false, isDirect: true };
-      const reply = await answer({ text: 'help', asker, channel });
-      if (reply.type === 'form') return;
-      const { blocks } = renderReply({ ...reply, buttons: [] }, { hasCharts: false });
-      await clients.replies.views.publish({ user_id: user, view: { type: 'home', blocks: [...blocks] } });
+      await publish(user);
     } catch (error) {
       log.error({ err: error, user }, 'the Home tab could not be drawn');
+      const view = { type: 'home' as const, blocks: [...renderHome(failureReply(error, 'home'))] };
+      await clients.replies.views.publish({ user_id: user, view }).catch(() => {});
     }
   });
+  app.action(
+    ACTION_IDS.refreshHome,
+    answering(conversation, ({ userId }) => publish(userId)),
+  );
 }

@@ -6,6 +6,7 @@ import type { types } from '@slack/bolt';
  */
 export const LIMITS = {
   blocks: 50,
+  homeBlocks: 100,
   /** About 13,200 before `msg_blocks_too_long`, undocumented (bolt-js issue 2509); we stay clear of it. */
   allBlocks: 12_500,
   /** Slack cuts at 40,000 and asks for less than 4,000. */

@@ -36,6 +36,7 @@ export function aSidekiq(
     },
     survey: () => Promise.resolve(aSurvey()),
     suspicion: () => Promise.resolve(suspicion),
+    classFigures: async () => [],
   };
 }
 

@@ -115,7 +115,7 @@ test('the documented users: the acting one may all, the reading one is told what
   });
   expect(some.ill).toEqual([
     'The bot may not read with LINDEX.',
-    'Approved actions would be refused: the bot may not LREM, SCRIPT LOAD, ZREM.',
+    'Approved actions would be refused: the bot may not LINDEX, LREM, SCRIPT LOAD, ZREM.',
   ]);
   const keys = await examined({ redis: ['user few on >hunter2 ~retry +@all'], user: 'few:hunter2' });
   expect(keys.ill.join(' ')).toMatch(/may not read with .*SMEMBERS/);

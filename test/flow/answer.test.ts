@@ -27,6 +27,7 @@ function sidekiq(name: string, channels: readonly string[] = []): ObservedSideki
     findClass: unused,
     survey: unused,
     suspicion: unused,
+    classFigures: unused,
   };
 }
 

@@ -61,6 +61,7 @@ function executorOf(guarded: Guarded, holder = 'bot', over: Store = store): Exec
       person: async () => undefined,
       personNow: async () => undefined,
       membersNow: async () => undefined,
+      mayRead: async () => false,
       channel: async () => undefined,
     },
     clock: { ...CLOCK, nowMs: () => START_MS + 1000 },

@@ -4,6 +4,7 @@ import { Observer } from '../../src/flow/observe.ts';
 import { Watching } from '../../src/flow/watching.ts';
 import {
   type ClassFinder,
+  type ClassWorkReader,
   type DeathReader,
   RedisUnavailable,
   type RescuedFinder,
@@ -17,7 +18,13 @@ import { CLOCK, logInto } from '../slack/bot.ts';
 /** A reader whose counts end when the test says so. */
 function startObserver() {
   const counts: { readonly request: BacklogRequest; readonly settle: PromiseWithResolvers<Backlog> }[] = [];
-  const reader: SidekiqReader & ClassFinder & StrandedReader & RescuedFinder & DeathReader & TraceReader = {
+  const reader: SidekiqReader &
+    ClassFinder &
+    ClassWorkReader &
+    StrandedReader &
+    RescuedFinder &
+    DeathReader &
+    TraceReader = {
     findWaiting: () => Promise.reject(new Error('not asked for here')),
     contentsOf: () => Promise.reject(new Error('not asked for here')),
     findClass: () => Promise.reject(new Error('not asked for here')),
@@ -30,6 +37,7 @@ function startObserver() {
     },
     close: async () => {},
     traces: () => Promise.reject(new Error('not asked for here')),
+    classWork: () => Promise.reject(new Error('not asked for here')),
     remains: async () => new Map(),
     jobsIn: async () => new Map(),
   };

@@ -39,9 +39,15 @@ export type StageOptions = {
   readonly classes?: object;
   readonly audit?: object;
   readonly alerts?: object;
+  readonly reports?: readonly object[];
 };
 
-export async function setStage({ approvals = {}, audit, alerts }: StageOptions = {}): Promise<Stage> {
+export async function setStage({
+  approvals = {},
+  audit,
+  alerts,
+  reports = [],
+}: StageOptions = {}): Promise<Stage> {
   await using opened = new AsyncDisposableStack();
   const redis = await startRedisServer();
   opened.defer(() => redis.stop());
@@ -55,6 +61,7 @@ export async function setStage({ approvals = {}, audit, alerts }: StageOptions =
   const settings = {
     sidekiqs: { payroll: { redis: redis.url, poll: '1s' } },
     approvals: { requesters: ['S0ONCALL'], approvers: ['S0LEADS'], ...approvals },
+    reports,
     ...(audit === undefined ? {} : { audit }),
     ...(alerts === undefined ? {} : { alerts }),
   };

@@ -52,8 +52,12 @@ export async function startBot(
   };
 }
 
-/** Knows no acts and no forms. */
-export const UNKNOWING = { onAct: async () => UNKNOWN_ELEMENT, onForm: async () => UNKNOWN_ELEMENT };
+/** Knows no acts and no forms, and shows nothing on Home. */
+export const UNKNOWING = {
+  onAct: async () => UNKNOWN_ELEMENT,
+  onForm: async () => UNKNOWN_ELEMENT,
+  home: async () => UNKNOWN_ELEMENT,
+};
 
 export const hidden = (value: string) => ({ reveal: () => value });
 

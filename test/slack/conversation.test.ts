@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
+import { HOME } from '../../src/core/people.ts';
 import { type Button, refuse } from '../../src/core/reply/reply.ts';
 import { say } from '../../src/core/reply/text.ts';
 import { Answering } from '../../src/flow/answer.ts';
 import type { Command } from '../../src/flow/command.ts';
 import { startSlack } from '../../src/slack/connect.ts';
+import type { Answer } from '../../src/slack/conversation.ts';
+import type { DrawHome } from '../../src/slack/home.ts';
 import { NO_RECORDS } from '../no-records.ts';
 import {
   answerOf,
@@ -72,6 +75,7 @@ const SIDEKIQ = {
   findClass: () => Promise.reject(new Error('not asked for')),
   survey: () => Promise.reject(new Error('not asked for')),
   suspicion: () => Promise.reject(new Error('not asked for')),
+  classFigures: () => Promise.reject(new Error('not asked for')),
 };
 const answering = new Answering([HEALTH], [SIDEKIQ], CLOCK, NO_RECORDS);
 const real = answering.ask.bind(answering);
@@ -211,11 +215,41 @@ test('a shared answer’s buttons answer to whoever presses them alone', async (
   expect(await seen(bot, 'backlog critical', 'U0BEN')).toMatchObject({ isEphemeral: true });
 });
 
-test('the Home tab says what can be asked', async () => {
-  await using bot = await startBot(echo);
-  await bot.sandbox.people.openHome('U0ANN');
-  const home = await bot.sandbox.people.waitFor(() => bot.sandbox.people.homeOf('U0ANN'));
-  expect(JSON.stringify(home.blocks)).toContain('You asked: help');
+test('Home is drawn for who opens it, anew at Refresh, and its questions are asked on Home', async () => {
+  let drawn = 0;
+  const places: unknown[] = [];
+  const home: DrawHome = async (person) => {
+    drawn += 1;
+    const headline = say`Drawn ${drawn} for ${person?.name ?? '?'}`;
+    const buttons = [{ type: 'ask', label: 'Health', command: 'health' }] as const;
+    return { type: 'home', tone: 'good', headline, sections: [{ parts: [], buttons }] };
+  };
+  const answer: Answer = async ({ text, channel }) => {
+    places.push(channel);
+    return answerOf(say`You asked: ${text}`, { buttons: [{ type: 'refresh', command: text }] });
+  };
+  await using bot = await startBot(answer, { home });
+  const { people } = bot.sandbox;
+  const shows = (words: string) =>
+    people.waitFor(() => {
+      const view = people.homeOf('U0ANN');
+      return JSON.stringify(view?.blocks ?? []).includes(words) ? view : undefined;
+    });
+  await people.openHome('U0ANN');
+  await people.pressButton('U0ANN', await shows('Drawn 1 for Ann'), 'Refresh');
+  await people.pressButton('U0ANN', await shows('Drawn 2 for Ann'), 'Health');
+  const told = await seen(bot, 'You asked: health');
+  expect(told.channel).toBe('D0ANN');
+  expect(JSON.stringify(told.blocks)).not.toContain('Refresh');
+  expect(places).toEqual([HOME]);
+});
+
+test('where Home can’t be drawn, it says so', async () => {
+  await using bot = await startBot(echo, { home: () => Promise.reject(new Error('broken')) });
+  const { people } = bot.sandbox;
+  await people.openHome('U0ANN');
+  const home = await people.waitFor(() => people.homeOf('U0ANN'));
+  expect(JSON.stringify(home.blocks)).toContain('Something went wrong on my side');
 });
 
 test('a refusal is said without a header', async () => {

@@ -174,3 +174,24 @@ test.each(['plan_upgrade_required', 'missing_scope', 'internal_error'])(
     expect(await open().directory.membersNow('S0LEADS')).toBeUndefined();
   },
 );
+
+test('a public channel may be read by every member, a private one by those who are in it', async () => {
+  const { directory } = open();
+  answers('conversations.info', { channel: { id: 'C0OPEN', is_private: false } });
+  expect(await directory.mayRead('U0ANN', 'C0OPEN')).toBe(true);
+  answers('conversations.info', { channel: { id: 'C0SHUT', is_private: true } });
+  answers('conversations.members', { members: ['U0BEN'], response_metadata: { next_cursor: 'more' } });
+  answers('conversations.members', { members: ['U0ANN'] });
+  expect(await directory.mayRead('U0ANN', 'C0SHUT')).toBe(true);
+  expect(await directory.mayRead('U0DANA', 'C0SHUT')).toBe(false);
+  expect(nock.isDone()).toBe(true);
+});
+
+test('where Slack does not say who may read, nobody may', async () => {
+  const { directory } = open();
+  nock(SLACK).post('/api/conversations.info').reply(200, { ok: false, error: 'channel_not_found' });
+  expect(await directory.mayRead('U0ANN', 'C0GONE')).toBe(false);
+  answers('conversations.info', { channel: { id: 'C0SHUT', is_private: true } });
+  nock(SLACK).post('/api/conversations.members').reply(200, { ok: false, error: 'fetch_members_failed' });
+  expect(await directory.mayRead('U0ANN', 'C0SHUT')).toBe(false);
+});

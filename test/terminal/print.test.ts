@@ -23,6 +23,7 @@ async function healthText(observation: Observation): Promise<string> {
     findClass: () => Promise.reject(new Error('not asked for')),
     survey: () => Promise.reject(new Error('not asked for')),
     suspicion: () => Promise.reject(new Error('not asked for')),
+    classFigures: () => Promise.reject(new Error('not asked for')),
   };
   const context = {
     sidekiqs: [sidekiq],

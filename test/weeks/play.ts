@@ -69,6 +69,7 @@ export async function playWorld(
     snapshot: async () => worldAt(nowMs),
     share: () => 1,
     pastCounts: async () => [],
+    classWork: async () => undefined,
     contentsOf: async () => new Map(),
     findWaiting: async () => ({ waiting: new Map(), isWhole: true }),
     remains: async () => new Map(),

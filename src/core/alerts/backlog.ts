@@ -6,7 +6,10 @@ import { usualLimit } from '../history/unusual.ts';
 import type { Seen } from './lasting.ts';
 import { queuesInTrouble } from './queues-in-trouble.ts';
 
-/** The farther beyond, the sooner it is told: a burst that is hardly unusual is mostly gone before anybody has looked. */
+/**
+ * The farther beyond, the sooner it is told. A burst that is hardly unusual, or has some hundred jobs, is mostly gone before
+ * anybody has looked.
+ */
 const FAR_BEYOND = 3;
 const FAR_AFTER_MS = 2 * 60_000;
 const NEAR_AFTER_MS = 10 * 60_000;
@@ -26,6 +29,12 @@ export function seeBacklog({ waiting }: Health): Seen {
   const worst = Math.max(whole, 0, ...beyond.map(({ excess }) => excess));
   const isDraining =
     isSoonEmpty(waiting.motion) || (whole <= 1 && beyond.every(({ queue }) => isSoonEmpty(queue.motion)));
+  const isFar =
+    (whole >= FAR_BEYOND && waiting.jobs >= MANY_WAITING) ||
+    beyond.some(
+      ({ queue, excess }) =>
+        excess >= FAR_BEYOND && (queue.targetMs !== undefined || queue.size >= MANY_WAITING),
+    );
   const { jobs, usual, motion } = waiting;
   return {
     key: 'backlog',
@@ -41,7 +50,7 @@ export function seeBacklog({ waiting }: Health): Seen {
             ...paceOf(motion),
           },
     state: worst > 1 && !isDraining ? 'bad' : worst > END_SHARE ? 'between' : 'calm',
-    openAfterMs: worst >= FAR_BEYOND ? FAR_AFTER_MS : NEAR_AFTER_MS,
+    openAfterMs: isFar ? FAR_AFTER_MS : NEAR_AFTER_MS,
     closeAfterMs: CLOSE_AFTER_MS,
   };
 }

@@ -51,6 +51,13 @@ export function isLive({ members }: Pick<Digest, 'members'>): boolean {
   return members.some(({ phase }) => phase === 'open');
 }
 
+/** The message that tells of an open alert. */
+export function digestOf(key: string, digests: readonly Digest[]): Digest | undefined {
+  return digests.find(({ members }) =>
+    members.some((member) => member.key === key && member.phase === 'open'),
+  );
+}
+
 /** Open alerts that no message tells of yet. */
 export function untold(alerts: readonly Alert[], digests: readonly Digest[]): readonly ToldAlert[] {
   const told = new Set(digests.flatMap(({ members }) => members.map(idOf)));

@@ -16,11 +16,11 @@ export function overviewAnswer(
   nowMs: number,
   buttons: readonly Button[],
 ): Answer {
-  const sorted = glances.toSorted((a, b) => rankOf(a) - rankOf(b));
+  const sorted = worstFirst(glances);
   return {
     type: 'answer',
-    tone: toneOf(sorted),
-    headline: headlineOf(sorted),
+    tone: overviewTone(sorted),
+    headline: overviewHeadline(sorted),
     parts: [...troubles(sorted), tableOf(sorted), { type: 'note', text: say`Read ${at(nowMs)}.` }],
     buttons,
     data: {
@@ -33,19 +33,23 @@ export function overviewAnswer(
   };
 }
 
+export function worstFirst(glances: readonly Glance[]): readonly Glance[] {
+  return glances.toSorted((a, b) => rankOf(a) - rankOf(b));
+}
+
 /** Unread counts as the worst but one: nobody knows, so somebody has to look. */
 function rankOf(glance: Glance): number {
   if (glance.type === 'unread') return 1;
   return { incident: 0, degraded: 2, healthy: 3 }[glance.health.verdict];
 }
 
-function toneOf(sorted: readonly Glance[]): Tone {
+export function overviewTone(sorted: readonly Glance[]): Tone {
   const [worst] = sorted;
   if (worst === undefined) return 'neutral';
   return worst.type === 'unread' ? 'bad' : VERDICT_TONE[worst.health.verdict];
 }
 
-function headlineOf(sorted: readonly Glance[]): Text {
+export function overviewHeadline(sorted: readonly Glance[]): Text {
   const [worst] = sorted;
   const healthy = sorted.filter((glance) => rankOf(glance) === 3).length;
   if (worst === undefined) return say`There is no sidekiq to ask about here.`;
@@ -64,7 +68,7 @@ function troubles(sorted: readonly Glance[]): readonly Part[] {
   const items = sorted
     .slice(1)
     .filter((glance) => rankOf(glance) < 3)
-    .map((glance) => ({ tone: toneOf([glance]), text: sentenceOf(glance) }));
+    .map((glance) => ({ tone: overviewTone([glance]), text: sentenceOf(glance) }));
   return items.length === 0 ? [] : [{ type: 'list', items }];
 }
 
@@ -104,9 +108,7 @@ function rowOf(sidekiq: string, { verdict, waiting, running, memory }: Health): 
 
 /** How to see one of them in full. */
 export function askButtons(glances: readonly Glance[], atMost: number): readonly Button[] {
-  return glances
-    .filter(({ type }) => type === 'read')
-    .toSorted((a, b) => rankOf(a) - rankOf(b))
+  return worstFirst(glances.filter(({ type }) => type === 'read'))
     .slice(0, atMost)
     .map(({ sidekiq }) => ({ type: 'ask', label: `Health of ${sidekiq}`, command: `health on ${sidekiq}` }));
 }

@@ -78,6 +78,8 @@ export type ActButton = {
   /** An id and a fingerprint at most: what is done is read from the store, never from a button. */
   readonly value: string;
   readonly style?: 'primary' | 'danger';
+  /** Only where everybody sees the message; in an answer to one person it would mean nothing. */
+  readonly isForChannel?: boolean;
   /** Asked before it is sent; a courtesy of the client, not a check. */
   readonly confirm?: { readonly title: string; readonly text: string; readonly yes: string };
 };

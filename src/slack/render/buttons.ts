@@ -36,6 +36,7 @@ function element(button: Button, nth: number, share: ShareValue | undefined): re
       if (share === undefined) return [];
       return [drawn(ACTION_IDS.share, 'Share', JSON.stringify(share), 'Posts this answer to the channel')];
     case 'act':
+      if (share !== undefined && button.isForChannel === true) return [];
       return [drawnAct(button, nth)];
     default:
       return button satisfies never;

@@ -3,11 +3,10 @@ import { at, person, say, type Text } from '../../core/reply/text.ts';
 import type { ShareValue } from '../action-ids.ts';
 import { cutEscaped, cutPlain, type Drawn, faultsOf, LIMITS, sizeOf } from '../limits.ts';
 import { buttons } from './buttons.ts';
-import { chartBlock, chartInWords } from './chart.ts';
 import { mrkdwn, plain, unmarked } from './mrkdwn.ts';
-import { CIRCLES, context, facts, heading, list, note, paragraph, section } from './parts.ts';
+import { drawPart } from './part.ts';
+import { CIRCLES, context, section } from './parts.ts';
 import { spokenReply } from './spoken.ts';
-import { tableBlocks } from './table.ts';
 
 /** What is posted: `text` says it all for those who don't see the blocks. */
 export type Message = { readonly text: string; readonly blocks: readonly Drawn[] };
@@ -75,37 +74,6 @@ function headline({ tone, headline }: Answer): readonly Drawn[] {
     return [{ type: 'header', text: { type: 'plain_text', text: words, emoji: !EMOJI_NAME.test(words) } }];
   }
   return section(`${CIRCLES[tone]} ${mrkdwn(headline, LIMITS.section - 3)}`);
-}
-
-/** Undefined when it does not fit. */
-function drawPart(
-  part: Part,
-  before: readonly Drawn[],
-  room: number,
-  { hasCharts }: Drawing,
-): readonly Drawn[] | undefined {
-  const drawnOf = (type: Drawn['type']) => before.filter((block) => block.type === type).length;
-  switch (part.type) {
-    case 'paragraph':
-      return paragraph(part);
-    case 'heading':
-      return heading(part);
-    case 'list':
-      return list(part);
-    case 'facts':
-      return facts(part);
-    case 'note':
-      return note(part);
-    case 'table':
-      return drawnOf('table') < LIMITS.tables ? tableBlocks(part.table, room) : undefined;
-    case 'chart': {
-      const block =
-        hasCharts && drawnOf('data_visualization') < LIMITS.charts ? chartBlock(part.chart) : undefined;
-      return block === undefined ? chartInWords(part.chart) : [block];
-    }
-    default:
-      return part satisfies never;
-  }
 }
 
 function leftOutLine(missing: readonly string[]): readonly Drawn[] {

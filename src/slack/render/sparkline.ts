@@ -13,7 +13,9 @@ export function sparklines(chart: Chart): readonly string[] {
     const first = points[0];
     const last = points.at(-1);
     if (first === undefined || last === undefined) return `${harmless(name)}: no figures`;
-    return `${harmless(name)} ${bars(points)} ${short(first)} → ${short(last)}`;
+    const most = Math.max(...points);
+    const peak = most > Math.max(first, last) ? `, at most ${short(most)}` : '';
+    return `${harmless(name)} ${bars(points)} ${short(first)} → ${short(last)}${peak}`;
   });
 }
 

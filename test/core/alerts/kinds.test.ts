@@ -85,6 +85,8 @@ test('what drains soon, is gone in a moment, or is small, is no alert', () => {
   expect(play(20, (minute) => waiting(Math.max(0, 5000 - minute * 500))).turns).toEqual([]);
   expect(play(20, (minute) => waiting(minute % 5 < 1.5 ? 5000 : 40)).turns).toEqual([]);
   expect(play(20, () => waiting(95)).turns).toEqual([]);
+  // Somebody imports something for a few minutes.
+  expect(play(20, (minute) => waiting(minute < 6 ? 700 : 40)).turns).toEqual([]);
 });
 
 test('a queue named for its promise is held to it without being told', () => {

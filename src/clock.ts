@@ -1,0 +1,17 @@
+import type { Clock } from './ports.ts';
+
+/** The machine's own. */
+export const CLOCK: Clock = {
+  nowMs: Date.now,
+  wait: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const done = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal?.addEventListener('abort', done);
+    }),
+};

@@ -1,0 +1,16 @@
+import type { TerminalConfig } from '../config.ts';
+import type { Calendar } from '../core/history/calendar.ts';
+
+/** A night is told in the zone of its morning post. */
+export function calendarsIn({ reports, calendar }: TerminalConfig): (sidekiq: string) => Calendar {
+  return (sidekiq) => {
+    const timezone = reports.find((report) => report.sidekiq === sidekiq)?.timezone;
+    return timezone === undefined ? calendar : { ...calendar, timezone };
+  };
+}
+
+/** Where those who run the bot hear of a morning post that can't be posted. */
+export function operatorsChannelOf(config: TerminalConfig, sidekiq: string): string | undefined {
+  const named = config.sidekiqs.find(({ policy }) => policy.name === sidekiq);
+  return named?.alertsChannel ?? config.auditChannel;
+}

@@ -1,0 +1,127 @@
+import { counted, exact, percent, short } from '../amounts.ts';
+import { formatHead } from '../audit/record.ts';
+import { VERDICT_TONE } from '../health/answer.ts';
+import type { HistorySample } from '../history/sample.ts';
+import type { Answer, Button, Part, Tone } from '../reply/reply.ts';
+import { at, bold, code, say, type Text } from '../reply/text.ts';
+import { nightChart } from './chart.ts';
+import { reportJson } from './json.ts';
+import { listed } from './listed.ts';
+import { clockTime, type Morning } from './night.ts';
+import type { Report } from './report.ts';
+
+/** A morning is read with coffee, not studied: what is beyond this stands in the thread. */
+export const SHOWN = { notable: 6, drifts: 3, open: 6 } as const;
+
+/** The morning post: first whether the night finished, then the difference and not the list. */
+export function reportAnswer(report: Report, buttons: readonly Button[]): Answer {
+  const { morning, notable, drifts, open } = report;
+  const chart = nightChart(morning.night.samples, morning.night.calendar, report.usualOf);
+  return {
+    type: 'answer',
+    tone: toneOf(report),
+    headline: headlineOf(report),
+    parts: [
+      ...lateNote(morning),
+      { type: 'paragraph', text: totals(report) },
+      ...nowLine(morning),
+      ...(notable.length === 0
+        ? [nothingNotable(report)]
+        : listed('Out of the ordinary', notable, SHOWN.notable)),
+      ...(chart === undefined ? [] : [{ type: 'chart', chart } as const]),
+      ...listed('Changed since the night before', drifts, SHOWN.drifts),
+      ...listed('Still open', open, SHOWN.open),
+      { type: 'note', text: footOf(morning) },
+    ],
+    buttons,
+    data: reportJson(report),
+  };
+}
+
+function headlineOf({ morning, finish, usualOf }: Report): Text {
+  const { policy, night, now, nowMs } = morning;
+  const usual = usualOf({ kind: 'waiting' }, nowMs);
+  const usually = usual === undefined ? '' : `, usually ${short(Math.round(usual.median))} at this hour`;
+  const clock = (atMs: number): string => clockTime(atMs, night.calendar);
+  const waits = 'health' in now ? ` Now ${short(now.health.waiting.jobs)} wait${usually}.` : '';
+  const peak = (most: number, atMs: number): string =>
+    `At most ${short(most)} jobs waited, at ${clock(atMs)}.`;
+  switch (finish.type) {
+    case 'unseen':
+      return say`${bold(`${policy.name}: I did not see the night.`)} I have no figures since ${clock(night.range.fromMs)}.${waits}`;
+    case 'quiet':
+      return say`${bold(`${policy.name}: a quiet night.`)} At most ${counted(finish.most, 'job')} waited.${waits}`;
+    case 'finished':
+      return say`${bold(`${policy.name}: the night finished at ${clock(finish.atMs)}.`)} ${peak(finish.most, finish.mostAtMs)}${waits}`;
+    case 'unfinished':
+      return say`${bold(`${policy.name}: the night has not finished.`)} ${short(finish.waiting)} jobs wait${usually}; it has been so since ${clock(finish.sinceMs)}.`;
+    default:
+      return finish satisfies never;
+  }
+}
+
+function toneOf({ morning: { now }, finish, notable }: Report): Tone {
+  const lines = notable.map(({ tone }) => tone);
+  const all: Tone[] = [
+    'health' in now ? VERDICT_TONE[now.health.verdict] : 'bad',
+    ...(finish.type === 'unfinished' ? (['bad'] as const) : []),
+    ...(finish.type === 'unseen' ? (['warning'] as const) : []),
+    // What is over is no alarm any more, however bad it was.
+    ...(lines.length > 0 ? (['warning'] as const) : []),
+  ];
+  return (['bad', 'warning', 'good'] as const).find((tone) => all.includes(tone)) ?? 'good';
+}
+
+function lateNote({ lateSinceMs }: Morning): readonly Part[] {
+  if (lateSinceMs === undefined) return [];
+  return [
+    {
+      type: 'paragraph',
+      text: say`${bold('Late:')} this was due ${at(lateSinceMs)}, and I could not post it then.`,
+    },
+  ];
+}
+
+function totals({ morning }: Report): Text {
+  const { samples, before } = morning.night;
+  const [now, then] = [doneIn(samples), doneIn(before)];
+  if (samples.length === 0) return say`Nothing was counted this night.`;
+  const failed =
+    now.failed === 0 ? 'none failed' : `${exact(now.failed)} failed (${percent(now.failed, now.done)})`;
+  const earlier =
+    before.length === 0 ? '' : `; the night before ${short(then.done)} done, ${short(then.failed)} failed`;
+  return say`${counted(now.done, 'job')} done, ${failed}${earlier}.`;
+}
+
+function doneIn(samples: readonly HistorySample[]): {
+  readonly done: number;
+  readonly failed: number;
+} {
+  return {
+    done: samples.reduce((sum, { processed }) => sum + processed, 0),
+    failed: samples.reduce((sum, { failed }) => sum + failed, 0),
+  };
+}
+
+function nowLine({ now }: Morning): readonly Part[] {
+  if ('unread' in now)
+    return [{ type: 'list', items: [{ tone: 'bad', text: say`Now it can’t be read: ${now.unread}` }] }];
+  const { verdict, reasons } = now.health;
+  const [worst] = reasons;
+  if (worst === undefined) return [];
+  const text = say`${bold(`Now: ${verdict}.`)} ${worst.text}`;
+  return [{ type: 'list', items: [{ tone: VERDICT_TONE[verdict], text }] }];
+}
+
+function nothingNotable({ finish }: Report): Part {
+  const text =
+    finish.type === 'unseen'
+      ? say`Whether anything was out of the ordinary, nobody knows.`
+      : say`${bold('Nothing notable:')} no crash, no alert, no figure out of its usual range.`;
+  return { type: 'paragraph', text };
+}
+
+function footOf({ night: { head }, nowMs }: Morning): Text {
+  const log = head.count === 0 ? say`The audit log is empty` : say`Audit head ${code(formatHead(head))}`;
+  return say`${log}. Read ${at(nowMs)}.`;
+}

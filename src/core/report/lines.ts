@@ -1,0 +1,134 @@
+import { AlertSchema } from '../alerts/alert.ts';
+import type { Trouble } from '../alerts/trouble.ts';
+import { closingWords, openWords } from '../alerts/words.ts';
+import { bytes, counted, duration, exact, percent, short } from '../amounts.ts';
+import type { Proposal } from '../approval/proposal.ts';
+import { STATES } from '../approval/show.ts';
+import { verdictSentences } from '../attribution/verdict-sentences.ts';
+import type { Calendar } from '../history/calendar.ts';
+import type { Figure } from '../history/figure.ts';
+import type { Incident } from '../history/incident.ts';
+import { plannedCount } from '../plan.ts';
+import { at, bold, code, person, say, type Text } from '../reply/text.ts';
+import type { ClassDrift } from './drift.ts';
+import { type Line, named } from './line.ts';
+import { clockTime, type Morning } from './night.ts';
+import type { Stretch } from './unusual.ts';
+
+/** "`default`: up to 312 k jobs waiting from 01:10 to 05:40, usually at most 4,000". */
+export function stretchLine(stretch: Stretch, calendar: Calendar): Line {
+  const { figure, fromMs, untilMs, isOver, most, limit, isPromise } = stretch;
+  const from = clockTime(fromMs, calendar);
+  const when = isOver ? `from ${from} to ${clockTime(untilMs, calendar)}` : `since ${from}, until now`;
+  const against = isPromise ? `promised ${shown(figure, limit)}` : `usually at most ${shown(figure, limit)}`;
+  return {
+    tone: isOver ? 'warning' : 'bad',
+    text: say`${whatOf(figure)} up to ${bold(shown(figure, most))} ${when}, ${against}.`,
+  };
+}
+
+function whatOf(figure: Figure): Text {
+  switch (figure.kind) {
+    case 'queue size':
+      return say`Jobs waiting in ${named(figure.queue)}:`;
+    case 'queue latency':
+      return say`The next job of ${named(figure.queue)} had waited`;
+    case 'busy class':
+      return say`Threads busy with ${named(figure.jobClass)}:`;
+    case 'waiting':
+      return say`Jobs waiting:`;
+    case 'retry set':
+      return say`Jobs in the retry set:`;
+    case 'scheduled set':
+      return say`Jobs in the scheduled set:`;
+    case 'dead set':
+      return say`Jobs in the dead set:`;
+    case 'processed':
+      return say`Jobs done a minute:`;
+    case 'failed':
+      return say`Jobs failed a minute:`;
+    case 'failure share':
+      return say`Failing jobs:`;
+    case 'busy':
+      return say`Busy threads:`;
+    case 'memory':
+      return say`Memory of Redis:`;
+    case 'crashes':
+      return say`Crashes a minute:`;
+    default:
+      return figure satisfies never;
+  }
+}
+
+function shown({ kind }: Figure, value: number): string {
+  if (kind === 'queue latency') return duration(value);
+  if (kind === 'memory') return bytes(value);
+  return kind === 'failure share' ? percent(value, 1) : short(Math.round(value));
+}
+
+/** How processes died, and who is held to have killed them. */
+export function crashLines({ now, night: { range, calendar } }: Morning): readonly Line[] {
+  if ('unread' in now) return [];
+  const crashes = now.account.crashes.filter(({ atMs }) => atMs >= range.fromMs);
+  const [first, last] = [crashes.at(0), crashes.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const [from, until] = [clockTime(first.atMs, calendar), clockTime(last.atMs, calendar)];
+  const when = from === until ? `at ${from}` : `between ${from} and ${until}`;
+  const [verdict] = verdictSentences(now.account.verdict);
+  const died = `${counted(crashes.length, 'worker process', 'worker processes')} crashed ${when}`;
+  return [{ tone: 'bad', text: say`${bold(died)}. ${verdict}` }];
+}
+
+/** What was alerted, with its beginning and its end; what was taken back was none. */
+export function incidentLines(incidents: readonly Incident[], calendar: Calendar): readonly Line[] {
+  return incidents.flatMap(({ body, sinceMs, untilMs }): readonly Line[] => {
+    // An alert that another version kept may be of a kind that is no more.
+    const alert = AlertSchema.safeParse(JSON.parse(body)).data;
+    if (alert === undefined) return [];
+    const { trouble, phase } = alert;
+    if (phase === 'corrected' || isAboutCrashes(trouble)) return [];
+    const from = clockTime(sinceMs, calendar);
+    if (untilMs === undefined)
+      return [{ tone: 'bad', text: say`Since ${from}, still: ${openWords(trouble, sinceMs)}` }];
+    const when = `From ${from} to ${clockTime(untilMs, calendar)} (${duration(untilMs - sinceMs)})`;
+    return [{ tone: 'warning', text: say`${when} there was an alert: ${closingWords(trouble)}` }];
+  });
+}
+
+/** Who died, and by whom, is said with all that was seen of it. */
+function isAboutCrashes({ kind }: Trouble): boolean {
+  return kind === 'crash loop' || kind === 'likely class';
+}
+
+export function driftLine({ jobClass, hours, beforeHours }: ClassDrift): Line {
+  const took = `took ${threadHours(hours)}, ${threadHours(beforeHours)} the night before`;
+  return { tone: 'neutral', text: say`${named(jobClass)} ${took}.` };
+}
+
+/** One thread busy for an hour is a thread-hour. */
+function threadHours(hours: number): string {
+  if (hours < 0.05) return 'none';
+  return hours < 9.95 ? `${hours.toFixed(1)} thread-hours` : counted(Math.round(hours), 'thread-hour');
+}
+
+/** Proposals and actions that wait, mutes that hold. */
+export function openLines({ night, nowMs }: Morning): readonly Line[] {
+  const proposals = night.open.map((proposal) => openLine(proposal, nowMs));
+  const mutes = night.mutes.map(({ key, mute }): Line => {
+    return {
+      tone: 'neutral',
+      text: say`Muted: ${key}, by ${person(mute.by)} until ${at(mute.untilMs)}.`,
+    };
+  });
+  return [...proposals, ...mutes];
+}
+
+function openLine(proposal: Proposal, nowMs: number): Line {
+  const { plan, requester, now, proposedAtMs, id } = proposal;
+  const count = `${exact(plannedCount(plan))} affected`;
+  const age = duration(nowMs - proposedAtMs);
+  return {
+    tone: 'warning',
+    text: say`${code(id)}: ${plan.action} ${named(plan.target)} (${count}), asked by ${requester.name} ${age} ago: ${STATES[now.state].toLowerCase()}.`,
+  };
+}

@@ -1,0 +1,41 @@
+import { classChanges } from './class-changes.ts';
+import { morningBefore } from './class-figures.ts';
+import { debtLine } from './debt.ts';
+import { classDrifts } from './drift.ts';
+import { type Finish, finishOf } from './finish.ts';
+import type { Line } from './line.ts';
+import { crashLines, driftLine, incidentLines, openLines, stretchLine } from './lines.ts';
+import { type Morning, type UsualOf, usualIn } from './night.ts';
+import { stretchesOf } from './unusual.ts';
+
+/** All that the post and its thread say, decided once. */
+export type Report = {
+  readonly morning: Morning;
+  readonly finish: Finish;
+  readonly usualOf: UsualOf;
+  readonly notable: readonly Line[];
+  readonly drifts: readonly Line[];
+  readonly open: readonly Line[];
+};
+
+export function reportOf(morning: Morning): Report {
+  const { night, policy, now, nowMs } = morning;
+  const { samples, calendar } = night;
+  const usualOf = usualIn(night);
+  const waitingNow = 'health' in now ? now.health.waiting.jobs : undefined;
+  return {
+    morning,
+    finish: finishOf(samples, usualOf({ kind: 'waiting' }, nowMs), waitingNow),
+    usualOf,
+    notable: [
+      ...crashLines(morning),
+      ...incidentLines(night.incidents, calendar),
+      ...stretchesOf(samples, policy, usualOf).map((stretch) => stretchLine(stretch, calendar)),
+    ],
+    drifts: [
+      ...('classes' in now ? classChanges(now.classes, morningBefore(night.mornings, nowMs), nowMs) : []),
+      ...classDrifts(samples, night.before).map(driftLine),
+    ],
+    open: [...openLines(morning), ...night.debts.map(debtLine)],
+  };
+}

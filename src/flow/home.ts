@@ -1,0 +1,146 @@
+import { type Digest, digestOf } from '../core/alerts/digest.ts';
+import { thawAlerts } from '../core/alerts/memory.ts';
+import { muteOf, thawMutes } from '../core/alerts/mutes.ts';
+import type { Glance } from '../core/health/overview.ts';
+import type { Calendar } from '../core/history/calendar.ts';
+import { type Duty, dutyIn } from '../core/home/duties.ts';
+import { type Home, type HomeFacts, type HomeSidekiq, homeOf } from '../core/home/home.ts';
+import { admit, HOME, type Person } from '../core/people.ts';
+import type { Refusal } from '../core/reply/reply.ts';
+import { type AlertStore, RedisUnavailable, StoreError } from '../ports.ts';
+import { alertsId, mutesId } from './alert.ts';
+import type { ObservedSidekiq, Records } from './command.ts';
+import { readDebts } from './debts.ts';
+import { type Desk, rulesFor } from './desk.ts';
+import { factsOf } from './facts.ts';
+import { healthOf } from './health.ts';
+import { chartOfNight } from './night.ts';
+import { mayBeSeenBy } from './sight.ts';
+
+/** Open proposals are few: one for each class and place at most. */
+const PROPOSALS = 100;
+
+export type HomeDesk = Pick<Desk, 'sidekiqs' | 'directory' | 'clock' | 'store'> & {
+  readonly observed: readonly ObservedSidekiq[];
+  readonly records: Records;
+  readonly alerts: AlertStore;
+  readonly calendarOf: (sidekiq: string) => Calendar;
+};
+
+/** What Home shows to whoever opens it, of the sidekiqs that they may see; a no to everybody else. */
+export async function drawHome(asker: Person | undefined, desk: HomeDesk): Promise<Home | Refusal> {
+  const admission = admit(asker, HOME);
+  if (admission.type === 'refusal') return admission;
+  const { person } = admission;
+  const mayBeSeen = await Promise.all(
+    desk.observed.map(({ policy }) => mayBeSeenBy(person, policy, desk.directory)),
+  );
+  const seen = desk.observed.filter((_, index) => mayBeSeen[index]);
+  const nowMs = desk.clock.nowMs();
+  const [sidekiqs, onRecord] = await Promise.all([
+    Promise.all(seen.map((sidekiq) => glanceAt(sidekiq, desk, nowMs))),
+    recorded(person, seen, desk, nowMs),
+  ]);
+  return homeOf({ nowMs, sidekiqs, ...onRecord });
+}
+
+async function glanceAt(sidekiq: ObservedSidekiq, desk: HomeDesk, nowMs: number): Promise<HomeSidekiq> {
+  const { name } = sidekiq.policy;
+  const chart = chartOfNight(name, desk.store, desk.calendarOf(name), nowMs);
+  // That the store fails is said where its records are missed.
+  const night = chart.catch((error: unknown) => {
+    if (error instanceof StoreError) return undefined;
+    throw error;
+  });
+  const [glanced, drawn] = await Promise.all([glance(sidekiq), night]);
+  return { glance: glanced, night: drawn };
+}
+
+/** One Redis that is down must not hide how the others are. */
+async function glance(sidekiq: ObservedSidekiq): Promise<Glance> {
+  const { name } = sidekiq.policy;
+  try {
+    return { type: 'read', sidekiq: name, health: await healthOf(sidekiq) };
+  } catch (error) {
+    if (!(error instanceof RedisUnavailable)) throw error;
+    return { type: 'unread', sidekiq: name, sentence: error.message };
+  }
+}
+
+/** A store that fails hides what it holds, and nothing else. */
+async function recorded(
+  person: Person,
+  seen: readonly ObservedSidekiq[],
+  desk: HomeDesk,
+  nowMs: number,
+): Promise<Pick<HomeFacts, 'duties' | 'mutes' | 'debts' | 'unknowns'>> {
+  try {
+    const [duties, mutes, debts] = await Promise.all([
+      dutiesOf(person, seen, desk, nowMs),
+      mutesOf(seen, desk, nowMs),
+      readDebts(
+        desk.store,
+        seen.map(({ policy }) => policy),
+        nowMs,
+      ),
+    ]);
+    return { ...duties, mutes, debts };
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return { duties: [], mutes: [], debts: [], unknowns: [`My store could not be read: ${error.message}`] };
+  }
+}
+
+async function dutiesOf(
+  person: Person,
+  seen: readonly ObservedSidekiq[],
+  desk: HomeDesk,
+  nowMs: number,
+): Promise<Pick<HomeFacts, 'duties' | 'unknowns'>> {
+  const open = await desk.records.proposals({ isOpen: true, limit: PROPOSALS });
+  const duties: { readonly duty: Duty; readonly proposal: (typeof open)[number] }[] = [];
+  let isUnknown = false;
+  for (const { policy, rules } of desk.sidekiqs) {
+    const isSeen = seen.some((one) => one.policy.name === policy.name);
+    const own = isSeen ? open.filter(({ plan }) => plan.sidekiq === policy.name) : [];
+    if (own.length === 0) continue;
+    const facts = await factsOf([person.id], rules, desk.directory);
+    if (facts === 'unknown') isUnknown = true;
+    const known = facts === 'unknown' ? undefined : facts[0];
+    for (const proposal of own) {
+      const duty = dutyIn(proposal, person, known, rulesFor(proposal.plan, desk), nowMs);
+      if (duty !== undefined) duties.push({ duty, proposal });
+    }
+  }
+  return { duties, unknowns: isUnknown ? [GROUPS_UNKNOWN] : [] };
+}
+
+const GROUPS_UNKNOWN =
+  'Slack did not say which groups you are in, so proposals that wait for you may be missing.';
+
+async function mutesOf(
+  seen: readonly ObservedSidekiq[],
+  { alerts }: HomeDesk,
+  nowMs: number,
+): Promise<HomeFacts['mutes']> {
+  const all = await Promise.all(
+    seen.map(async ({ policy: { name } }) => {
+      const mutes = thawMutes(await alerts.load(mutesId(name)));
+      const digests = mutes.size === 0 ? [] : digestsIn(await alerts.load(alertsId(name)));
+      return [...mutes.keys()].flatMap((key) => {
+        const mute = muteOf(mutes, key, nowMs);
+        return mute === undefined ? [] : [{ sidekiq: name, key, mute, digestId: digestOf(key, digests)?.id }];
+      });
+    }),
+  );
+  return all.flat();
+}
+
+/** What another version wrote is forgotten by its own alerts, too. */
+function digestsIn(text: string | undefined): readonly Digest[] {
+  try {
+    return text === undefined ? [] : thawAlerts(text).digests;
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,84 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { muteOf, thawMutes } from '../core/alerts/mutes.ts';
+import type { Calendar } from '../core/history/calendar.ts';
+import type { SameHour } from '../core/history/same-hour.ts';
+import type { TimeRange } from '../core/history/sample.ts';
+import type { SidekiqPolicy } from '../core/policy.ts';
+import type { Chart } from '../core/reply/reply.ts';
+import { nightChart } from '../core/report/chart.ts';
+import { thawMornings } from '../core/report/class-figures.ts';
+import { hoursOf, type Night, nightBefore, nightRange } from '../core/report/night.ts';
+import type {
+  Announcements,
+  ArchiveReader,
+  AuditReader,
+  HistoryReader,
+  ProposalReader,
+  RescueReader,
+} from '../ports.ts';
+import { mutesId } from './alert.ts';
+import { readDebts } from './debts.ts';
+import { Past } from './past.ts';
+
+/** Where the mornings of a sidekiq are kept among the announcements. */
+export const morningsId = (sidekiq: string): string => `mornings/${sidekiq}`;
+
+/** Open proposals are few: one for each class and place at most. */
+const PROPOSALS = 100;
+
+export type NightStore = HistoryReader &
+  ProposalReader &
+  AuditReader &
+  Announcements &
+  ArchiveReader &
+  RescueReader;
+
+/** What the store knows of the night that ends now. @throws {StoreError} */
+export async function readNight(
+  policy: SidekiqPolicy,
+  store: NightStore,
+  calendar: Calendar,
+  nowMs: number,
+): Promise<Night> {
+  const sidekiq = policy.name;
+  const range = nightRange(nowMs, calendar);
+  const past = new Past(sidekiq, store, calendar);
+  const [samples, before, hours, incidents, mornings, proposals, mutes, debts, head] = await Promise.all([
+    store.samples(sidekiq, 'ten minutes', [range]),
+    store.samples(sidekiq, 'ten minutes', [nightBefore(range, calendar)]),
+    hoursIn(range, past),
+    store.incidents(sidekiq, range),
+    store.announcement(morningsId(sidekiq)).then((note) => thawMornings(note?.state)),
+    store.proposals({ isOpen: true, limit: PROPOSALS }),
+    store.announcement(mutesId(sidekiq)).then((note) => thawMutes(note?.state)),
+    readDebts(store, [policy], nowMs),
+    store.auditHead(),
+  ]);
+  const open = proposals.filter(({ plan }) => plan.sidekiq === sidekiq);
+  const held = [...mutes.keys()].flatMap((key) => {
+    const mute = muteOf(mutes, key, nowMs);
+    return mute === undefined ? [] : [{ key, mute }];
+  });
+  return { calendar, range, samples, before, hours, incidents, mornings, open, mutes: held, debts, head };
+}
+
+/** Hour by hour: to read five weeks takes some tenths of a second, and whoever presses meanwhile is answered first. */
+async function hoursIn(range: TimeRange, past: Past): Promise<Night['hours']> {
+  const hours: { readonly fromMs: number; readonly sameHour: SameHour }[] = [];
+  for (const fromMs of hoursOf(range)) {
+    hours.push({ fromMs, sameHour: await past.sameHour(fromMs) });
+    await breathe();
+  }
+  return hours;
+}
+
+/** What waited in the night that ends now, for who only glances at it. @throws {StoreError} */
+export async function chartOfNight(
+  sidekiq: string,
+  store: HistoryReader,
+  calendar: Calendar,
+  nowMs: number,
+): Promise<Chart | undefined> {
+  const samples = await store.samples(sidekiq, 'ten minutes', [nightRange(nowMs, calendar)]);
+  return nightChart(samples, calendar, () => undefined);
+}
