@@ -273,8 +273,8 @@ export interface ArchiveReader {
   archives(): Promise<readonly Archive[]>;
   /** The jobs that are still owed, as they lie in their chunks. */
   owedJobs(actionId: string): Promise<readonly OwedJobs[]>;
-  /** Those of one chunk that left Redis, in their order. @throws {StoreError} `corrupt` */
-  chunkJobs(actionId: string, chunk: number): Promise<readonly JobBytes[]>;
+  /** Those of one chunk that left Redis, in their order. @throws {StoreError} `corrupt`, and `missing` */
+  chunkJobs(actionId: string, chunk: number): Promise<ChunkJobs>;
   /** What is no longer owed or is being put back, in the order of the chunks. */
   endedJobs(actionId: string): Promise<readonly EndedJobs[]>;
   /** What an action has ended, or has claimed in order to put it back. */
@@ -298,6 +298,8 @@ export interface ArchiveWriter {
   /** Forgets an archive for good. */
   dropArchive(actionId: string): Promise<void>;
 }
+
+type ChunkJobs = { readonly place: ArchivePlace; readonly jobs: readonly JobBytes[] };
 
 /** A stretch of a chunk: so many of the jobs that left Redis, counted from its first one as 0. */
 export type JobRange = {

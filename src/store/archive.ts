@@ -97,7 +97,9 @@ export function archiveReader(database: Database): ArchiveReader {
         .where('number', '=', chunk)
         .where('tried_count', 'is not', null)
         .executeTakeFirst();
-      return row === undefined ? [] : [...jobsOf(row)];
+      if (row === undefined)
+        throw new StoreError('missing', `Chunk ${chunk} of the archive of ${actionId} is gone.`);
+      return { place: placeOf(row), jobs: [...jobsOf(row)] };
     },
 
     ...archiveEndsReader(database),

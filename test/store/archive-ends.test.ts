@@ -48,8 +48,10 @@ describe.each(DATABASE_NAMES)('on %s', (name) => {
       { ...range(1, 0, 6), place: QUEUE },
       { ...range(2, 0, 2), place: RETRY },
     ]);
-    expect((await store.chunkJobs('p1', 1)).map(({ payload }) => String(payload)).join('')).toBe('abcdef');
-    expect((await store.chunkJobs('p1', 2))[0]?.score).toBe(17.5);
+    expect((await store.chunkJobs('p1', 1)).jobs.map(({ payload }) => String(payload)).join('')).toBe(
+      'abcdef',
+    );
+    expect((await store.chunkJobs('p1', 2)).jobs[0]?.score).toBe(17.5);
     expect(await store.owedJobs('p2')).toEqual([]);
   });
 
@@ -119,6 +121,6 @@ describe.each(DATABASE_NAMES)('on %s', (name) => {
     await store.transact((tx) => tx.dropArchive('p1'));
     expect((await store.archives()).map(({ actionId }) => actionId)).toEqual(['p2']);
     expect(await store.endedJobs('p1')).toEqual([]);
-    expect(await store.chunkJobs('p1', 1)).toEqual([]);
+    await expect(store.chunkJobs('p1', 1)).rejects.toMatchObject({ code: 'missing' });
   });
 });
