@@ -6,7 +6,20 @@ import { health } from './health.ts';
 import { help } from './help.ts';
 import { purge } from './purge.ts';
 import { quiet } from './quiet.ts';
+import { restore } from './restore.ts';
 import { suspects } from './suspects.ts';
+import { writeoff } from './writeoff.ts';
 
 /** Every subcommand, in the order in which help lists them. */
-export const COMMANDS: readonly Command[] = [health, backlog, suspects, purge, quiet, actions, audit, help];
+export const COMMANDS: readonly Command[] = [
+  health,
+  backlog,
+  suspects,
+  purge,
+  restore,
+  writeoff,
+  quiet,
+  actions,
+  audit,
+  help,
+];

@@ -7,9 +7,12 @@ import type { Config, TerminalConfig } from './config.ts';
 import type { ClassSearch } from './core/actions/purge-found.ts';
 import { purging } from './flow/actions/purge.ts';
 import { quieting } from './flow/actions/quiet.ts';
+import { restoring } from './flow/actions/restore.ts';
+import { writingOff } from './flow/actions/write-off.ts';
 import { Alerter } from './flow/alert.ts';
 import { alertStoreOver } from './flow/alert-store.ts';
 import { Answering } from './flow/answer.ts';
+import { ArchiveExpiry } from './flow/expire-archives.ts';
 import { TerminationFollower } from './flow/follow-terminations.ts';
 import type { GuardedSidekiq } from './flow/guarded.ts';
 import { openGuarding } from './flow/guarding.ts';
@@ -24,6 +27,7 @@ import { createLog } from './log.ts';
 import type { Clock, EvidenceStore, Log, Store, Turns } from './ports.ts';
 import { openPurger } from './redis/purge/purger.ts';
 import { openReader } from './redis/reader.ts';
+import { openRestorer } from './redis/restore/restorer.ts';
 import { openSignals } from './redis/signals.ts';
 import { startSlack } from './slack/connect.ts';
 import { openSlack } from './slack/open.ts';
@@ -92,7 +96,7 @@ export async function startApp(
     newId,
     auditChannel: config.auditChannel,
   });
-  const records = recordsOf((read) => read(store), desk, config.auditKey?.reveal());
+  const records = recordsOf((read) => read(store), desk, config.auditKey?.reveal(), config.archive);
   const answering = new Answering(COMMANDS, observers, CLOCK, records, guarding.proposer);
   const names = config.sidekiqs.map(({ policy }) => policy.name);
   const slack = await startSlack(
@@ -115,6 +119,9 @@ export async function startApp(
   isConnected = slack.isConnected;
   for (const observer of observers) observer.start();
   guarding.start();
+  const expiry = new ArchiveExpiry(store, config.archive, CLOCK, log);
+  opened.defer(() => expiry.stop());
+  expiry.start();
   return opened.move();
 }
 
@@ -156,12 +163,19 @@ function guardedSidekiqs(
     opened.defer(() => signals.close());
     const purger = openPurger({ ...access, clock: CLOCK, archive: store });
     opened.defer(() => purger.close());
+    const restorer = openRestorer({ ...access, clock: CLOCK, archive: store });
+    opened.defer(() => restorer.close());
     const observer = observers.find((each) => each.policy.name === policy.name);
     if (observer === undefined) throw new Error(`${policy.name} has no observer`);
     return {
       policy,
       rules: approvals,
-      actions: [quieting(observer, signals, CLOCK), purging(observer, purger, store, CLOCK)],
+      actions: [
+        quieting(observer, signals, CLOCK),
+        purging(observer, purger, store, CLOCK),
+        restoring(observer, restorer, store),
+        writingOff(policy.name, store),
+      ],
     };
   });
 }
@@ -203,6 +217,7 @@ export function openTerminal(config: TerminalConfig) {
     },
     { sidekiqs: config.sidekiqs.map(({ policy, approvals }) => ({ policy, rules: approvals, actions: [] })) },
     config.auditKey?.reveal(),
+    config.archive,
   );
   const answering = new Answering(COMMANDS, sidekiqs, CLOCK, records);
   return {

@@ -7,6 +7,7 @@ import { type ProcessSettings, processSettings } from './config/process-settings
 import { Secret } from './config/secret.ts';
 import { type SlackSettings, slackSettings } from './config/slack-settings.ts';
 import type { ApprovalRules } from './core/approval/rules.ts';
+import type { Keeping } from './core/archive/archive.ts';
 import type { SidekiqPolicy } from './core/policy.ts';
 
 /** Everything that can be set, parsed once, before anything opens. */
@@ -18,6 +19,7 @@ export type TerminalConfig = ProcessSettings & {
   readonly reports: FileSettings['reports'];
   readonly alertsChannel: string | undefined;
   readonly auditChannel: string | undefined;
+  readonly archive: Keeping;
 };
 
 export type SidekiqSettings = {
@@ -65,6 +67,7 @@ function terminalConfig(outside: Outside, faults: Fault[]): TerminalConfig | und
     reports: file.reports,
     alertsChannel: file.alerts?.channel,
     auditChannel: file.audit?.channel,
+    archive: { keepMs: file.archive.keep, expiresDebt: file.archive.expire_debt },
   };
 }
 

@@ -2,6 +2,7 @@
 import type { ClassFound, ClassSearch } from './core/actions/purge-found.ts';
 import type { Selection } from './core/actions/purge-selector.ts';
 import type { Proposal } from './core/approval/proposal.ts';
+import type { Archive } from './core/archive/archive.ts';
 import type { JobEnd } from './core/archive/ends.ts';
 import type { JobInFlight } from './core/attribution/observation.ts';
 import type { Terminations } from './core/attribution/termination.ts';
@@ -271,7 +272,7 @@ export interface ArchiveReader {
   archivedJobs(actionId: string, afterChunk?: number): AsyncIterable<ArchivedJob>;
   /** Every archive there is, the oldest first. */
   archives(): Promise<readonly Archive[]>;
-  /** The jobs that are still owed, as they lie in their chunks. */
+  /** The jobs that are still owed, in the order in which they are to go back. */
   owedJobs(actionId: string): Promise<readonly OwedJobs[]>;
   /** Those of one chunk that left Redis, in their order. @throws {StoreError} `corrupt`, and `missing` */
   chunkJobs(actionId: string, chunk: number): Promise<ChunkJobs>;
@@ -295,8 +296,8 @@ export interface ArchiveWriter {
   settleClaim(claim: JobRange, endedCount: number, end: 'restored' | 'uncertain'): Promise<void>;
   /** Ends all that is owed and not claimed; gives how many jobs that were. */
   writeOffJobs(actionId: string, byActionId: string): Promise<number>;
-  /** Forgets an archive for good. */
-  dropArchive(actionId: string): Promise<void>;
+  /** Forgets an archive for good. False when it was gone already. */
+  dropArchive(actionId: string): Promise<boolean>;
 }
 
 type ChunkJobs = { readonly place: ArchivePlace; readonly jobs: readonly JobBytes[] };
@@ -316,18 +317,6 @@ export type EndedJobs = JobRange & {
   readonly end: JobEnd;
   readonly byActionId: string;
   readonly atMs: number;
-};
-
-/** What has become of the jobs of one action. What is neither restored, uncertain nor written off is owed. */
-export type Archive = {
-  readonly actionId: string;
-  readonly archived: number;
-  readonly restored: number;
-  readonly uncertain: number;
-  readonly writtenOff: number;
-  readonly firstAtMs: number;
-  /** When a job came in or was ended last. */
-  readonly lastAtMs: number;
 };
 
 /** Where a job stood when it was taken. */

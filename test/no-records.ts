@@ -10,6 +10,7 @@ export const NO_RECORDS: Records = {
   shown: () => {
     throw new Error('nothing is there to be shown');
   },
+  archives: async () => [],
   latestRecords: async () => [],
   verify: async () => ({ type: 'sound', head: EMPTY_HEAD, seal: 'sha256', unkeyed: 0 }),
 };

@@ -130,6 +130,11 @@ const report = z.strictObject(
 
 const postTo = z.strictObject({ channel }, { error: 'a channel' });
 
+const archive = z.strictObject(
+  { keep: duration('1d', '3650d').optional(), expire_debt: yesOrNo.default(false) },
+  { error: 'settings of the archive' },
+);
+
 export const fileSchema = z.strictObject(
   {
     sidekiqs,
@@ -137,6 +142,7 @@ export const fileSchema = z.strictObject(
     reports: z.array(report, { error: 'a list of reports' }).default([]),
     alerts: postTo.optional(),
     audit: postTo.optional(),
+    archive: archive.default({ expire_debt: false }),
   },
   { error: 'settings, at least `sidekiqs`' },
 );

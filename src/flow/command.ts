@@ -1,5 +1,6 @@
 import type { ClassFound, ClassSearch } from '../core/actions/purge-found.ts';
 import type { Proposal } from '../core/approval/proposal.ts';
+import type { ArchiveAccount } from '../core/archive/archive.ts';
 import type { Hint } from '../core/attribution/hints.ts';
 import type { AuditRecord } from '../core/audit/record.ts';
 import type { Verdict } from '../core/audit/verify.ts';
@@ -63,6 +64,8 @@ export interface Records {
   shown(proposal: Proposal): Answer;
   /** Newest first. */
   latestRecords(limit: number): Promise<readonly AuditRecord[]>;
+  /** Every archive of jobs that were taken out, the oldest first; those of unknown actions are left out. */
+  archives(): Promise<readonly ArchiveAccount[]>;
   /** Reads the whole chain. */
   verify(): Promise<Verdict>;
 }

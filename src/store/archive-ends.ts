@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely';
+import type { Archive } from '../core/archive/archive.ts';
 import { between, JOB_ENDS, type JobEnd } from '../core/archive/ends.ts';
 import {
-  type Archive,
   type ArchiveReader,
   type ArchiveWriter,
   type EndedJobs,
@@ -74,8 +74,9 @@ export function archiveEndsWriter(tx: Transaction<Tables>, { nowMs }: Backend): 
     },
 
     async dropArchive(actionId) {
-      await tx.deleteFrom('archive_chunks').where('action_id', '=', actionId).execute();
       await tx.deleteFrom('archive_ends').where('action_id', '=', actionId).execute();
+      const chunks = tx.deleteFrom('archive_chunks').where('action_id', '=', actionId);
+      return (await chunks.executeTakeFirstOrThrow()).numDeletedRows > 0n;
     },
   };
 }
@@ -98,11 +99,19 @@ async function readOwed(
     .execute();
   const ended = await readEnded(database, 'action_id', actionId, chunk);
   const byChunk = Map.groupBy(ended, (one) => one.chunk);
-  return chunks.flatMap((row) =>
-    between(row.removed_count ?? 0, byChunk.get(row.number) ?? []).map(({ first, jobs }) => {
-      return { actionId, chunk: row.number, first, jobs, place: placeOf(row) };
-    }),
-  );
+  return chunks
+    .toSorted((one, other) => turnOf(one) - turnOf(other))
+    .flatMap((row) =>
+      between(row.removed_count ?? 0, byChunk.get(row.number) ?? []).map(({ first, jobs }) => {
+        return { actionId, chunk: row.number, first, jobs, place: placeOf(row) };
+      }),
+    );
+}
+
+/** First what runs at once, so that a small share shows whether it does harm; then retries, then what is scheduled. */
+function turnOf({ place_kind: kind }: { readonly place_kind: string }): number {
+  if (kind === 'retry_set') return 1;
+  return kind === 'scheduled_set' ? 2 : 0;
 }
 
 async function readEnded(

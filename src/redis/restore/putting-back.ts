@@ -6,7 +6,7 @@ import { Pace } from '../purge/pace.ts';
 import { batches } from '../purge/page-size.ts';
 import { type ScriptCall, Scripts } from '../scripts.ts';
 import { claimOf, Ledger } from './ledger.ts';
-import { byTarget, inOrderOfReturn, type Target } from './way-back.ts';
+import { byTarget, type Target } from './way-back.ts';
 
 const NAMES = ['begin-1', 'ready-1', 'to-queue-3', 'to-set-2'] as const;
 type Call = ScriptCall<(typeof NAMES)[number]>;
@@ -67,7 +67,7 @@ export class PuttingBack {
     const begun = ledger.unfinished;
     const owed = await archive.owedJobs(archiveId);
     if (begun !== undefined && !this.isOver) await this.#push(begun.claim, begun.done);
-    for (const jobs of inOrderOfReturn(owed)) {
+    for (const jobs of owed) {
       if (this.isOver || ledger.left <= 0) break;
       const claim = await ledger.claim(jobs);
       if (!this.isOver) await this.#push(claim, 0);

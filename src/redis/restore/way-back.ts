@@ -1,6 +1,6 @@
 import { readJob } from '../../core/sidekiq/job.ts';
 import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
-import type { ArchivePlace, JobBytes, OwedJobs } from '../../ports.ts';
+import type { ArchivePlace, JobBytes } from '../../ports.ts';
 
 /** Sidekiq's own, for jobs of a private list that say nowhere which queue they came from. */
 const DEFAULT_QUEUE = 'default';
@@ -29,19 +29,6 @@ export function targetOf(place: ArchivePlace, payload: Uint8Array, keys: Sidekiq
 function queueIn(payload: Uint8Array): string {
   const reading = readJob(Buffer.from(payload));
   return (reading.kind === 'job' ? reading.job.queue : undefined) ?? DEFAULT_QUEUE;
-}
-
-/**
- * First what runs at once, so that a small share shows whether it does harm; then retries, then what is scheduled; the oldest
- * of each first.
- */
-export function inOrderOfReturn(owed: readonly OwedJobs[]): readonly OwedJobs[] {
-  return owed.toSorted((one, other) => turnOf(one.place) - turnOf(other.place) || one.chunk - other.chunk);
-}
-
-function turnOf({ kind }: ArchivePlace): number {
-  if (kind === 'retry_set') return 1;
-  return kind === 'scheduled_set' ? 2 : 0;
 }
 
 /** Cuts jobs where their target changes. */
