@@ -1,7 +1,9 @@
 import { purge as action } from '../src/core/actions/purge.ts';
+import { purgeForm } from '../src/core/actions/purge-form.ts';
 import type { PurgeParameters } from '../src/core/actions/purge-parameters.ts';
 import { purgePreview } from '../src/core/actions/purge-preview.ts';
 import { refusalOfClass } from '../src/core/actions/purge-refusals.ts';
+import type { Form } from '../src/core/reply/form.ts';
 import { type Button, type Refusal, type Reply, refuse } from '../src/core/reply/reply.ts';
 import { code, say } from '../src/core/reply/text.ts';
 import { asWord } from '../src/core/words/as-word.ts';
@@ -12,6 +14,9 @@ const BUDGET_MS = 8000;
 /** To suggest classes, those that were met first are enough. */
 const SUGGESTING_MS = 2000;
 const SUGGESTED = 5;
+/** A window must open within three seconds of the command. */
+const CHOOSING_MS = 1200;
+const CHOICES = 50;
 
 export const purge: Command = {
   name: 'purge',
@@ -23,7 +28,7 @@ export const purge: Command = {
     const [sidekiq] = context.sidekiqs;
     const [jobClass] = words;
     if (sidekiq === undefined) return noSidekiq();
-    if (jobClass === undefined) return whichClass(sidekiq);
+    if (jobClass === undefined) return options.has('plan') ? whichClass(sidekiq) : askForClass(sidekiq);
     const wanted = action.parameters.safeParse({ jobClass, queues: [...(options.get('queue') ?? [])] });
     if (!wanted.success) return TOO_MUCH;
     const { queues } = wanted.data;
@@ -68,6 +73,18 @@ function proposal({ jobClass, queues }: PurgeParameters, sidekiq: string): reado
   if (words.includes(undefined)) return [];
   const command = `purge ${words.join(' --queue ')} on ${sidekiq}`;
   return [{ type: 'ask', label: 'Propose purge', command }];
+}
+
+async function askForClass(sidekiq: ObservedSidekiq): Promise<Form> {
+  const { classes, name } = sidekiq.policy;
+  const backlog = await sidekiq.countBacklog({ budgetMs: CHOOSING_MS });
+  const waiting = backlog.classes.filter(
+    ({ jobClass, total }) => total > 0 && refusalOfClass(jobClass, classes) === undefined,
+  );
+  return purgeForm(
+    name,
+    waiting.slice(0, CHOICES).map(({ jobClass }) => jobClass),
+  );
 }
 
 async function whichClass(sidekiq: ObservedSidekiq): Promise<Refusal> {

@@ -35,8 +35,7 @@ export const suspects: Command<Reply> = {
     const [why] = options.get('why') ?? [];
     const asked = window === undefined ? 'suspects' : `suspects ${window}`;
     if (why === undefined) {
-      const purge = proposePurge(found, sidekiq.policy);
-      return suspectsAnswer(found, [...purge, ...leads(found, asked), ...again]);
+      return suspectsAnswer(found, [...ofTheClass(found, sidekiq.policy), ...leads(found, asked), ...again]);
     }
     if (crashesWith(found, why).length === 0) return neverInFlight(found, why, asked);
     return whyAnswer(found, why, [
@@ -46,16 +45,16 @@ export const suspects: Command<Reply> = {
   },
 };
 
-/** Only where a class is named, and may be purged at all. */
-function proposePurge(
-  { account: { verdict } }: Suspects,
-  { name, classes }: SidekiqPolicy,
-): readonly Button[] {
+/** Where it waits and what could be done, where a class is named and may be purged at all. */
+function ofTheClass({ account: { verdict } }: Suspects, { name, classes }: SidekiqPolicy): readonly Button[] {
   if (verdict.kind !== 'likely' && verdict.kind !== 'suspected') return [];
   const { jobClass } = verdict.suspect;
   const word = asWord(jobClass);
   if (word === undefined || refusalOfClass(jobClass, classes) !== undefined) return [];
-  return [{ type: 'ask', label: 'Propose purge', command: `purge ${word} on ${name}` }];
+  return [
+    { type: 'ask', label: 'Where it waits', command: `purge ${word} --plan on ${name}` },
+    { type: 'ask', label: 'Propose purge', command: `purge ${word} on ${name}` },
+  ];
 }
 
 function leads({ sidekiq, account }: Suspects, asked: string): readonly Button[] {

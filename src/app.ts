@@ -11,8 +11,10 @@ import { restoring } from './flow/actions/restore.ts';
 import { writingOff } from './flow/actions/write-off.ts';
 import { Alerter } from './flow/alert.ts';
 import { alertStoreOver } from './flow/alert-store.ts';
-import { Answering } from './flow/answer.ts';
+
+import { Answering, isAskForm } from './flow/answer.ts';
 import { ArchiveExpiry } from './flow/expire-archives.ts';
+
 import { TerminationFollower } from './flow/follow-terminations.ts';
 import type { GuardedSidekiq } from './flow/guarded.ts';
 import { openGuarding } from './flow/guarding.ts';
@@ -106,7 +108,8 @@ export async function startApp(
       answer: (question) => answering.ask(question),
       onAct: (pressed) =>
         isMutePress(pressed) ? pressMute(pressed, alerts, names, CLOCK.nowMs()) : guarding.onAct(pressed),
-      onForm: guarding.onForm,
+      onForm: (submitted) =>
+        isAskForm(submitted) ? answering.submit(submitted) : guarding.onForm(submitted),
       log,
       clock: CLOCK,
       onFatal,

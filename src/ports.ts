@@ -480,9 +480,9 @@ export type Submitted = {
 
 /**
  * Errors that come within two seconds keep the window open with what was typed; after that it has closed, and whatever
- * there is to say is told to the person in the channel.
+ * there is to say is told to the person in the channel. A form takes the place of the first one, if it comes as quickly.
  */
-export type OnForm = (submitted: Submitted) => Promise<Reply | FormErrors | undefined>;
+export type OnForm = (submitted: Submitted) => Promise<Reply | Form | FormErrors | undefined>;
 
 /** Chat did not take a message. `code` is its own word for why, such as `not_in_channel`. */
 export class ChatFailed extends Error {

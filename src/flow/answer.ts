@@ -1,9 +1,10 @@
+import { PURGE_FORM, purgeCommand } from '../core/actions/purge-form.ts';
 import { admit, type ChannelFacts, type Person } from '../core/people.ts';
-import type { Form } from '../core/reply/form.ts';
+import type { Form, FormErrors } from '../core/reply/form.ts';
 import { type Reply, refuse } from '../core/reply/reply.ts';
 import { code, say, type Text } from '../core/reply/text.ts';
 import { parseCommandText, parseWords, refuseUnknownCommand } from '../core/words.ts';
-import { type Clock, RedisUnavailable, StoreError } from '../ports.ts';
+import { type Clock, RedisUnavailable, StoreError, type Submitted } from '../ports.ts';
 import type { Command, CommandContext, ObservedSidekiq, Records, Wish } from './command.ts';
 import { unstored } from './unstored.ts';
 
@@ -18,6 +19,10 @@ export type Question = {
 export type Proposer = {
   propose(wish: Wish, person: Person, channel: ChannelFacts): Promise<Reply | Form>;
 };
+
+export function isAskForm({ form }: Submitted): boolean {
+  return form === PURGE_FORM;
+}
 
 /** From words to a reply: the command that is meant, the sidekiqs that are meant, and every no in a sentence. */
 export class Answering {
@@ -54,6 +59,12 @@ export class Answering {
     return this.#answer(text, here, async (wish) =>
       proposer === undefined ? NOT_HERE : proposer.propose(wish, person, where),
     );
+  }
+
+  /** A window that asked for the words of a command: they are judged as if they had been typed. */
+  async submit({ value, fields, actor, channel }: Submitted): Promise<Reply | Form | FormErrors> {
+    const text = purgeCommand(fields, value);
+    return typeof text === 'string' ? this.ask({ text, asker: actor, channel }) : text;
   }
 
   /** The same for somebody at a terminal, who can read our settings anyway. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
-import type { FormErrors } from '../core/reply/form.ts';
+import type { Form, FormErrors } from '../core/reply/form.ts';
 import { type Reply, refuse } from '../core/reply/reply.ts';
 import { say } from '../core/reply/text.ts';
 import { UNKNOWN_ELEMENT } from '../core/reply/unknown.ts';
@@ -10,8 +10,8 @@ import { FORM_CALLBACK_ID } from './action-ids.ts';
 import { type Conversation, inTime, whoAndWhere } from './conversation.ts';
 import { failureReply } from './failures.ts';
 import { tellPlainly } from './listen.ts';
-import { FIELD_ACTION_ID, renderNotice } from './render/form.ts';
-import { readFormContext } from './show-form.ts';
+import { FIELD_ACTION_ID, renderForm, renderNotice } from './render/form.ts';
+import { formContext, readFormContext, TOO_LATE_TO_OPEN } from './show-form.ts';
 import type { Addressee } from './speech.ts';
 
 /**
@@ -34,7 +34,7 @@ type Submission = z.infer<typeof submission>;
 
 /** What comes of a submission, as far as it is known when it must be acknowledged. */
 type Outcome =
-  | { readonly type: 'told'; readonly reply: Reply | FormErrors | undefined }
+  | { readonly type: 'told'; readonly reply: Reply | Form | FormErrors | undefined }
   | { readonly type: 'failed'; readonly error: unknown };
 
 /** Takes what people send off. */
@@ -48,7 +48,7 @@ export function keepForms(app: App, conversation: Conversation, onForm: OnForm):
     const outcome = outcomeOf(submit(conversation, submitted, to, onForm));
     const decided = new AbortController();
     const quick = Promise.race([outcome, clock.wait(QUICK_MS, decided.signal).then(() => undefined)]);
-    const acknowledged = acknowledgement(await quick, submitted, reference);
+    const acknowledged = acknowledgement(await quick, submitted, to, reference);
     decided.abort();
     seen.acknowledgedWith(context['deliveryId'], acknowledged);
     await ack(acknowledged as never).catch((error: unknown) =>
@@ -70,7 +70,7 @@ async function submit(
   { view }: Submission,
   { userId, channelId }: Addressee,
   onForm: OnForm,
-): Promise<Reply | FormErrors | undefined> {
+): Promise<Reply | Form | FormErrors | undefined> {
   const form = FORM_CALLBACK_ID.exec(view.callback_id)?.[1] ?? '';
   const context = readFormContext(view.private_metadata);
   if (context === undefined) return UNKNOWN_ELEMENT;
@@ -79,7 +79,7 @@ async function submit(
   return inTime(conversation.clock, onForm(submitted));
 }
 
-async function outcomeOf(work: Promise<Reply | FormErrors | undefined>): Promise<Outcome> {
+async function outcomeOf(work: Promise<Reply | Form | FormErrors | undefined>): Promise<Outcome> {
   try {
     return { type: 'told', reply: await work };
   } catch (error) {
@@ -87,10 +87,11 @@ async function outcomeOf(work: Promise<Reply | FormErrors | undefined>): Promise
   }
 }
 
-/** What the window does: stays with sentences beside its fields, says what went wrong, or (undefined) closes. */
+/** What the window does: stays with sentences beside its fields, asks for more, says what went wrong, or (undefined) closes. */
 function acknowledgement(
   early: Outcome | undefined,
   { view }: Submission,
+  to: Addressee,
   reference: string,
 ): object | undefined {
   if (early === undefined) return undefined;
@@ -100,6 +101,9 @@ function acknowledgement(
       view: renderNotice('Something went wrong', failureReply(early.error, reference)),
     };
   }
+  if (early.reply?.type === 'form') {
+    return { response_action: 'update', view: renderForm(early.reply, formContext(early.reply, to)) };
+  }
   if (early.reply?.type !== 'errors') return undefined;
   const inputs = view.blocks.filter(({ type }) => type === 'input').map(({ block_id: name }) => name);
   // Slack takes none of them when one names an input that is not there.
@@ -108,7 +112,8 @@ function acknowledgement(
 }
 
 /** What could not be said beside the fields is said in the channel. */
-function asReply(outcome: Reply | FormErrors | undefined): Reply | undefined {
+function asReply(outcome: Reply | Form | FormErrors | undefined): Reply | undefined {
+  if (outcome?.type === 'form') return TOO_LATE_TO_OPEN;
   if (outcome?.type !== 'errors') return outcome;
   const sentences = [...outcome.errors.values()].join(' ');
   return refuse('form_errors', say`${sentences}`, say`Nothing was done. Open the form again.`);

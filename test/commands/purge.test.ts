@@ -86,10 +86,11 @@ test.each([['Sidekiq::Batch::Callback'], ['::Sidekiq::Batch::Callback'], ['x'.re
   },
 );
 
-test('without a class it offers those that wait most', async () => {
+test('without a class a plan offers those that wait most', async () => {
   const classes = [aClass(PILL, 90), aClass('on', 10), aClass('Quo"te', 5), aClass('Runs', 0)];
   const sidekiq = aSidekiq(quietNight(), aBacklog({ classes }));
-  const reply = await purge.run({ words: [], options: new Map() }, aContext([sidekiq], 'purge'));
+  const options = new Map([['plan', []]]);
+  const reply = await purge.run({ words: [], options }, aContext([sidekiq], 'purge --plan'));
   if (reply.type === 'form') throw new Error('a form');
   expect(refused(reply).code).toBe('which_class');
   expect(asked(reply)).toEqual([
@@ -97,4 +98,19 @@ test('without a class it offers those that wait most', async () => {
     'purge "on" --plan on payroll',
     'purge Quo"te --plan on payroll',
   ]);
+});
+
+test('without a class a window asks, with those that wait most and may be purged', async () => {
+  const classes = [
+    aClass(PILL, 90),
+    aClass('Sidekiq::Batch::Callback', 50),
+    aClass('Quo"te', 5),
+    aClass('Runs', 0),
+  ];
+  const sidekiq = aSidekiq(quietNight(), aBacklog({ classes }));
+  const form = await purge.run({ words: [], options: new Map() }, aContext([sidekiq], 'purge'));
+  if (form.type !== 'form') throw new Error('no form');
+  const [field] = form.fields;
+  if (field?.input.type !== 'choice') throw new Error('no choice');
+  expect(field.input.choices.map(({ value }) => value)).toEqual([PILL, 'Quo"te']);
 });

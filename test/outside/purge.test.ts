@@ -38,3 +38,35 @@ test('one asks for a purge, another agrees: the class is gone, the rest is untou
   const { verified } = await auditOf(stage);
   expect(verified.code).toBe(0);
 });
+
+test('without a class a window asks, and what is sent off is proposed like what is typed', async () => {
+  const redis = new Redis(stage.redisUrl);
+  const waiting = Array.from({ length: 40 }, () => job('Reports::ExportJob'));
+  await redis.sadd('queues', 'low');
+  await redis.lpush('queue:low', ...waiting);
+  const { people } = stage.sandbox;
+  await people.say({ as: 'U0ANN', channel: CHANNEL, text: '/sidekiq purge' });
+  const modal = await people.waitFor(() => people.modalsOf('U0ANN').at(-1));
+  expect(JSON.stringify(modal.blocks)).toContain('Reports::ExportJob');
+  const inputs = new Map(
+    (modal.blocks as { block_id: string; type: string; element: { action_id: string } }[])
+      .filter(({ type }) => type === 'input')
+      .map(({ block_id, element }) => [block_id, element.action_id]),
+  );
+  const at = (field: string) => inputs.get(field) ?? '';
+  const nothing = { reason: { [at('reason')]: 'not needed' } };
+  await people.submit({ as: 'U0ANN', viewId: modal.id, values: nothing });
+  const still = await people.waitFor(() => people.modalsOf('U0ANN').at(-1));
+  const values = { ...nothing, other: { [at('other')]: 'Reports::ExportJob' } };
+  await people.submit({ as: 'U0ANN', viewId: still.id, values });
+  const message = await people.waitForMessage(
+    'U0BEN',
+    ({ isEphemeral, text }) => !isEphemeral && text.includes('asks to purge') && text.includes('Reports'),
+    20_000,
+  );
+  expect(message.text).toContain('40 affected');
+  expect(await redis.llen('queue:low')).toBe(40);
+  await people.pressButton('U0BEN', current(stage, message), 'Approve');
+  await eventually(async () => (await redis.llen('queue:low')) === 0);
+  redis.disconnect();
+});

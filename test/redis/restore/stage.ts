@@ -19,6 +19,8 @@ export type RestoreStage = AsyncDisposable & {
   readonly store: Store;
   readonly restore: (order?: Partial<RestoreOrder>, steps?: Partial<RestoreSteps>) => Promise<RestoreEnd>;
   readonly progress: RestoreProgress[];
+  /** For others that open the same store. */
+  readonly closeStore: () => Promise<void>;
 };
 
 /** A private Redis, a store at that address, and what restores between them. */
@@ -34,18 +36,24 @@ export async function setRestoreStage(storeUrl: string): Promise<RestoreStage> {
     archive: store,
   });
   const progress: RestoreProgress[] = [];
+  let isOpen = true;
+  const closeStore = async () => {
+    if (isOpen) await store[Symbol.asyncDispose]();
+    isOpen = false;
+  };
   return {
     server,
     redis,
     store,
     progress,
+    closeStore,
     restore: (order = {}, steps = {}) =>
       restorer.restore(restoreOf(order), { ...stepsOver(store, (step) => progress.push(step)), ...steps }),
     [Symbol.asyncDispose]: async () => {
       await restorer.close();
       redis.disconnect();
       await server.stop();
-      await store[Symbol.asyncDispose]();
+      await closeStore();
     },
   };
 }
