@@ -1,6 +1,6 @@
-import type { Answer, Connection } from './connect.ts';
+import type { Answer, Command, Connection } from './connect.ts';
 
-export type Command = readonly [name: string, ...args: (string | number | Buffer)[]];
+export type { Command };
 
 /** An answer, with every string in it as a Buffer, or the first word of Redis's refusal ("WRONGTYPE", "NOPERM", "ERR"). */
 export type Reply =

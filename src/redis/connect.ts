@@ -3,7 +3,6 @@ import type { ConnectionOptions } from 'node:tls';
 import { Redis, type RedisOptions, ReplyError } from 'ioredis';
 import { parseRedisAddress, placeOf, type RedisAddress } from '../core/redis-address.ts';
 import { type Log, RedisUnavailable } from '../ports.ts';
-import type { Command } from './ask.ts';
 
 /** A Redis that takes longer to accept us is of no use to somebody who waits for an answer in Slack. */
 const CONNECT_TIMEOUT_MS = 5000;
@@ -25,6 +24,8 @@ export type Connection = {
   readonly unavailable: (error: unknown) => RedisUnavailable;
   readonly close: () => void;
 };
+
+export type Command = readonly [name: string, ...args: (string | number | Buffer)[]];
 
 export type Exchange = (commands: readonly Command[]) => Promise<readonly Answer[]>;
 

@@ -66,5 +66,5 @@ test.each<{ name: DatabaseName; kills: number }>([
     if (name === 'PostgreSQL')
       expect(await counts(stage.store)).toMatchObject({ restored: jobs.length + timed.length });
   },
-  120_000,
+  300_000,
 );
