@@ -47,11 +47,14 @@ async function purged(jobs: readonly string[]): Promise<string> {
   return latest?.id ?? '';
 }
 
-test('a tenth goes back, then the rest by its button; the bytes are the same, and nothing goes twice', async () => {
+test('a tenth goes back, then the rest, each agreed to by a second person; the bytes are the same, and nothing goes twice', async () => {
   const jobs = Array.from({ length: 250 }, () => job(BAD));
   const id = await purged(jobs);
   const tenth = await agreed(`restore ${id} --percent 10`, 'asks to restore 10 %', ': done');
   expect(tenth.text).toContain('25 jobs are back.');
+  const offers = JSON.stringify(tenth.blocks);
+  for (const label of ['Restore 10 %', 'Restore the rest', 'Write off the rest'])
+    expect(offers).toContain(label);
   expect((await redis.lrange('queue:default', 0, -1)).reverse()).toEqual(jobs.slice(0, 25));
   await stage.sandbox.people.say({ as: 'U0ANN', channel: CHANNEL, text: '/sidekiq actions' });
   const list = await told(stage, 'U0ANN', 'are owed');

@@ -11,7 +11,7 @@ export type Target =
   | { readonly kind: 'set'; readonly key: string };
 
 /** A private list belongs to a process that is gone or busy: its jobs go to the back of their own queue. */
-export function targetOf(place: ArchivePlace, payload: Uint8Array, keys: SidekiqKeys): Target {
+function targetOf(place: ArchivePlace, payload: Uint8Array, keys: SidekiqKeys): Target {
   switch (place.kind) {
     case 'queue':
       return { kind: 'queue', queue: place.queue };
