@@ -2,11 +2,12 @@ import { audit } from './audit.ts';
 import { backlog } from './backlog.ts';
 import type { Benchmark, Figure } from './benchmark.ts';
 import { purge } from './purge.ts';
+import { rescue } from './rescue.ts';
 import { restore } from './restore.ts';
 import { snapshot } from './snapshot.ts';
 import { watch } from './watch.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [snapshot, backlog, audit, watch, purge, restore];
+const BENCHMARKS: readonly Benchmark[] = [snapshot, backlog, audit, watch, purge, rescue, restore];
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const isJson = process.argv.includes('--json');

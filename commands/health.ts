@@ -24,7 +24,11 @@ async function one(sidekiq: ObservedSidekiq, context: CommandContext): Promise<R
   const { snapshot, samples, crashes } = await sidekiq.observe();
   const judged = assess(snapshot, samples, sidekiq.policy, crashes);
   const { name } = sidekiq.policy;
-  const leads = crashesOf(judged.losses) > 0 ? ['suspects', 'backlog'] : ['backlog'];
+  const leads = [
+    'backlog',
+    ...(crashesOf(judged.losses) > 0 ? ['suspects'] : []),
+    ...(judged.losses.stranded.jobs > 0 ? ['migrate'] : []),
+  ];
   const asks = context.commands
     .filter((command) => leads.includes(command.name))
     .map((command): Button => {

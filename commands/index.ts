@@ -4,6 +4,7 @@ import { audit } from './audit.ts';
 import { backlog } from './backlog.ts';
 import { health } from './health.ts';
 import { help } from './help.ts';
+import { migrate } from './migrate.ts';
 import { purge } from './purge.ts';
 import { quiet } from './quiet.ts';
 import { restore } from './restore.ts';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   purge,
   restore,
   writeoff,
+  migrate,
   quiet,
   actions,
   audit,

@@ -20,25 +20,33 @@ const CHOICES = 50;
 
 export const purge: Command = {
   name: 'purge',
-  usage: 'purge CLASS [--queue NAME]… [--reason TEXT] [--plan]',
+  usage: 'purge CLASS [--queue NAME]… [--reason TEXT] [--release-locks] [--plan]',
   summary: 'proposes to take a job class out of every place; --plan only shows it',
-  words: { max: 1, options: { queue: 'many', reason: 'rest', plan: 'flag' } },
+  words: {
+    max: 1,
+    options: { queue: 'many', reason: 'rest', 'release-locks': 'flag', longer: 'one', plan: 'flag' },
+  },
   sidekiqs: 'one',
   async run({ words, options }, context) {
     const [sidekiq] = context.sidekiqs;
     const [jobClass] = words;
     if (sidekiq === undefined) return noSidekiq();
+    const [longer] = options.get('longer') ?? [];
+    const [reason = ''] = options.get('reason') ?? [];
+    if (longer !== undefined) return sweepLonger(longer, reason, sidekiq, context);
     if (jobClass === undefined) return options.has('plan') ? whichClass(sidekiq) : askForClass(sidekiq);
-    const wanted = action.parameters.safeParse({ jobClass, queues: [...(options.get('queue') ?? [])] });
+    const wanted = action.parameters.safeParse({
+      jobClass,
+      queues: [...(options.get('queue') ?? [])],
+      releaseLocks: options.has('release-locks'),
+    });
     if (!wanted.success) return TOO_MUCH;
-    const { queues } = wanted.data;
     const { policy } = sidekiq;
     // Before anything is read, for it may take seconds.
     const no = refusalOfClass(jobClass, policy.classes);
     if (no !== undefined) return no;
     if (!options.has('plan')) {
-      const [reason = ''] = options.get('reason') ?? [];
-      const wish = { action: action.name, sidekiq: policy.name, parameters: { jobClass, queues }, reason };
+      const wish = { action: action.name, sidekiq: policy.name, parameters: wanted.data, reason };
       const reply = await context.propose(wish);
       const isLookOnly = reply.type === 'refusal' && LOOK_ONLY.includes(reply.code);
       if (!isLookOnly) return reply;
@@ -46,6 +54,28 @@ export const purge: Command = {
     return preview(wanted.data, sidekiq, context);
   },
 };
+
+/** Another time of sweeping for what a purge was approved to take; it needs two people like the first. */
+async function sweepLonger(
+  id: string,
+  reason: string,
+  { policy }: ObservedSidekiq,
+  { propose, records }: CommandContext,
+): Promise<Reply | Form> {
+  const plan = (await records.proposal(id))?.plan;
+  const before = plan?.action === action.name ? action.parameters.safeParse(plan.parameters).data : undefined;
+  if (before === undefined) {
+    return refuse(
+      'no_such_purge',
+      say`${code(id)} is no purge.`,
+      say`${code('/sidekiq actions')} lists those that were proposed.`,
+      [{ type: 'ask', label: 'Actions', command: 'actions' }],
+    );
+  }
+  const { jobClass, queues } = before;
+  const parameters = action.parameters.parse({ jobClass, queues, longer: id });
+  return propose({ action: action.name, sidekiq: policy.name, parameters, reason });
+}
 
 /** In a terminal, or in a bot that can't purge, the plan can still be seen. */
 const LOOK_ONLY: readonly string[] = ['only_in_slack', 'unknown_action'];
@@ -68,10 +98,11 @@ async function preview(
   ]);
 }
 
-function proposal({ jobClass, queues }: PurgeParameters, sidekiq: string): readonly Button[] {
+function proposal({ jobClass, queues, releaseLocks }: PurgeParameters, sidekiq: string): readonly Button[] {
   const words = [jobClass, ...queues].map(asWord);
   if (words.includes(undefined)) return [];
-  const command = `purge ${words.join(' --queue ')} on ${sidekiq}`;
+  const locks = releaseLocks ? ' --release-locks' : '';
+  const command = `purge ${words.join(' --queue ')}${locks} on ${sidekiq}`;
   return [{ type: 'ask', label: 'Propose purge', command }];
 }
 

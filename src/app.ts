@@ -7,7 +7,10 @@ import type { Config, TerminalConfig } from './config.ts';
 import type { ClassSearch } from './core/actions/purge-found.ts';
 import { purging } from './flow/actions/purge.ts';
 import { quieting } from './flow/actions/quiet.ts';
+import { quietingOld } from './flow/actions/quiet-old.ts';
+import { rescuing } from './flow/actions/rescue.ts';
 import { restoring } from './flow/actions/restore.ts';
+import { undoingRescues } from './flow/actions/undo-rescue.ts';
 import { writingOff } from './flow/actions/write-off.ts';
 import { Alerter } from './flow/alert.ts';
 import { alertStoreOver } from './flow/alert-store.ts';
@@ -19,6 +22,7 @@ import { TerminationFollower } from './flow/follow-terminations.ts';
 import type { GuardedSidekiq } from './flow/guarded.ts';
 import { openGuarding } from './flow/guarding.ts';
 import { recordStart, recordStop } from './flow/lifecycle.ts';
+import { MigrationGuide } from './flow/migration-guide.ts';
 import { isMutePress, pressMute } from './flow/mute.ts';
 import { Observer } from './flow/observe.ts';
 import { recordsOf } from './flow/records.ts';
@@ -29,6 +33,7 @@ import { createLog } from './log.ts';
 import type { Clock, EvidenceStore, Log, Store, Turns } from './ports.ts';
 import { openPurger } from './redis/purge/purger.ts';
 import { openReader } from './redis/reader.ts';
+import { openRescuer } from './redis/rescue/rescuer.ts';
 import { openRestorer } from './redis/restore/restorer.ts';
 import { openSignals } from './redis/signals.ts';
 import { startSlack } from './slack/connect.ts';
@@ -90,7 +95,7 @@ export async function startApp(
   opened.defer(() =>
     recordStop(store, CLOCK).catch((error: unknown) => log.error({ err: error }, UNRECORDED)),
   );
-  const sidekiqs = guardedSidekiqs(config, observers, store, log, opened);
+  const sidekiqs = guardedSidekiqs(config, observers, { store, holder, log }, opened);
   const desk = { store, directory: access.directory, clock: CLOCK, log, sidekiqs };
   const guarding = openGuarding(desk, {
     chat: access.chat,
@@ -121,6 +126,18 @@ export async function startApp(
   opened.use(guarding);
   isConnected = slack.isConnected;
   for (const observer of observers) observer.start();
+  for (const observer of observers) {
+    const guide = new MigrationGuide(observer, {
+      chat: access.chat,
+      notes: alerts,
+      store,
+      turns: turnsOver(store, holder),
+      clock: CLOCK,
+      log,
+    });
+    opened.defer(() => guide.stop());
+    guide.start();
+  }
   guarding.start();
   const expiry = new ArchiveExpiry(store, config.archive, CLOCK, log);
   opened.defer(() => expiry.stop());
@@ -156,8 +173,7 @@ function newId(): string {
 function guardedSidekiqs(
   config: Config,
   observers: readonly Observer[],
-  store: Store,
-  log: Log,
+  { store, holder, log }: { readonly store: Store; readonly holder: string; readonly log: Log },
   opened: AsyncDisposableStack,
 ): readonly GuardedSidekiq[] {
   return config.sidekiqs.map(({ policy, redisUrl, namespace, approvals }) => {
@@ -168,6 +184,8 @@ function guardedSidekiqs(
     opened.defer(() => purger.close());
     const restorer = openRestorer({ ...access, clock: CLOCK, archive: store });
     opened.defer(() => restorer.close());
+    const rescuer = openRescuer({ ...access, clock: CLOCK, archive: store });
+    opened.defer(() => rescuer.close());
     const observer = observers.find((each) => each.policy.name === policy.name);
     if (observer === undefined) throw new Error(`${policy.name} has no observer`);
     return {
@@ -175,9 +193,12 @@ function guardedSidekiqs(
       rules: approvals,
       actions: [
         quieting(observer, signals, CLOCK),
-        purging(observer, purger, store, CLOCK),
+        purging(observer, purger, { store, holder, clock: CLOCK, log }),
         restoring(observer, restorer, store),
         writingOff(policy.name, store),
+        rescuing(observer, rescuer),
+        quietingOld(observer, signals, CLOCK),
+        undoingRescues(observer, { finder: observer, rescuer, store }),
       ],
     };
   });
@@ -206,6 +227,11 @@ export function openTerminal(config: TerminalConfig) {
       // The search for private lists goes on between two looks.
       await observer.observeTwice();
       return observer.findClass(search);
+    },
+    survey: async (budgetMs: number) => {
+      // The search for private lists goes on between two looks.
+      await observer.observeTwice();
+      return observer.survey(budgetMs);
     },
     suspicion: async (windowMs?: number) => {
       // The search for private lists goes on between two looks.

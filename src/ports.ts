@@ -10,6 +10,7 @@ import type { Traces } from './core/attribution/traces.ts';
 import type { Entry } from './core/audit/entry.ts';
 import type { AuditHead, AuditRecord } from './core/audit/record.ts';
 import type { StoredLine } from './core/audit/verify.ts';
+import type { ListContents } from './core/migration/list-contents.ts';
 import type { ChannelFacts, Person } from './core/people.ts';
 import type { Form, FormErrors } from './core/reply/form.ts';
 import type { Answer, Reply } from './core/reply/reply.ts';
@@ -31,6 +32,21 @@ export interface ClassFinder {
   findClass(search: ClassSearch): Promise<ClassFound>;
 }
 
+/** Looks into private lists, for who wants to know what lies stranded; reading commands too. */
+export interface StrandedReader {
+  /** What lies in each, by key, the smallest first until the time is up. @throws {RedisUnavailable} */
+  contentsOf(snapshot: Snapshot, budgetMs: number): Promise<ReadonlyMap<string, ListContents>>;
+}
+
+/** Looks in queues for jobs that were rescued; reading commands too. */
+export interface RescuedFinder {
+  /** How many of these digests wait, by queue, until the time is up. @throws {RedisUnavailable} */
+  findWaiting(
+    rescued: ReadonlyMap<string, ReadonlySet<string>>,
+    budgetMs: number,
+  ): Promise<{ readonly waiting: ReadonlyMap<string, number>; readonly isWhole: boolean }>;
+}
+
 /** What only the watcher of deaths asks of a sidekiq's Redis; reading commands too. */
 export interface DeathReader {
   /** The hashes that are left of identities which are no longer in `processes`; those that expired are missing. */
@@ -50,10 +66,10 @@ export interface TraceReader {
 /** Writes signals to the processes of one sidekiq. Only what carries out approved actions is handed it. */
 export interface Signals {
   /**
-   * Asks a process to take no new jobs: at most once for an action, however often this is called for it.
-   * @throws {RedisUnavailable} when it may or may not have been sent; ask again.
+   * Asks a process to take no new jobs: at most once for an action, however often this is called for it. Sidekiq 4 and
+   * older want USR1 instead of TSTP. @throws {RedisUnavailable} when it may or may not have been sent; ask again.
    */
-  quiet(identity: string, actionId: string): Promise<SentSignal | RedisRefusal>;
+  quiet(identity: string, actionId: string, signal?: 'TSTP' | 'USR1'): Promise<SentSignal | RedisRefusal>;
   /** Has it been sent for this action? @throws {RedisUnavailable} */
   wasQuieted(actionId: string): Promise<boolean>;
   close(): Promise<void>;
@@ -72,8 +88,19 @@ export interface Purger {
    * @throws {RedisUnavailable} call again
    */
   purge(order: PurgeOrder, steps: PurgeSteps): Promise<PurgeEnd>;
+  /**
+   * Releases the unique locks that removed jobs left behind, where nobody else holds them. It can be done again.
+   * @throws {RedisUnavailable}
+   */
+  releaseLocks(removed: AsyncIterable<ArchivedJob>): Promise<ReleasedLocks>;
   close(): Promise<void>;
 }
+
+export type ReleasedLocks = {
+  readonly released: number;
+  /** Other jobs have a part in them, so they stay. */
+  readonly heldByOthers: number;
+};
 
 export type PurgeOrder = {
   readonly actionId: string;
@@ -159,6 +186,59 @@ export type RestoreEnd = Omit<RestoreProgress, 'note'> & {
   readonly sentence: string;
 };
 
+/** Moves the jobs of dead owners back to their queues. Only what carries out approved rescues is handed this. */
+export interface Rescuer {
+  /**
+   * Works off the lists that were approved, each whose owner is dead at that instant. It is safe to be killed at any instant
+   * and to be called again with the same order. What `steps` throw it lets through. @throws {RedisUnavailable} call again
+   */
+  rescue(order: RescueOrder, steps: RescueSteps): Promise<RescueEnd>;
+  /** Archives what a rescue has moved and what still waits in its queue. The same holds for it. @throws {RedisUnavailable} */
+  takeBack(order: TakeBackOrder, steps: RescueSteps): Promise<RescueEnd>;
+  close(): Promise<void>;
+}
+
+export type RescueOrder = {
+  readonly actionId: string;
+  /** Of the lease under which this bot carries it out. */
+  readonly fence: number;
+  /** Keys of private lists. */
+  readonly lists: readonly string[];
+  /** Classes that stay in their lists. */
+  readonly keep: readonly string[];
+  /** Classes that are archived instead of moved. */
+  readonly archive: readonly string[];
+  /** Never more jobs than this are moved or archived, over all calls. */
+  readonly cap: number;
+};
+
+export type TakeBackOrder = Pick<RescueOrder, 'actionId' | 'fence' | 'cap'> & {
+  /** The digests of the jobs that were rescued, by queue. */
+  readonly rescued: ReadonlyMap<string, ReadonlySet<string>>;
+};
+
+export interface RescueSteps {
+  /** Makes a step durable before it is done: `write` and the progress in one transaction. No record, no deed. */
+  commit(progress: RescueProgress, write: (tx: StepWriter) => Promise<void>): Promise<'go on' | 'stop'>;
+  /** Waits; 0 only asks whether to go on. */
+  pause(ms: number): Promise<'go on' | 'stop'>;
+}
+
+/** So many over all calls. */
+export type RescueProgress = { readonly moved: number; readonly archived: number; readonly note: string };
+
+export type RescueEnd = {
+  /** superseded: another bot has taken over. refused: Redis forbids to go on; `sentence` says why. */
+  readonly type: 'done' | 'stopped' | 'cap_reached' | 'superseded' | 'refused';
+  readonly sentence: string;
+  readonly moved: number;
+  readonly archived: number;
+  /** Entries that stay in lists that were worked off: of classes to keep, or no jobs. */
+  readonly kept: number;
+  /** Lists that were left alone, each a sentence. */
+  readonly leftAlone: readonly string[];
+};
+
 /** What chat knows of people and places. What can't be read is undefined, and whoever decides by it says no. */
 export interface Directory {
   /** As they were within the last minute: good enough to answer by, not to decide by. */
@@ -218,6 +298,7 @@ export interface Store
   extends ProposalReader,
     AuditReader,
     ArchiveReader,
+    RescueReader,
     Leases,
     EvidenceStore,
     CrashHistory,
@@ -227,7 +308,10 @@ export interface Store
   transact<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
 }
 
-export interface StoreTransaction extends ArchiveWriter {
+/** What an action may write in the transaction of one of its steps. */
+export interface StepWriter extends ArchiveWriter, RescueWriter {}
+
+export interface StoreTransaction extends StepWriter {
   proposal(id: string): Promise<Proposal | undefined>;
   /** The proposal of this subject (core/plan.ts) that is still open. */
   openProposal(subject: string): Promise<Proposal | undefined>;
@@ -317,6 +401,28 @@ export type EndedJobs = JobRange & {
   readonly end: JobEnd;
   readonly byActionId: string;
   readonly atMs: number;
+};
+
+/** Which jobs a rescue has moved back to a queue, or was about to when it was interrupted. */
+export interface RescueReader {
+  /** The number of its newest part; 0 when there is none. */
+  lastRescued(actionId: string): Promise<number>;
+  rescuedJobs(actionId: string): AsyncIterable<RescuedPart>;
+}
+
+export interface RescueWriter {
+  addRescued(actionId: string, number: number, part: RescuedPart): Promise<void>;
+  /** It was not moved after all. */
+  dropRescued(actionId: string, number: number): Promise<void>;
+}
+
+export type RescuedPart = { readonly queue: string; readonly jobs: readonly RescuedJob[] };
+
+/** A job without its payload (core/migration/digest.ts). */
+export type RescuedJob = {
+  readonly digest: string;
+  readonly jid: string | undefined;
+  readonly jobClass: string;
 };
 
 /** Where a job stood when it was taken. */

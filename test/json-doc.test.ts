@@ -6,10 +6,12 @@ import { backlogJson } from '../src/core/backlog/json.ts';
 import { assess } from '../src/core/health/assess.ts';
 import { healthJson } from '../src/core/health/json.ts';
 import { REASON_CODES } from '../src/core/health/reason.ts';
+import { migrationJson } from '../src/core/migration/json.ts';
 import { suspectsJson } from '../src/core/suspects/json.ts';
 import { aBacklog } from './commands/readings.ts';
 import { aClassFound } from './core/actions/purge-founds.ts';
 import { incidentNight } from './core/health/nights.ts';
+import { strandedSurvey } from './core/migration/surveys.ts';
 import { disasterNight } from './core/suspects/nights.ts';
 import { aPolicy } from './snapshots.ts';
 
@@ -41,6 +43,7 @@ test('every name that --json prints is documented', () => {
     ...keysOf(purgePreview(plan, found, []).data),
     ...keysOf(health),
     ...keysOf(backlogJson(backlog, backlog.classes, 100, undefined)),
+    ...keysOf(migrationJson(strandedSurvey(), ['Next.'])),
     ...keysOf(suspectsJson({ ...disasterNight(), sidekiq: 'payroll', windowMs: undefined })),
   ];
   const missing = new Set(printed.filter((key) => !new RegExp(`[\`.]${key}[\`[.]`).test(DOC)));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const SIGNS: Readonly<Record<string, RegExp>> = {
   sidekiq: /real-sidekiq\/|'--real'/,
   chromium: /playwright-core/,
-  postgresql: /postgres-server/,
+  postgresql: /postgres-server|store\/databases/,
 };
 
 /** The test files that need one of these tools, which script/test could not install (never on CI). */

@@ -11,6 +11,7 @@ export const NO_RECORDS: Records = {
     throw new Error('nothing is there to be shown');
   },
   archives: async () => [],
+  rescued: async () => ({ count: 0, classes: [] }),
   latestRecords: async () => [],
   verify: async () => ({ type: 'sound', head: EMPTY_HEAD, seal: 'sha256', unkeyed: 0 }),
 };

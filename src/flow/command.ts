@@ -7,6 +7,8 @@ import type { Verdict } from '../core/audit/verify.ts';
 import type { Plain } from '../core/canonical.ts';
 import type { Crashes } from '../core/health/crashes.ts';
 import type { Sample } from '../core/health/sample.ts';
+import type { RescuedTotals } from '../core/migration/rescued.ts';
+import type { Survey } from '../core/migration/survey.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Form } from '../core/reply/form.ts';
 import type { Answer, Reply } from '../core/reply/reply.ts';
@@ -62,6 +64,8 @@ export interface Records {
   proposal(id: string): Promise<Proposal | undefined>;
   /** As its message shows it. */
   shown(proposal: Proposal): Answer;
+  /** What a rescue has moved. */
+  rescued(actionId: string): Promise<RescuedTotals>;
   /** Newest first. */
   latestRecords(limit: number): Promise<readonly AuditRecord[]>;
   /** Every archive of jobs that were taken out, the oldest first; those of unknown actions are left out. */
@@ -78,6 +82,8 @@ export interface ObservedSidekiq {
   countBacklog(request: BacklogRequest): Promise<Backlog>;
   /** Looks for one class wherever it waits, as a purge would. */
   findClass(search: ClassSearch): Promise<ClassFound>;
+  /** How processes fetch, and what lies in private lists; these are read for at most about `budgetMs`. */
+  survey(budgetMs: number): Promise<Survey>;
   /** What was seen of crashes, in the last `windowMs` if given, and what lies around where that is little. */
   suspicion(windowMs?: number): Promise<Suspicion>;
 }

@@ -6,7 +6,7 @@ import { proposalAnswer } from '../core/approval/show.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Answer } from '../core/reply/reply.ts';
 import { code, say } from '../core/reply/text.ts';
-import type { ArchiveWriter, Clock, Directory, Log, Store } from '../ports.ts';
+import type { Clock, Directory, Log, StepWriter, Store } from '../ports.ts';
 import type { Guarded, GuardedSidekiq } from './guarded.ts';
 
 /** What the flows of guarded actions share. */
@@ -72,7 +72,7 @@ export async function change(
   id: string,
   { store }: Desk,
   decideOn: (proposal: Proposal) => Decision | undefined,
-  write?: (tx: ArchiveWriter) => Promise<void>,
+  write?: (tx: StepWriter) => Promise<void>,
 ): Promise<Decision | undefined> {
   return store.transact(async (tx) => {
     const proposal = await tx.proposal(id);

@@ -3,7 +3,7 @@ import type { Decision } from '../core/approval/decision.ts';
 import { isIn, type Progress, type Proposal } from '../core/approval/proposal.ts';
 import { refuse } from '../core/reply/reply.ts';
 import { plainText, say } from '../core/reply/text.ts';
-import { type ArchiveWriter, RedisUnavailable, StoreError } from '../ports.ts';
+import { RedisUnavailable, type StepWriter, StoreError } from '../ports.ts';
 import type { Board } from './board.ts';
 import { change, circumstancesOf, type Desk, guardedFor } from './desk.ts';
 import type { GoOn, Guarded, Outcome, Work } from './guarded.ts';
@@ -163,7 +163,7 @@ export class Executor {
   async #change(
     id: string,
     event: ProposalEvent,
-    write?: (tx: ArchiveWriter) => Promise<void>,
+    write?: (tx: StepWriter) => Promise<void>,
   ): Promise<Decision | undefined> {
     const decideOn = (now: Proposal) => decide(now, event, circumstancesOf(now.plan, 'executor', this.#desk));
     const decision = await change(id, this.#desk, decideOn, write);

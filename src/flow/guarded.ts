@@ -5,7 +5,7 @@ import type { Drift } from '../core/drift.ts';
 import type { Plan } from '../core/plan.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Button, Refusal } from '../core/reply/reply.ts';
-import type { ArchiveWriter } from '../ports.ts';
+import type { StepWriter } from '../ports.ts';
 
 /**
  * A guarded action with its hands: what core/actions decides, joined to what it reads and writes of one sidekiq. It has
@@ -50,7 +50,7 @@ export type Work = {
    * Makes a step durable, before or after the deed that it tells of; what `write` writes is in the same transaction. No
    * record, no deed.
    */
-  step(progress: Omit<Progress, 'atMs'>, write?: (tx: ArchiveWriter) => Promise<void>): Promise<GoOn>;
+  step(progress: Omit<Progress, 'atMs'>, write?: (tx: StepWriter) => Promise<void>): Promise<GoOn>;
   /** Waits, or less long when somebody asks it to stop. */
   pause(ms: number): Promise<GoOn>;
 };

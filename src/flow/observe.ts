@@ -1,10 +1,21 @@
 import type { ClassFound, ClassSearch } from '../core/actions/purge-found.ts';
+import { judge, suspectsOf } from '../core/attribution/verdict.ts';
 import { crashesIn } from '../core/health/crashes.ts';
 import { type Sample, sampleOf } from '../core/health/sample.ts';
+import { type Stillness, watchStillness } from '../core/migration/stillness.ts';
+import { type Survey, surveyFrom } from '../core/migration/survey.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
-import type { ClassFinder, Clock, Log, SidekiqReader, TraceReader } from '../ports.ts';
+import type {
+  ClassFinder,
+  Clock,
+  Log,
+  RescuedFinder,
+  SidekiqReader,
+  StrandedReader,
+  TraceReader,
+} from '../ports.ts';
 import type { Observation, ObservedSidekiq, Suspicion } from './command.ts';
 import { suspicionOf } from './suspicion.ts';
 import type { Watching } from './watching.ts';
@@ -16,30 +27,28 @@ const FRESH_MS = 1000;
 /** Two samples closer together than this say nothing about a direction. */
 const APART_MS = 2000;
 
+type ObservedReader = SidekiqReader & ClassFinder & StrandedReader & RescuedFinder & TraceReader;
+
 /**
  * Looks at one sidekiq again and again, so that a question finds not only what is but where it is going.
  * A reading that fails is logged and the next turn tries again; a question that fails throws to its asker.
  */
-export class Observer implements ObservedSidekiq {
+export class Observer implements ObservedSidekiq, RescuedFinder {
   readonly policy: SidekiqPolicy;
-  readonly #reader: SidekiqReader & ClassFinder & TraceReader;
+  readonly #reader: ObservedReader;
   readonly #watching: Watching;
   readonly #clock: Clock;
   readonly #log: Log;
   #samples: readonly Sample[] = [];
   #latest: { readonly snapshot: Snapshot; readonly atMs: number } | undefined;
   #reading: Promise<Snapshot> | undefined;
+  #stillness: Stillness = new Map();
+  #stillSinceMs: number | undefined;
   readonly #counts = new Map<string, Promise<Backlog>>();
   readonly #stop = new AbortController();
   #loop: Promise<void> | undefined;
 
-  constructor(
-    policy: SidekiqPolicy,
-    reader: SidekiqReader & ClassFinder & TraceReader,
-    watching: Watching,
-    clock: Clock,
-    log: Log,
-  ) {
+  constructor(policy: SidekiqPolicy, reader: ObservedReader, watching: Watching, clock: Clock, log: Log) {
     this.policy = policy;
     this.#reader = reader;
     this.#watching = watching;
@@ -76,8 +85,34 @@ export class Observer implements ObservedSidekiq {
     return count;
   }
 
+  findWaiting(...search: Parameters<RescuedFinder['findWaiting']>): ReturnType<RescuedFinder['findWaiting']> {
+    return this.#reader.findWaiting(...search);
+  }
+
   findClass(search: ClassSearch): Promise<ClassFound> {
     return this.#reader.findClass(search);
+  }
+
+  async survey(budgetMs: number): Promise<Survey> {
+    const startedAtMs = performance.now();
+    // What is moved next is decided by it, so nothing older than the question.
+    const snapshot = await this.#fresh(0);
+    const contents = await this.#reader.contentsOf(snapshot, budgetMs);
+    // What the watcher has seen is enough here: traces that lie around name whatever lies stranded.
+    const evidence = (await this.#watching.memory())?.evidence;
+    return surveyFrom({
+      snapshot,
+      contents,
+      stillness: this.#stillness,
+      watchedSinceMs: this.#stillSinceMs ?? snapshot.takenAtMs,
+      suspects: evidence === undefined ? [] : suspectsOf(judge(evidence)).map(({ jobClass }) => jobClass),
+      tookMs: performance.now() - startedAtMs,
+    });
+  }
+
+  /** Jobs that were done in the last hour, by class; undefined where Sidekiq keeps no metrics. */
+  async doneLastHour(): Promise<ReadonlyMap<string, number> | undefined> {
+    return (await this.#reader.traces(await this.#fresh())).endedLastHour;
   }
 
   async suspicion(windowMs?: number): Promise<Suspicion> {
@@ -102,9 +137,9 @@ export class Observer implements ObservedSidekiq {
     }
   }
 
-  #fresh(): Promise<Snapshot> {
+  #fresh(maxAgeMs = FRESH_MS): Promise<Snapshot> {
     const latest = this.#latest;
-    if (latest !== undefined && this.#clock.nowMs() - latest.atMs < FRESH_MS) {
+    if (latest !== undefined && this.#clock.nowMs() - latest.atMs < maxAgeMs) {
       return Promise.resolve(latest.snapshot);
     }
     this.#reading ??= this.#read().finally(() => {
@@ -116,6 +151,8 @@ export class Observer implements ObservedSidekiq {
   async #read(): Promise<Snapshot> {
     const snapshot = await this.#reader.snapshot();
     const sample = sampleOf(snapshot);
+    this.#stillSinceMs ??= snapshot.takenAtMs;
+    this.#stillness = watchStillness(this.#stillness, snapshot.privateLists, snapshot.takenAtMs);
     this.#latest = { snapshot, atMs: this.#clock.nowMs() };
     // Redis's clock can step back after a failover; samples must stay in order.
     const kept = this.#samples.filter(({ atMs }) => atMs > sample.atMs - KEPT_MS && atMs < sample.atMs);

@@ -1,6 +1,6 @@
 import type { Answer, Command, Connection } from './connect.ts';
 
-export type { Command };
+export type { Command } from './connect.ts';
 
 /** An answer, with every string in it as a Buffer, or the first word of Redis's refusal ("WRONGTYPE", "NOPERM", "ERR"). */
 export type Reply =

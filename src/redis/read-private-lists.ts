@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gitlabOwnerOfHeartbeat } from '../core/sidekiq/fetch/gitlab.ts';
 import { ownerStateOf, readListName } from '../core/sidekiq/fetch/index.ts';
 import type { Fleet, ListName } from '../core/sidekiq/fetch/strategy.ts';
@@ -13,7 +14,7 @@ import type { KeyspaceSearch } from './keyspace-search.ts';
 import type { Names } from './read-names.ts';
 
 /** Lists of other programs share this Redis; so many are looked into at each snapshot to see whether they hold jobs. */
-const MAX_SAMPLED = 300;
+const MAX_SAMPLED = 2000;
 /** A sample beyond this tells no queue. */
 const MAX_SAMPLE_BYTES = 64 * 1024;
 
@@ -41,7 +42,7 @@ export class PrivateListReader {
   async read(names: Names, processes: readonly BareProcess[], faults: Faults): Promise<PrivateLists> {
     await this.#readRegisters(names, faults);
     const sizes = await this.#readSizes(new Set(names.queues));
-    const { lists, unregisteredQueues } = await this.#nameLists(sizes, new Set(names.queues));
+    const { lists, unregisteredQueues, ends } = await this.#nameLists(sizes, new Set(names.queues));
     const fleet = await this.#readFleet(names, processes, lists);
     return {
       lists: lists.map(({ nonce: _, ...list }) => ({
@@ -49,6 +50,7 @@ export class PrivateListReader {
         key: `${this.#keys.prefix}${list.key}`,
         ownerState: ownerStateOf(list, fleet),
         size: sizes.get(list.key) ?? 0,
+        ...(ends.has(list.key) ? { mark: `${sizes.get(list.key)} ${ends.get(list.key)}` } : {}),
       })),
       unregisteredQueues,
       fleet,
@@ -94,8 +96,9 @@ export class PrivateListReader {
   async #nameLists(
     sizes: ReadonlyMap<string, number>,
     queueNames: ReadonlySet<string>,
-  ): Promise<{ lists: ListName[]; unregisteredQueues: string[] }> {
+  ): Promise<{ lists: ListName[]; unregisteredQueues: string[]; ends: ReadonlyMap<string, string> }> {
     const lists: ListName[] = [];
+    const ends = new Map<string, string>();
     const unregisteredQueues: string[] = [];
     const unsure: string[] = [];
     for (const key of sizes.keys()) {
@@ -104,7 +107,8 @@ export class PrivateListReader {
       else unsure.push(key);
     }
     const samples = await this.#sample(unsure.slice(0, MAX_SAMPLED));
-    for (const [key, { holdsJobs, payloadQueues }] of samples) {
+    for (const [key, { holdsJobs, payloadQueues, endsMark }] of samples) {
+      ends.set(key, endsMark);
       const isNamedQueue = key.startsWith('queue:');
       if (payloadQueues.length === 1 && key === `queue:${payloadQueues[0]}`) {
         unregisteredQueues.push(key.slice('queue:'.length));
@@ -114,7 +118,7 @@ export class PrivateListReader {
         this.#strangers.add(key);
       }
     }
-    return { lists, unregisteredQueues };
+    return { lists, unregisteredQueues, ends };
   }
 
   /** Both ends of each list: enough to tell jobs from other things, and to see jobs that disagree. */
@@ -187,7 +191,11 @@ function mayHoldJobs(name: string, queueNames: ReadonlySet<string>): boolean {
   return !name.endsWith('-signals') && !name.startsWith('uniquejobs:');
 }
 
-type Sample = { readonly holdsJobs: boolean; readonly payloadQueues: readonly string[] };
+type Sample = {
+  readonly holdsJobs: boolean;
+  readonly payloadQueues: readonly string[];
+  readonly endsMark: string;
+};
 
 function sampleOf(ends: readonly unknown[]): Sample {
   const jobs = ends
@@ -195,9 +203,16 @@ function sampleOf(ends: readonly unknown[]): Sample {
     .filter(isObject)
     .filter((job) => textOf(job, 'class') !== undefined && Array.isArray(job['args']));
   const queues = jobs.map((job) => textOf(job, 'queue')).filter((queue) => queue !== undefined);
-  return { holdsJobs: jobs.length > 0, payloadQueues: [...new Set(queues)] };
+  return { holdsJobs: jobs.length > 0, payloadQueues: [...new Set(queues)], endsMark: markOf(ends) };
 }
 
 function isOne(reply: { readonly ok: boolean; readonly value?: unknown } | undefined): boolean {
   return reply?.ok === true && reply.value === 1;
+}
+
+/** What jobs say stays out of it. */
+function markOf(ends: readonly unknown[]): string {
+  const hash = createHash('sha256');
+  for (const end of ends) hash.update(Buffer.isBuffer(end) ? end : '').update('\0');
+  return hash.digest('hex').slice(0, 16);
 }

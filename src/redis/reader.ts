@@ -1,12 +1,23 @@
 import { sidekiqKeys } from '../core/sidekiq/keys.ts';
-import type { ClassFinder, Clock, DeathReader, Log, SidekiqReader, TraceReader } from '../ports.ts';
+import type {
+  ClassFinder,
+  Clock,
+  DeathReader,
+  Log,
+  RescuedFinder,
+  SidekiqReader,
+  StrandedReader,
+  TraceReader,
+} from '../ports.ts';
 import { connect } from './connect.ts';
 import { countBacklog } from './count-backlog.ts';
 import { findClass } from './find-class.ts';
 import { KeyspaceSearch } from './keyspace-search.ts';
+import { readContents } from './read-contents.ts';
 import { deathReader } from './read-deaths.ts';
 import { PrivateListReader } from './read-private-lists.ts';
 import { readTraces } from './read-traces.ts';
+import { rescuedFinder } from './rescue/find-waiting.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { WorkMemory } from './work-memory.ts';
 
@@ -24,7 +35,9 @@ export type ReaderOptions = {
  * A reader of one sidekiq. It connects when it is first asked and sends reading commands only.
  * @throws {RedisUnavailable} when the URL itself is of no use.
  */
-export function openReader(options: ReaderOptions): SidekiqReader & ClassFinder & DeathReader & TraceReader {
+export function openReader(
+  options: ReaderOptions,
+): SidekiqReader & ClassFinder & StrandedReader & RescuedFinder & DeathReader & TraceReader {
   const connection = connect(options);
   const keys = sidekiqKeys(options.namespace);
   const search = new KeyspaceSearch(connection, keys);
@@ -39,9 +52,11 @@ export function openReader(options: ReaderOptions): SidekiqReader & ClassFinder 
   };
   return {
     ...deathReader(connection, keys),
+    ...rescuedFinder(connection, keys),
     traces: (snapshot) => readTraces(connection, keys, snapshot),
     snapshot: () => takeSnapshot(place),
     countBacklog: (request) => countBacklog(place, request),
+    contentsOf: (snapshot, budgetMs) => readContents(connection, snapshot, budgetMs),
     findClass: (search) => findClass(place, search),
     close: async () => connection.close(),
   };

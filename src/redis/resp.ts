@@ -1,4 +1,4 @@
-import type { Command } from './ask.ts';
+import type { Command } from './connect.ts';
 
 /**
  * Redis's protocol (RESP 2) with nothing lost and little made: a page of jobs costs one look at each length, and its jobs are

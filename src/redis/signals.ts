@@ -31,9 +31,11 @@ export function openSignals({ sidekiq, url, namespace, log }: SignalsOptions): S
   // Ours, so outside of redis-namespace.
   const markOf = (actionId: string) => `poison-control:quieted:${actionId}`;
   return {
-    quiet: async (identity, actionId) => {
+    quiet: async (identity, actionId, signal = 'TSTP') => {
       const names = [keys.process(identity), keys.signals(identity), markOf(actionId)];
-      const [reply] = await ask(connection, [['EVAL', script, 3, ...names, SIGNAL_LIFE_S, MARK_LIFE_S]]);
+      const [reply] = await ask(connection, [
+        ['EVAL', script, 3, ...names, SIGNAL_LIFE_S, MARK_LIFE_S, signal],
+      ]);
       if (reply?.ok !== true) return { refusal: reply?.refusal ?? 'no answer' };
       const sent = ANSWERS.get(reply.value);
       if (sent === undefined) throw new TypeError('quiet-once.lua answered what its contract does not name');

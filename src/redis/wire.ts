@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Command } from './ask.ts';
+import type { Command } from './connect.ts';
 import { type Connection, type Exchange, REPLY_TIMEOUT_MS } from './connect.ts';
 import { encodeCommands, Refusal, type Value, ValueReader } from './resp.ts';
 

@@ -9,6 +9,7 @@ import { leases } from './leases.ts';
 import { migrate, requireSchema } from './migrate.ts';
 import { postgresBackend } from './postgres/backend.ts';
 import { proposalReader, proposalWriter } from './proposals.ts';
+import { rescueReader, rescueWriter } from './rescued-jobs.ts';
 import { sqliteBackend } from './sqlite/backend.ts';
 import type { Tables } from './tables.ts';
 
@@ -45,11 +46,13 @@ export async function openOver(
     ...proposalWriter(tx),
     ...auditWriter(tx, auditKey),
     ...archiveWriter(tx, backend),
+    ...rescueWriter(tx),
   });
   return {
     ...proposalReader(database),
     ...auditReader(database),
     ...archiveReader(database),
+    ...rescueReader(database),
     ...leases(database, backend),
     ...findings(database),
     ...announcements(database),

@@ -7,7 +7,7 @@ import {
   parseProposal,
 } from '../core/approval/proposal.ts';
 import { subjectOf } from '../core/plan.ts';
-import { type ArchiveWriter, type ProposalReader, StoreError, type StoreTransaction } from '../ports.ts';
+import { type ProposalReader, type StepWriter, StoreError, type StoreTransaction } from '../ports.ts';
 import type { Database, Tables } from './tables.ts';
 
 /** The canonical text is the truth; the columns beside it are there to find it by. */
@@ -35,9 +35,7 @@ export function proposalReader(database: Database): ProposalReader {
   };
 }
 
-export function proposalWriter(
-  tx: Transaction<Tables>,
-): Omit<StoreTransaction, 'append' | keyof ArchiveWriter> {
+export function proposalWriter(tx: Transaction<Tables>): Omit<StoreTransaction, 'append' | keyof StepWriter> {
   return {
     proposal: (id) => findProposal(tx, id),
 

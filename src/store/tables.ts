@@ -54,6 +54,13 @@ export type Tables = {
     by_action_id: string;
     at_ms: number;
   };
+  rescued_jobs: {
+    action_id: string;
+    number: number;
+    queue: string;
+    job_count: number;
+    jobs: string;
+  };
   poison_control_migrations: { number: number; name: string };
 };
 

@@ -66,7 +66,13 @@ test('without --plan it proposes, with queues and reason', async () => {
     {
       action: 'purge',
       sidekiq: 'payroll',
-      parameters: { jobClass: PILL, queues: ['critical', 'low'] },
+      parameters: {
+        jobClass: PILL,
+        queues: ['critical', 'low'],
+        sweepMs: 900_000,
+        releaseLocks: false,
+        longer: null,
+      },
       reason: 'it kills us',
     },
   ]);

@@ -1,13 +1,14 @@
 import { COMMANDS } from '../../commands/index.ts';
 import type { ClassFound, ClassSearch } from '../../src/core/actions/purge-found.ts';
 import { startEvidence } from '../../src/core/attribution/evidence.ts';
+import { type Seen, type Survey, surveyFrom } from '../../src/core/migration/survey.ts';
 import type { Answer, Refusal, Reply } from '../../src/core/reply/reply.ts';
 import type { Backlog, BacklogRequest, ClassCount } from '../../src/core/sidekiq/backlog.ts';
 import { accountOf } from '../../src/core/suspects/account.ts';
 import type { CommandContext, Observation, ObservedSidekiq, Suspicion } from '../../src/flow/command.ts';
 import { aClassFound } from '../core/actions/purge-founds.ts';
 import { NO_PROPOSING } from '../no-records.ts';
-import { aPolicy, NOW_MS } from '../snapshots.ts';
+import { aPolicy, aSnapshot, NOW_MS } from '../snapshots.ts';
 
 /** A sidekiq that shows what a test made up, and remembers what it was asked. */
 export function aSidekiq(
@@ -33,6 +34,7 @@ export function aSidekiq(
       searches.push(search);
       return Promise.resolve(found);
     },
+    survey: () => Promise.resolve(aSurvey()),
     suspicion: () => Promise.resolve(suspicion),
   };
 }
@@ -94,4 +96,17 @@ export function asked({ buttons }: Reply): readonly string[] {
 
 export function typed(...words: readonly string[]) {
   return { words, options: new Map<string, readonly string[]>() };
+}
+
+/** A fleet on basic fetch, with nothing in private lists. */
+function aSurvey(snapshot = aSnapshot(), overrides: Partial<Seen> = {}): Survey {
+  return surveyFrom({
+    snapshot,
+    contents: new Map(),
+    stillness: new Map(),
+    watchedSinceMs: snapshot.takenAtMs,
+    suspects: [],
+    tookMs: 5,
+    ...overrides,
+  });
 }

@@ -20,7 +20,14 @@ const HERE = { id: 'C0PAYROLL', name: 'payroll', isExternal: false, isDirect: fa
 function sidekiq(name: string, channels: readonly string[] = []): ObservedSidekiq {
   const policy: SidekiqPolicy = { name, channels, pollMs: 5000, queues: new Map(), classes: new Map() };
   const unused = () => Promise.reject(new Error('not asked'));
-  return { policy, observe: unused, countBacklog: unused, findClass: unused, suspicion: unused };
+  return {
+    policy,
+    observe: unused,
+    countBacklog: unused,
+    findClass: unused,
+    survey: unused,
+    suspicion: unused,
+  };
 }
 
 /** Says back which sidekiqs it was given. */

@@ -6,7 +6,9 @@ import {
   type ClassFinder,
   type DeathReader,
   RedisUnavailable,
+  type RescuedFinder,
   type SidekiqReader,
+  type StrandedReader,
   type TraceReader,
 } from '../../src/ports.ts';
 import { CLOCK, logInto } from '../slack/bot.ts';
@@ -14,7 +16,9 @@ import { CLOCK, logInto } from '../slack/bot.ts';
 /** A reader whose counts end when the test says so. */
 function startObserver() {
   const counts: { readonly request: BacklogRequest; readonly settle: PromiseWithResolvers<Backlog> }[] = [];
-  const reader: SidekiqReader & ClassFinder & DeathReader & TraceReader = {
+  const reader: SidekiqReader & ClassFinder & StrandedReader & RescuedFinder & DeathReader & TraceReader = {
+    findWaiting: () => Promise.reject(new Error('not asked for here')),
+    contentsOf: () => Promise.reject(new Error('not asked for here')),
     findClass: () => Promise.reject(new Error('not asked for here')),
     snapshot: () => Promise.reject(new Error('not asked for here')),
     countBacklog: (request) => {

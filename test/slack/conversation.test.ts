@@ -70,6 +70,7 @@ const SIDEKIQ = {
   observe: () => Promise.reject(new Error('not asked for')),
   countBacklog: () => Promise.reject(new Error('not asked for')),
   findClass: () => Promise.reject(new Error('not asked for')),
+  survey: () => Promise.reject(new Error('not asked for')),
   suspicion: () => Promise.reject(new Error('not asked for')),
 };
 const answering = new Answering([HEALTH], [SIDEKIQ], CLOCK, NO_RECORDS);

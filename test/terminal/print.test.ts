@@ -21,6 +21,7 @@ async function healthText(observation: Observation): Promise<string> {
     observe: () => Promise.resolve(observation),
     countBacklog: () => Promise.reject(new Error('not asked for')),
     findClass: () => Promise.reject(new Error('not asked for')),
+    survey: () => Promise.reject(new Error('not asked for')),
     suspicion: () => Promise.reject(new Error('not asked for')),
   };
   const context = {

@@ -13,9 +13,18 @@ export const UNDO =
  * many, from where, how far and how back stand beside it in every proposal.
  */
 export function describePurge(plan: Plan): PlanWords {
-  const { queues, sweepMs } = plan.parameters as PurgeParameters;
+  const { queues, sweepMs, longer } = plan.parameters as PurgeParameters;
   const [comingBack = '', ...others] = plan.notes ?? [];
   const everywhere = queues.length === 0 ? say`in every place` : say`in every place of ${listed(queues)}`;
+  if (longer !== null) {
+    return {
+      headline: say`sweep longer for ${code(plan.target)}${fromQueues(queues)}`,
+      details: [
+        say`For ${duration(sweepMs)} it goes on looking, as ${code(longer)} did: every job of ${code(plan.target)}${createdBefore(plan)} that dying processes bring back goes, ${everywhere}, each archived before it leaves Redis.`,
+        ...(others.length === 0 ? [] : [say`${others.join(' ')}`]),
+      ],
+    };
+  }
   return {
     headline: say`purge ${code(plan.target)}${fromQueues(queues)}`,
     details: [

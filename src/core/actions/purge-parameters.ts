@@ -15,6 +15,10 @@ export const purgeParameters = z.strictObject({
     .default([]),
   /** For so long after the last pass it goes on taking what dying processes bring back. */
   sweepMs: z.int().min(0).max(MAX_SWEEP_MS).default(SWEEP_MS),
+  /** Unique locks that nobody but removed jobs hold are released when it is done. */
+  releaseLocks: z.boolean().default(false),
+  /** An earlier purge that this one only goes on with: the same class and queues, and jobs from before its plan. */
+  longer: z.string().min(1).max(32).nullable().default(null),
 });
 
 export type PurgeParameters = z.output<typeof purgeParameters>;

@@ -2,13 +2,18 @@ import { counted } from '../amounts.ts';
 import { isMailer } from '../sidekiq/job-class.ts';
 import type { Distinct } from './distinct.ts';
 import type { ClassFound } from './purge-found.ts';
+import type { PurgeParameters } from './purge-parameters.ts';
 
 /**
  * What else happens when the jobs go, counted. A raw deletion runs none of the application's Ruby, so locks stay and
  * batches do not end (reference: 10). Each begins with its kind and a colon. A new kind brings the plan back to the people,
  * so what comes and goes by the second, such as running threads, is not among them (purge-notes.ts).
  */
-export function sideEffectsOf(jobClass: string, { marks }: ClassFound): readonly string[] {
+export function sideEffectsOf(
+  jobClass: string,
+  { marks }: ClassFound,
+  { releaseLocks }: Pick<PurgeParameters, 'releaseLocks'>,
+): readonly string[] {
   const { batchJobs, batches, uniqueJobs, lockDigests } = marks;
   const effects: string[] = [];
   if (isMailer(jobClass)) {
@@ -23,16 +28,19 @@ export function sideEffectsOf(jobClass: string, { marks }: ClassFound): readonly
   }
   if (uniqueJobs > 0) {
     effects.push(
-      `Unique locks (Enterprise): ${counted(uniqueJobs, 'job holds a lock', 'jobs hold locks')} that may stay until its time is over; till then equal new jobs are dropped without a word.`,
+      `Unique locks (Enterprise): ${counted(uniqueJobs, 'job holds a lock', 'jobs hold locks')} ${releaseLocks ? 'which are released if their value is the jid of a removed job' : 'that may stay until its time is over'}; till then equal new jobs are dropped without a word.${releaseLocks ? '' : RELEASE}`,
     );
   }
   if (lockDigests.count > 0) {
     effects.push(
-      `Unique locks (sidekiq-unique-jobs): ${howMany(lockDigests, 'lock stays', 'locks stay')} until its reaper clears them; till then equal new jobs may be dropped or wait.`,
+      `Unique locks (sidekiq-unique-jobs): ${releaseLocks ? `${howMany(lockDigests, 'lock is', 'locks are')} released where removed jobs alone hold them` : `${howMany(lockDigests, 'lock stays', 'locks stay')} until its reaper clears them`}; till then equal new jobs may be dropped or wait.${releaseLocks ? '' : RELEASE}`,
     );
   }
   return effects;
 }
+
+/** How to choose otherwise; it is off by default, for a lock may be what keeps the application from doing a thing twice. */
+const RELEASE = ' Propose it with --release-locks to release those that removed jobs hold.';
 
 /** What two plans of different moments compare: numbers change, kinds must not. */
 export function kindOf(effect: string): string {

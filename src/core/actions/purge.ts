@@ -24,9 +24,13 @@ export type PurgeSeen = {
 export const purge: GuardedAction<PurgeParameters, PurgeSeen> = {
   name: 'purge',
   parameters: purgeParameters,
-  plan({ jobClass, queues, sweepMs }, { found, classes, approved }, nowMs) {
-    const no = refusalOfClass(jobClass, classes) ?? refusalOfFound({ jobClass, queues }, found);
+  plan(parameters, { found, classes, approved }, nowMs) {
+    const { jobClass, longer } = parameters;
+    const no = refusalOfClass(jobClass, classes);
     if (no !== undefined) return no;
+    // Whoever goes on looks for what comes back: that nothing lies there now is no reason to end it.
+    const nothing = approved === undefined && longer === null ? refusalOfFound(parameters, found) : undefined;
+    if (nothing !== undefined) return nothing;
     return {
       action: 'purge',
       sidekiq: found.sidekiq,
@@ -35,10 +39,10 @@ export const purge: GuardedAction<PurgeParameters, PurgeSeen> = {
       places: found.places,
       cutOffMs: found.cutOffMs,
       cap: approved?.cap ?? capOf(found),
-      sideEffects: sideEffectsOf(jobClass, found),
+      sideEffects: sideEffectsOf(jobClass, found, parameters),
       notes: notesOf(jobClass, found, classes),
       undo: UNDO,
-      parameters: { jobClass, queues, sweepMs },
+      parameters,
       plannedAtMs: nowMs,
     };
   },

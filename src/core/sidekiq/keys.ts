@@ -1,3 +1,5 @@
+import { gitlabHeartbeatOf } from './fetch/gitlab.ts';
+
 /**
  * The names of Sidekiq's keys (reference: 2). redis-namespace puts its prefix before every key, up to Sidekiq 6; names
  * inside the sets (`queues`, `processes`) never carry it.
@@ -27,6 +29,11 @@ export function sidekiqKeys(namespace: string) {
     /** sidekiq-cron 1 and 2. */
     cronSets: [`${prefix}cron_jobs`, `${prefix}cron_jobs:default`],
 
+    /** Enterprise: glob of its unique locks, whose values are jids since Ent 7.0.4. */
+    uniqueLocks: `${prefix}unique:*`,
+    /** sidekiq-unique-jobs: the digests of its locks. */
+    uniqueDigests: [`${prefix}uniquejobs:digests`, `${prefix}uniquejobs:expiring_digests`],
+
     /** What an iterable job saves of its progress. */
     iterable: (jid: string) => `${prefix}it-${jid}`,
     /** sidekiq-cron: a member of one of its sets is the key of an entry, or its name. */
@@ -43,8 +50,7 @@ export function sidekiqKeys(namespace: string) {
     /** Up to 6.4.1. */
     workers: (identity: string) => `${prefix}${identity}:workers`,
     superQueues: (identity: string) => `${prefix}${identity}:super_queues`,
-    gitlabHeartbeat: (owner: string, nonce: string) =>
-      `${prefix}reliable-fetcher-heartbeat-${owner.replace(/:(?=\d+$)/, '-')}-${nonce}`,
+    gitlabHeartbeat: (owner: string, nonce: string) => `${prefix}${gitlabHeartbeatOf(owner)}-${nonce}`,
     metrics: (minuteName: string) => `${prefix}${minuteName}`,
     processedOn: (utcDate: string) => `${prefix}stat:processed:${utcDate}`,
     failedOn: (utcDate: string) => `${prefix}stat:failed:${utcDate}`,

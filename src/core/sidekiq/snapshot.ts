@@ -112,6 +112,8 @@ export type PrivateList = {
   /** Where its jobs came from, and how that is known. */
   readonly queue: { readonly name: string; readonly knownBy: 'key' | 'payload' | 'queues' } | undefined;
   readonly size: number;
+  /** Changes with its size and its ends; only where they were read to learn whose it is. */
+  readonly mark?: string | undefined;
 };
 
 /** How much of the keyspace has been searched for private lists so far; registers are always read whole. */

@@ -1,7 +1,10 @@
 import { purge } from '../../core/actions/purge.ts';
+import type { PurgeParameters } from '../../core/actions/purge-parameters.ts';
 import { refusalOfClass } from '../../core/actions/purge-refusals.ts';
-import { refuse } from '../../core/reply/reply.ts';
+import { isIn, type Proposal } from '../../core/approval/proposal.ts';
+import { type Refusal, refuse } from '../../core/reply/reply.ts';
 import { code, say } from '../../core/reply/text.ts';
+import type { ProposalReader } from '../../ports.ts';
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded } from '../guarded.ts';
 
@@ -14,17 +17,23 @@ const PROPOSING_MS = 1500;
 const STARTING_MS = 60_000;
 
 /** The half of a purge that looks: from parameters to a plan, made anew with the approved cut-off and cap before the start. */
-export function planningPurges(sidekiq: ObservedSidekiq): Omit<Guarded, 'carryOut'> {
+export function planningPurges(
+  sidekiq: ObservedSidekiq,
+  proposals: Pick<ProposalReader, 'proposal'>,
+): Omit<Guarded, 'carryOut'> {
   return {
     name: purge.name,
     plan: async (parameters, nowMs, approved) => {
       const wanted = purge.parameters.safeParse(parameters).data;
       if (wanted === undefined) return NOT_A_CLASS;
-      const { jobClass, queues } = wanted;
+      const { jobClass, queues, longer } = wanted;
       const { classes } = sidekiq.policy;
       const no = refusalOfClass(jobClass, classes);
       if (no !== undefined) return no;
-      const cutOffMs = approved?.cutOffMs;
+      const earlier = longer === null ? undefined : await proposals.proposal(longer);
+      const unfit = longer === null ? undefined : refusalToGoOn(wanted, sidekiq.policy.name, earlier);
+      if (unfit !== undefined) return unfit;
+      const cutOffMs = (approved ?? earlier?.plan)?.cutOffMs;
       const found = await sidekiq.findClass({
         jobClass,
         queues,
@@ -36,6 +45,23 @@ export function planningPurges(sidekiq: ObservedSidekiq): Omit<Guarded, 'carryOu
     drift: purge.drift,
     describe: purge.describe,
   };
+}
+
+/** It goes on with what two people agreed to once: the same jobs, and no others. */
+function refusalToGoOn(
+  { jobClass, queues, longer }: PurgeParameters,
+  sidekiq: string,
+  earlier: Proposal | undefined,
+): Refusal | undefined {
+  const isPurge = earlier?.plan.action === purge.name && earlier.plan.sidekiq === sidekiq;
+  const hasBegun = isPurge && isIn(earlier, 'executing', 'interrupted', 'done', 'stopped', 'failed');
+  const before = hasBegun ? purge.parameters.safeParse(earlier.plan.parameters).data : undefined;
+  if (before?.jobClass === jobClass && before.queues.join() === queues.join()) return undefined;
+  return refuse(
+    'no_such_purge',
+    say`${code(longer ?? '')} is no purge of ${code(jobClass)} on ${sidekiq} that was carried out.`,
+    say`${code('/sidekiq actions')} lists them.`,
+  );
 }
 
 const NOT_A_CLASS = refuse(

@@ -1,18 +1,23 @@
+import { placeName } from '../../core/actions/place-name.ts';
 import type { PurgeParameters } from '../../core/actions/purge-parameters.ts';
-import { counted } from '../../core/amounts.ts';
+import { counted, exact } from '../../core/amounts.ts';
 import { plannedCount } from '../../core/plan.ts';
 import {
-  type ArchivePlace,
   type ArchiveReader,
   type Clock,
+  type Leases,
+  type Log,
+  type ProposalReader,
   type PurgeEnd,
   type PurgeOrder,
   type Purger,
   RedisUnavailable,
 } from '../../ports.ts';
 import type { ObservedSidekiq } from '../command.ts';
-import type { Guarded, Outcome, Work } from '../guarded.ts';
+import type { Guarded, Work } from '../guarded.ts';
+import { holdLease } from '../lease.ts';
 import { planningPurges } from './plan-purge.ts';
+import { endedBy, sentenceOf, stopped } from './purge-outcome.ts';
 
 /** While it proves itself it looks so often, and never more than a tenth of the time. */
 const SWEEP_EVERY_MS = 5000;
@@ -20,27 +25,60 @@ const SWEEP_SHARE = 10;
 /** Where they came back from, at most so many places. */
 const NAMED_PLACES = 3;
 
-type Archive = Pick<ArchiveReader, 'archiveTotals' | 'lastChunk'>;
+/** What a purge needs beside its sidekiq. */
+export type PurgeDesk = {
+  readonly store: Leases &
+    ProposalReader &
+    Pick<ArchiveReader, 'archiveTotals' | 'lastChunk' | 'archivedJobs'>;
+  /** This bot, among those that share the store. */
+  readonly holder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+};
 
 /** Purges a class of one sidekiq: out of every place, and then it proves for a while that it stays so. */
-export function purging(sidekiq: ObservedSidekiq, purger: Purger, archive: Archive, clock: Clock): Guarded {
+export function purging(sidekiq: ObservedSidekiq, purger: Purger, desk: PurgeDesk): Guarded {
+  const { store, clock } = desk;
   return {
-    ...planningPurges(sidekiq),
+    ...planningPurges(sidekiq, store),
     carryOut: async (work) => {
-      const first = await purgeOnce(work, purger);
+      const pass = () => passAlone(work, sidekiq.policy.name, purger, desk);
+      const first = await pass();
       const ended = endedBy(first);
       if (ended !== undefined) return ended;
-      const { sweepMs } = work.plan.parameters as PurgeParameters;
-      const sweptFrom = await archive.lastChunk(work.id);
-      const last = await sweep(work, purger, clock, clock.nowMs() + sweepMs);
+      const { sweepMs, releaseLocks } = work.plan.parameters as PurgeParameters;
+      const sweptFrom = await store.lastChunk(work.id);
+      const last = await sweep(work, pass, clock, clock.nowMs() + sweepMs);
       const endedLater = endedBy(last);
-      const back = await cameBack(work.id, archive, sweptFrom);
-      if (endedLater !== undefined) return endedLater.type === 'failed' ? endedLater : stopped(last);
+      const back = await cameBack(work.id, store, sweptFrom);
+      if (endedLater !== undefined) return endedLater.type === 'failed' ? endedLater : stopped(last, back);
+      const locks = releaseLocks ? await release(work, purger, store, last) : '';
       const running = await countRunning(work.plan.target, sidekiq);
-      return { type: 'done', result: `${sentenceOf(last)} ${back}${running}` };
+      return { type: 'done', result: [sentenceOf(last), back, locks, running].filter(Boolean).join(' ') };
     },
   };
 }
+
+/** So often it looks whether another purge has ended. */
+const TURN_EVERY_MS = 2000;
+
+/** One purge at a time goes over a sidekiq: two would give back each other's parked queues. */
+async function passAlone(work: Work, sidekiq: string, purger: Purger, desk: PurgeDesk): Promise<PurgeEnd> {
+  for (let isTold = false; ; ) {
+    await using turn = await holdLease(`purge/${sidekiq}`, `${desk.holder}/${work.id}`, desk.store, desk);
+    if (turn !== undefined) return await purgeOnce(work, purger);
+    const progress = {
+      done: work.progress?.done ?? 0,
+      planned: plannedCount(work.plan),
+      note: 'waits for another purge',
+    };
+    const answer = isTold ? await work.pause(TURN_EVERY_MS) : await work.step(progress);
+    if (answer === 'stop') return NOT_BEGUN;
+    isTold = true;
+  }
+}
+
+const NOT_BEGUN: PurgeEnd = { type: 'stopped', sentence: '', archived: 0, taken: 0, leftAlone: [] };
 
 async function purgeOnce(work: Work, purger: Purger): Promise<PurgeEnd> {
   const { plan } = work;
@@ -62,10 +100,15 @@ async function purgeOnce(work: Work, purger: Purger): Promise<PurgeEnd> {
 }
 
 /** Goes on passing over all places: what dying processes bring back is taken too. */
-async function sweep(work: Work, purger: Purger, clock: Clock, untilMs: number): Promise<PurgeEnd> {
+async function sweep(
+  work: Work,
+  pass: () => Promise<PurgeEnd>,
+  clock: Clock,
+  untilMs: number,
+): Promise<PurgeEnd> {
   for (;;) {
     const beganAtMs = clock.nowMs();
-    const end = await purgeOnce(work, purger);
+    const end = await pass();
     if (endedBy(end) !== undefined || clock.nowMs() >= untilMs) return end;
     const tookMs = clock.nowMs() - beganAtMs;
     const waitMs = Math.max(SWEEP_EVERY_MS, tookMs * SWEEP_SHARE);
@@ -74,63 +117,33 @@ async function sweep(work: Work, purger: Purger, clock: Clock, untilMs: number):
   }
 }
 
-/** Undefined while there is reason to go on. */
-function endedBy(end: PurgeEnd): Outcome | undefined {
-  switch (end.type) {
-    case 'clean':
-    case 'still_coming':
-      return undefined;
-    case 'stopped':
-      return stopped(end);
-    case 'cap_reached':
-      return {
-        type: 'failed',
-        reason: `${counted(end.archived, 'job')} are archived, and no more were approved; there are more. Propose it again to take those.`,
-      };
-    case 'superseded':
-    case 'refused':
-      return { type: 'failed', reason: `${end.sentence} ${soFar(end)}` };
-    default:
-      return end.type satisfies never;
-  }
-}
-
-function stopped(end: PurgeEnd): Outcome {
-  return { type: 'stopped', result: `${soFar(end)} Nothing is parked; the rest stays where it is.` };
-}
-
-function soFar({ archived, taken }: PurgeEnd): string {
-  const gone = taken === 0 ? '' : `, and workers took ${taken} first`;
-  return `${counted(archived, 'job')} were archived${gone}.`;
-}
-
-function sentenceOf(end: PurgeEnd): string {
-  const verdict = end.type === 'clean' ? 'None is left.' : `They kept coming: ${end.sentence}`;
-  return [verdict, soFar(end), ...end.leftAlone].join(' ');
-}
-
-async function cameBack(actionId: string, archive: Archive, afterChunk: number): Promise<string> {
-  const totals = (await archive.archiveTotals(actionId, afterChunk)).filter(({ archived }) => archived > 0);
+async function cameBack(actionId: string, store: PurgeDesk['store'], afterChunk: number): Promise<string> {
+  const totals = (await store.archiveTotals(actionId, afterChunk)).filter(({ archived }) => archived > 0);
   if (totals.length === 0) return 'None came back.';
   const count = totals.reduce((sum, { archived }) => sum + archived, 0);
-  const places = totals.slice(0, NAMED_PLACES).map(({ place }) => nameOf(place));
-  const more = totals.length > NAMED_PLACES ? ` and ${totals.length - NAMED_PLACES} more places` : '';
-  return `${counted(count, 'job')} came back, from ${places.join(', ')}${more}, and were archived too.`;
+  const places = totals
+    .slice(0, NAMED_PLACES)
+    .map(({ place, archived }) => `${exact(archived)} from ${placeName(place)}`);
+  const more =
+    totals.length > NAMED_PLACES ? ` and others from ${totals.length - NAMED_PLACES} more places` : '';
+  return `${counted(count, 'job')} came back and ${count === 1 ? 'was' : 'were'} archived too: ${places.join(', ')}${more}.`;
 }
 
-function nameOf(place: ArchivePlace): string {
-  switch (place.kind) {
-    case 'queue':
-      return `queue ${place.queue}`;
-    case 'private_list':
-      return `the private list ${place.key}`;
-    case 'retry_set':
-      return 'the retry set';
-    case 'scheduled_set':
-      return 'the scheduled set';
-    default:
-      return place satisfies never;
+/** On record before it is done, like every deed. */
+async function release(
+  work: Work,
+  purger: Purger,
+  store: PurgeDesk['store'],
+  { archived }: PurgeEnd,
+): Promise<string> {
+  const planned = Math.max(archived, plannedCount(work.plan));
+  if ((await work.step({ done: archived, planned, note: 'releases unique locks' })) === 'stop') {
+    return 'It was stopped before unique locks were released: they stay.';
   }
+  const { released, heldByOthers } = await purger.releaseLocks(store.archivedJobs(work.id));
+  const held =
+    heldByOthers === 0 ? '' : `, and ${exact(heldByOthers)} stay, because other jobs have a part in them`;
+  return `${counted(released, 'unique lock was', 'unique locks were')} released${held}.`;
 }
 
 /** A purge stops no thread; who runs one still is worth a word. */
@@ -138,7 +151,7 @@ async function countRunning(jobClass: string, sidekiq: ObservedSidekiq): Promise
   try {
     const { snapshot } = await sidekiq.observe();
     const count = snapshot.works.filter((work) => work.jobClass === jobClass).length;
-    return count === 0 ? '' : ` ${counted(count, 'thread')} still ran it when we stopped looking.`;
+    return count === 0 ? '' : `${counted(count, 'thread')} still ran it when we stopped looking.`;
   } catch (error) {
     if (error instanceof RedisUnavailable) return '';
     throw error;

@@ -27,7 +27,10 @@ export class Books {
   #askedAtMs = 0;
   archived = 0;
   taken = 0;
+  /** Where it is. */
   note = '';
+  /** How Redis was when it was last looked at. */
+  feels = '';
   /** Somebody wants it to stop: what was begun is ended, and no more. */
   isStopping = false;
 
@@ -119,7 +122,8 @@ export class Books {
   }
 
   async #commit(write: (tx: ArchiveWriter) => Promise<void>): Promise<void> {
-    const { archived, taken, note } = this;
+    const { archived, taken } = this;
+    const note = [this.note, this.feels].filter((words) => words !== '').join('; ');
     if ((await this.#steps.commit({ archived, taken, note }, write)) === 'stop') this.isStopping = true;
     this.#askedAtMs = performance.now();
   }

@@ -87,7 +87,8 @@ export class Deed {
 
   /** Between two steps: gives Redis the rest that it needs, and hears whether to go on. */
   async breathe(): Promise<void> {
-    const { waitMs, stopBecause } = await this.#pace.look();
+    const { feels, waitMs, stopBecause } = await this.#pace.look();
+    this.books.feels = feels;
     if (stopBecause !== undefined && !this.books.isStopping) {
       this.stopBecause = stopBecause;
       this.books.isStopping = true;

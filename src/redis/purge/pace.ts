@@ -1,3 +1,6 @@
+import { bytes, counted } from '../../core/amounts.ts';
+import { readRedisState } from '../../core/redis-state.ts';
+import type { RedisState } from '../../core/sidekiq/snapshot.ts';
 import { ask } from '../ask.ts';
 import type { Connection } from '../connect.ts';
 
@@ -13,15 +16,24 @@ const LAG_WAIT_MS = 250;
 /** Trouble that lasts is none of ours, and we make it worse. */
 const MAX_TROUBLE_MS = 60_000;
 
-/** How Redis feels: what waiting would be kind, or why to stop. */
-export type Advice = { readonly waitMs: number; readonly stopBecause: string | undefined };
+/** How Redis feels: in words, what waiting would be kind, or why to stop. */
+export type Advice = {
+  readonly feels: string;
+  readonly waitMs: number;
+  readonly stopBecause: string | undefined;
+};
 
-/** Looks now and then how quickly Redis answers and how far its replicas are behind. */
+/**
+ * Looks now and then how Redis feels. Slow answers and replicas that fall behind are reasons to wait. Its memory is only told:
+ * each page that is cut off frees some, so waiting would help nobody. And so are its blocked clients: those are mostly workers
+ * without jobs, who get some sooner if we go on.
+ */
 export class Pace {
   readonly #connection: Connection;
   #lookedAtMs = 0;
   #bestPingMs = Number.POSITIVE_INFINITY;
   #troubleSinceMs: number | undefined;
+  #feels = '';
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -29,26 +41,40 @@ export class Pace {
 
   async look(): Promise<Advice> {
     const nowMs = performance.now();
-    if (nowMs - this.#lookedAtMs < LOOK_EVERY_MS) return { waitMs: 0, stopBecause: undefined };
+    if (nowMs - this.#lookedAtMs < LOOK_EVERY_MS) {
+      return { feels: this.#feels, waitMs: 0, stopBecause: undefined };
+    }
     await ask(this.#connection, [['PING']]);
     const pingMs = performance.now() - nowMs;
     // It may be forbidden; then there is only the ping to go by.
-    const [info] = await ask(this.#connection, [['INFO', 'replication']]);
+    const [reply] = await ask(this.#connection, [['INFO']]);
+    const info = reply?.ok ? String(reply.value) : undefined;
     this.#lookedAtMs = performance.now();
-    const lagBytes = replicaLagBytes(info?.ok ? String(info.value) : '');
+    const lagBytes = replicaLagBytes(info ?? '');
+    this.#feels = feelsLike(readRedisState({ info, pingMs, stopsWritesOnFailedSave: undefined }));
     this.#bestPingMs = Math.min(this.#bestPingMs, pingMs);
     const waitMs = waitFor(pingMs - this.#bestPingMs, lagBytes);
     if (waitMs === 0) this.#troubleSinceMs = undefined;
     else this.#troubleSinceMs ??= nowMs;
     const lastedMs = nowMs - (this.#troubleSinceMs ?? nowMs);
-    if (lastedMs <= MAX_TROUBLE_MS) return { waitMs, stopBecause: undefined };
+    if (lastedMs <= MAX_TROUBLE_MS) return { feels: this.#feels, waitMs, stopBecause: undefined };
     const what =
       lagBytes > MAX_LAG_BYTES
-        ? `its slowest replica is ${Math.round(lagBytes / 1024 / 1024)} MB behind`
+        ? `its slowest replica is ${bytes(lagBytes)} behind`
         : `it takes ${Math.round(pingMs)} ms to answer`;
     const stopBecause = `Redis has suffered for ${Math.round(lastedMs / 1000)} s: ${what}.`;
-    return { waitMs, stopBecause };
+    return { feels: this.#feels, waitMs, stopBecause };
   }
+}
+
+/** "Redis answers in 2 ms, memory 1.2 of 2 GB, 14 clients blocked", as far as it may be asked. */
+export function feelsLike({ pingMs, usedMemoryBytes, maxMemoryBytes, blockedClients }: RedisState): string {
+  const limit = maxMemoryBytes === undefined || maxMemoryBytes === 0 ? '' : ` of ${bytes(maxMemoryBytes)}`;
+  return [
+    `Redis answers in ${pingMs < 1 ? 'under 1' : Math.round(pingMs)} ms`,
+    ...(usedMemoryBytes === undefined ? [] : [`memory ${bytes(usedMemoryBytes)}${limit}`]),
+    ...(blockedClients === undefined ? [] : [counted(blockedClients, 'client blocked', 'clients blocked')]),
+  ].join(', ');
 }
 
 /** How long to leave Redis alone. */

@@ -10,6 +10,7 @@ import { overWire } from '../wire.ts';
 import { WorkMemory } from '../work-memory.ts';
 import { Deed } from './deed.ts';
 import { endAllParking, passOver } from './passes.ts';
+import { releaseLocks } from './release-locks.ts';
 
 /** Where every pass finds more, something puts it there; people should know before it goes on. */
 const MAX_PASSES = 20;
@@ -43,6 +44,7 @@ export function openPurger(options: ReaderOptions & { readonly archive: ArchiveR
         }
       }
     },
+    releaseLocks: (removed) => releaseLocks(connection, keys, removed),
     close: async () => connection.close(),
   };
 }

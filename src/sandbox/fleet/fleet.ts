@@ -190,7 +190,8 @@ export class Fleet {
     process.sinceBeat.failed = 0;
     process.sinceBeat.metrics.clear();
     const signal = textOf(replies.at(-1));
-    if (signal === 'TSTP') process.isQuiet = true;
+    // Sidekiq 4 is suspended by TSTP and knows USR1; 6 and later die of USR1 (5 knows both).
+    if (signal === (process.settings.version.startsWith('4.') ? 'USR1' : 'TSTP')) process.isQuiet = true;
     if (signal === 'TERM') await this.#stop(container);
   }
 

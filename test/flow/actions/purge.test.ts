@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Plan } from '../../../src/core/plan.ts';
 import { purging } from '../../../src/flow/actions/purge.ts';
 import type { Work } from '../../../src/flow/guarded.ts';
+import { createLog } from '../../../src/log.ts';
 import { openPurger } from '../../../src/redis/purge/purger.ts';
 import { aBacklog, aSidekiq } from '../../commands/readings.ts';
 import { PLAN } from '../../core/approval/cast.ts';
@@ -11,17 +12,23 @@ import { clock, job } from '../../redis/reading.ts';
 
 const SWEEP_MS = 60_000;
 
+/** Nothing but the end of what waits ends it. */
+function untilAborted(_ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
+}
+
 /** The purge as the executor runs it, with a clock that moves only where the action waits. */
 async function carryOut(
   stage: PurgeStage,
   cap: number,
   onPause: (waitedMs: number) => Promise<'go on' | 'stop'>,
+  releaseLocks = false,
 ) {
   const plan: Plan = {
     ...PLAN,
     cap,
     cutOffMs: CUT_OFF_MS,
-    parameters: { jobClass: BAD, queues: [], sweepMs: SWEEP_MS },
+    parameters: { jobClass: BAD, queues: [], sweepMs: SWEEP_MS, releaseLocks, longer: null },
   };
   const steps: { done: number; planned: number; note: string }[] = [];
   let nowMs = CUT_OFF_MS;
@@ -44,7 +51,13 @@ async function carryOut(
   const url = stage.server.url;
   const purger = openPurger({ sidekiq: 'payroll', url, namespace: '', clock, archive });
   const observed = aSidekiq(quietNight(), aBacklog());
-  const action = purging(observed, purger, archive, { ...clock, nowMs: () => nowMs });
+  const desk = {
+    store: archive,
+    holder: 'bot',
+    clock: { nowMs: () => nowMs, wait: untilAborted },
+    log: createLog('silent'),
+  };
+  const action = purging(observed, purger, desk);
   const outcome = await action.carryOut(work);
   await purger.close();
   return { outcome, steps };
@@ -65,7 +78,7 @@ test('it takes all, then keeps looking and tells what came back and from where',
   expect(back).toBeGreaterThan(1);
   expect(outcome).toEqual({
     type: 'done',
-    result: `None is left. ${30 + back} jobs were archived. ${back} jobs came back, from the private list ${list}, and were archived too.`,
+    result: `None is left. ${30 + back} jobs were archived. ${back} jobs came back and were archived too: ${back} from gone:1’s private list of default.`,
   });
   expect(steps[0]).toEqual({ done: 0, planned: 42, note: 'queue default' });
   // Looking again and again is no step; only what is done is recorded.
@@ -79,7 +92,7 @@ test('stopped while it sweeps it ends as stopped, with what was done', async () 
   const { outcome } = await carryOut(stage, 100, async () => 'stop');
   expect(outcome).toEqual({
     type: 'stopped',
-    result: '3 jobs were archived. Nothing is parked; the rest stays where it is.',
+    result: '3 jobs were archived. None came back. Nothing is parked; the rest stays where it is.',
   });
 });
 
@@ -89,4 +102,30 @@ test('more than approved is no success', async () => {
   const { outcome } = await carryOut(stage, 2, async () => 'go on');
   expect(outcome).toMatchObject({ type: 'failed', reason: expect.stringContaining('2 jobs are archived') });
   expect(await stage.redis.zcard('retry')).toBe(1);
+});
+
+test('one purge at a time goes over a sidekiq: the second waits, and can be stopped while it does', async () => {
+  await using stage = await setPurgeStage();
+  await stage.redis.zadd('retry', 1, job(BAD));
+  const other = await stage.store.acquireLease('purge/payroll', 'bot/another', 60_000);
+  expect(other).toBeDefined();
+  const { outcome, steps } = await carryOut(stage, 100, async () => 'stop');
+  expect(outcome.type).toBe('stopped');
+  expect(steps.map(({ note }) => note)).toEqual(['waits for another purge']);
+  expect(await stage.redis.zcard('retry')).toBe(1);
+});
+
+test('with that choice the locks of removed jobs are released at the end, and it says which stay', async () => {
+  await using stage = await setPurgeStage();
+  const locked = { ...JSON.parse(job(BAD)), unique_for: 600 };
+  await stage.redis.zadd('retry', 1, JSON.stringify(locked));
+  await stage.redis.set('unique:abc', locked.jid);
+  await stage.redis.set('unique:def', 'somebody else');
+  const { outcome, steps } = await carryOut(stage, 100, async () => 'go on', true);
+  expect(outcome).toMatchObject({
+    type: 'done',
+    result: expect.stringContaining('1 unique lock was released.'),
+  });
+  expect(steps.at(-1)?.note).toBe('releases unique locks');
+  expect(await stage.redis.keys('unique:*')).toEqual(['unique:def']);
 });

@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,6 +8,7 @@ import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { openStore } from '../../../src/store/open.ts';
 import { startRedisServer } from '../../redis-server.ts';
+import { startDatabases } from '../../store/databases.ts';
 import { allOf } from './stage.ts';
 import { Bag, everythingIn, Traffic } from './traffic.ts';
 
@@ -76,28 +75,39 @@ function isMeant(text: string, jobClass: string): boolean {
 }
 
 test.each([
-  { where: 'a Redis with room', jobClass: QUOTED, kills: 20, isFull: false },
-  { where: 'a full Redis', jobClass: WRAPPED, kills: 8, isFull: true },
-])(
-  'in $where, between producers, workers and kill -9, every payload is accounted for by its bytes',
-  async ({ jobClass, kills, isFull }) => {
+  { where: 'a Redis with room', store: 'SQLite', jobClass: QUOTED, kills: 20, isFull: false, queued: 64_000 },
+  {
+    where: 'a Redis with room',
+    store: 'PostgreSQL',
+    jobClass: WRAPPED,
+    kills: 8,
+    isFull: false,
+    queued: 8000,
+  },
+  { where: 'a full Redis', store: 'SQLite', jobClass: WRAPPED, kills: 8, isFull: true, queued: 8000 },
+  { where: 'a full Redis', store: 'PostgreSQL', jobClass: QUOTED, kills: 4, isFull: true, queued: 8000 },
+] as const)(
+  'in $where, archived in $store, between producers, workers and kill -9, every payload is accounted for by its bytes',
+  async ({ store: kind, jobClass, kills, isFull, queued }) => {
+    await using databases = await startDatabases();
     await using server = await startRedisServer();
     const redis = new Redis(server.url, { enableReadyCheck: false });
-    const folder = await mkdtemp(join(tmpdir(), 'poison-control-fire-'));
-    const storeUrl = `sqlite:${join(folder, 'store.sqlite')}`;
+    const storeUrl = await databases.createUrl(kind);
     const traffic = new Traffic(redis);
     const fill = async (queue: string, count: number) => {
       const jobs = Array.from({ length: count }, (_, index) => payload(index % 10 === 9));
       // The client sent these twice.
       jobs.push(...jobs.slice(0, 20));
-      await redis.lpush(`queue:${queue}`, ...jobs);
+      for (let from = 0; from < jobs.length; from += 1000) {
+        await redis.lpush(`queue:${queue}`, ...jobs.slice(from, from + 1000));
+      }
       for (const job of jobs) traffic.pushed.add(Buffer.from(job));
       return jobs;
     };
     await redis.sadd('queues', ...QUEUES);
-    const ordered = await fill('ordered', 8000);
-    await fill('default', 8000);
-    await fill('low', 2500);
+    const ordered = await fill('ordered', queued);
+    await fill('default', 2 * queued);
+    await fill('low', queued / 4);
     await fill('short', 300);
     const odd = Buffer.from([0xff, 0x00, 0xfe]);
     await redis.lpush('queue:low', odd, odd);
@@ -163,7 +173,6 @@ test.each([
     expect(rest).toEqual(ordered.filter((job) => !isMeant(job, jobClass)));
     if (isFull) expect(traffic.refusals).toBeGreaterThan(0);
     redis.disconnect();
-    await rm(folder, { recursive: true });
   },
-  120_000,
+  300_000,
 );

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { replicaLagBytes, waitFor } from '../../../src/redis/purge/pace.ts';
+import { readRedisState } from '../../../src/core/redis-state.ts';
+import { feelsLike, replicaLagBytes, waitFor } from '../../../src/redis/purge/pace.ts';
 
 const INFO = [
   'role:master',
@@ -22,4 +23,12 @@ test('it waits for a Redis that became slow, the longer the slower, and for a re
   expect(waitFor(20, 0)).toBe(100);
   expect(waitFor(10_000, 0)).toBe(1000);
   expect(waitFor(0, 33 * 1024 * 1024)).toBe(250);
+});
+
+test('it tells how Redis feels, as far as it may be asked', () => {
+  const info = 'role:master\r\nused_memory:1288490189\r\nmaxmemory:2147483648\r\nblocked_clients:14\r\n';
+  const asked = (text: string | undefined, pingMs: number) =>
+    feelsLike(readRedisState({ info: text, pingMs, stopsWritesOnFailedSave: undefined }));
+  expect(asked(info, 1.6)).toBe('Redis answers in 2 ms, memory 1.2 GB of 2 GB, 14 clients blocked');
+  expect(asked(undefined, 0.4)).toBe('Redis answers in under 1 ms');
 });

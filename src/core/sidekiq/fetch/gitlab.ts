@@ -18,6 +18,11 @@ export function gitlabOwnerOfHeartbeat(key: string): string | undefined {
   return parts === null ? undefined : `${parts[1]}:${parts[2]}`;
 }
 
+/** The heartbeat of "HOST:PID" as older versions name it; newer ones put `-NONCE` behind it. */
+export function gitlabHeartbeatOf(owner: string): string {
+  return `reliable-fetcher-heartbeat-${owner.replace(/:(?=\d+$)/, '-')}`;
+}
+
 function ownerOf(process: BareProcess): string {
   return `${process.hostname}:${process.pid}`;
 }

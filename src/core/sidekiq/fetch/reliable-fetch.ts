@@ -33,9 +33,17 @@ export const reliableFetch: FetchStrategy = {
     const list = fleet.lists.find(
       ({ scheme, owner }) => scheme === 'reliable_fetch' && hostOf(owner) === process.hostname,
     );
-    return list === undefined
-      ? undefined
-      : { strategy: 'reliable_fetch', evidence: `${list.key} bears the name of its host` };
+    if (list !== undefined)
+      return { strategy: 'reliable_fetch', evidence: `${list.key} bears the name of its host` };
+    const served = fleet.lists.find(
+      ({ scheme, queue }) =>
+        scheme === 'reliable_fetch_without_host' && process.queues.includes(queue?.name ?? ''),
+    );
+    if (served === undefined) return undefined;
+    return {
+      strategy: 'reliable_fetch',
+      evidence: `${served.key} has the form without host, and it serves that queue`,
+    };
   },
 };
 

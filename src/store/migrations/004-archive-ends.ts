@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts';
 
 /** What became of archived jobs, in stretches of their chunks: a few rows a chunk, however many jobs. */
 export const archiveEnds: Migration = {
-  number: 3,
+  number: 4,
   name: 'archive ends',
   statements: ({ integer, table }) => [
     table(

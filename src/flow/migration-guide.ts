@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { isIn, type Proposal } from '../core/approval/proposal.ts';
+import { isOfReliableFetch } from '../core/migration/movability.ts';
+import { RescuedTally } from '../core/migration/rescued.ts';
+import { beginStory, parseStory, type Story, stepStory } from '../core/migration/story.ts';
+import { type Deeds, newsMessage, storyMessage } from '../core/migration/story-words.ts';
+import type { Survey } from '../core/migration/survey.ts';
+import type { Answer } from '../core/reply/reply.ts';
+import type {
+  AlertStore,
+  ArchiveReader,
+  Chat,
+  Clock,
+  Log,
+  MessageRef,
+  ProposalReader,
+  RescueReader,
+  Turns,
+} from '../ports.ts';
+import type { ObservedSidekiq } from './command.ts';
+
+/** Twelve polls, a minute as shipped: what changes over days needs no more. */
+const LOOK_EVERY_POLLS = 12;
+const SURVEY_MS = 4000;
+/** A migration has few actions; older ones belong to another. */
+const ACTIONS = 100;
+const STEPS: readonly string[] = ['rescue', 'quiet-old'];
+
+type Guided = ObservedSidekiq & {
+  /** Jobs that were done in the last hour, by class; undefined without metrics. @throws {RedisUnavailable} */
+  doneLastHour(): Promise<ReadonlyMap<string, number> | undefined>;
+};
+
+type Outside = {
+  readonly chat: Chat;
+  readonly notes: AlertStore;
+  readonly store: ProposalReader & RescueReader & Pick<ArchiveReader, 'archiveTotals'>;
+  readonly turns: Turns;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** What is remembered over restarts. */
+type Note = { readonly story: Story; readonly message: MessageRef; readonly shown: string };
+
+/**
+ * Goes with a migration over days: it begins with the first step of one that people approved, in their channel. Its message
+ * there is kept current, and each stage, each step back and the end are said once.
+ */
+export class MigrationGuide {
+  readonly #sidekiq: Guided;
+  readonly #outside: Outside;
+  readonly #stop = new AbortController();
+  #loop: Promise<void> | undefined;
+
+  constructor(sidekiq: Guided, outside: Outside) {
+    this.#sidekiq = sidekiq;
+    this.#outside = outside;
+  }
+
+  start(): void {
+    this.#loop ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#loop;
+  }
+
+  /** One look: what is to be said is said. */
+  async look(): Promise<void> {
+    const { policy } = this.#sidekiq;
+    if (!(await this.#outside.turns.tryHold(`migration/${policy.name}`))) return;
+    const note = await this.#load();
+    const step = note === undefined ? await this.#firstStep() : undefined;
+    if (note === undefined && step === undefined) return;
+    const survey = await this.#sidekiq.survey(SURVEY_MS);
+    if (note !== undefined) return this.#goOn(note, survey);
+    if (step !== undefined && isMigration(survey)) await this.#begin(step.channelId, survey);
+  }
+
+  async #run(): Promise<void> {
+    const { clock, log } = this.#outside;
+    const { policy } = this.#sidekiq;
+    while (!this.#stop.signal.aborted) {
+      await clock.wait(policy.pollMs * LOOK_EVERY_POLLS, this.#stop.signal);
+      if (this.#stop.signal.aborted) return;
+      try {
+        await this.look();
+      } catch (error) {
+        log.warn(
+          { sidekiq: policy.name, err: error },
+          'the migration could not be followed; it is tried again',
+        );
+      }
+    }
+  }
+
+  async #begin(channel: string, survey: Survey): Promise<void> {
+    const story = beginStory(survey, await this.#sidekiq.doneLastHour());
+    const content = storyMessage(survey, story, undefined);
+    const message = await this.#outside.chat.post(channel, content);
+    await this.#save({ story, message, shown: digest(content) });
+  }
+
+  async #goOn(note: Note, survey: Survey): Promise<void> {
+    const { chat } = this.#outside;
+    const { story, news } = stepStory(note.story, survey);
+    // What was noted is not said again; a chat that fails at this moment costs one sentence, and the message has it all.
+    await this.#save({ ...note, story });
+    for (const one of news) await chat.post(note.message.channel, newsMessage(survey, one));
+    const deeds = story.completedAtMs === null ? undefined : await this.#deeds(story);
+    const content = storyMessage(survey, story, deeds);
+    const shown = digest(content);
+    // After its end the message stays as it was then.
+    const isOver = note.story.completedAtMs !== null && story.completedAtMs !== null;
+    if (shown === note.shown || isOver) return;
+    await chat.update(note.message, content);
+    await this.#save({ ...note, story, shown });
+  }
+
+  /** The newest step that was approved and begun. */
+  async #firstStep(): Promise<Proposal | undefined> {
+    const proposals = await this.#outside.store.proposals({ limit: ACTIONS });
+    return proposals.find((proposal) => this.#isStep(proposal));
+  }
+
+  #isStep(proposal: Proposal): boolean {
+    const { plan } = proposal;
+    const isOurs = plan.sidekiq === this.#sidekiq.policy.name && STEPS.includes(plan.action);
+    return isOurs && isIn(proposal, 'executing', 'interrupted', 'done', 'stopped');
+  }
+
+  async #deeds(story: Story): Promise<Deeds> {
+    const { store } = this.#outside;
+    const tally = new RescuedTally();
+    let archived = 0;
+    for (const proposal of await store.proposals({ limit: ACTIONS })) {
+      // The first step was asked for before the story began.
+      const isOfStory = proposal.proposedAtMs >= story.beganAtMs - ASKED_BEFORE_MS;
+      if (!isOfStory || !this.#isStep(proposal)) continue;
+      for await (const part of store.rescuedJobs(proposal.id)) tally.add(part);
+      for (const total of await store.archiveTotals(proposal.id)) archived += total.archived;
+    }
+    return { rescued: tally.totals(), archived, doneNow: await this.#sidekiq.doneLastHour() };
+  }
+
+  async #load(): Promise<Note | undefined> {
+    const text = await this.#outside.notes.load(`migration/${this.#sidekiq.policy.name}`);
+    return text === undefined ? undefined : thaw(text);
+  }
+
+  async #save(note: Note): Promise<void> {
+    await this.#outside.notes.save(`migration/${this.#sidekiq.policy.name}`, JSON.stringify(note));
+  }
+}
+
+/** Proposals wait minutes for approval, not days. */
+const ASKED_BEFORE_MS = 24 * 3_600_000;
+
+/** A rescue alone is none: there must be a sign of super_fetch, or of the fetcher that it replaces. */
+function isMigration({ stage, processes, lists }: Survey): boolean {
+  const isOld = processes.some(({ fetch }) => fetch.strategy === 'reliable_fetch');
+  return stage.withSuperFetch > 0 || isOld || lists.some(isOfReliableFetch);
+}
+
+function thaw(text: string): Note | undefined {
+  const { story, message, shown } = JSON.parse(text);
+  const parsed = parseStory(story);
+  // Of another version: it begins anew with the next step.
+  if (parsed === undefined || typeof message?.channel !== 'string' || typeof message?.id !== 'string')
+    return undefined;
+  return { story: parsed, message: { channel: message.channel, id: message.id }, shown: String(shown) };
+}
+
+function digest(message: Answer): string {
+  return createHash('sha256').update(JSON.stringify(message)).digest('base64url').slice(0, 22);
+}

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { parseJson } from '../../core/sidekiq/job.ts';
+import { isObject, textOf } from '../../core/sidekiq/job-class.ts';
+import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
+import type { ArchivedJob, ReleasedLocks } from '../../ports.ts';
+import { ask, type Command } from '../ask.ts';
+import type { Connection } from '../connect.ts';
+
+/** So many jobs' locks are looked for together: a search through the keyspace for each batch, and no more in memory. */
+const BATCH_JOBS = 100_000;
+const SCAN_COUNT = 1000;
+const PIPELINE = 200;
+/** More jobs of one lock than a script call can be handed. */
+const MAX_JIDS = 1000;
+/** Behind the digest, and then behind the digest with `:RUN` (reference: 8.1). */
+const PARTS = ['', ':QUEUED', ':PRIMED', ':LOCKED', ':INFO'];
+
+const UNIQUE = readFileSync(new URL('./release-unique-1.lua', import.meta.url), 'utf8');
+const DIGEST = readFileSync(new URL('./release-digest-12.lua', import.meta.url), 'utf8');
+
+type Locks = {
+  /** Of jobs with Enterprise's `unique_for`. */
+  readonly uniqueJids: Set<string>;
+  /** Of sidekiq-unique-jobs: the removed jobs of each digest. */
+  readonly digests: Map<string, Set<string>>;
+};
+
+/**
+ * Releases the unique locks that removed jobs left behind, where the reference calls it safe (8.1): the lock names a removed
+ * job, tested in the call that releases. It can be done again: what is released is gone. @throws {RedisUnavailable}
+ */
+export async function releaseLocks(
+  connection: Connection,
+  keys: SidekiqKeys,
+  jobs: AsyncIterable<ArchivedJob>,
+): Promise<ReleasedLocks> {
+  let [released, heldByOthers, count] = [0, 0, 0];
+  let locks: Locks = { uniqueJids: new Set(), digests: new Map() };
+  const release = async () => {
+    const [unique, digests] = [
+      await releaseUnique(connection, keys, locks.uniqueJids),
+      await releaseDigests(connection, keys, locks.digests),
+    ];
+    released += unique + digests.released;
+    heldByOthers += digests.heldByOthers;
+    locks = { uniqueJids: new Set(), digests: new Map() };
+    count = 0;
+  };
+  for await (const { payload } of jobs) {
+    if (!noteLocks(locks, payload)) continue;
+    count += 1;
+    if (count === BATCH_JOBS) await release();
+  }
+  await release();
+  return { released, heldByOthers };
+}
+
+function noteLocks({ uniqueJids, digests }: Locks, payload: Uint8Array): boolean {
+  const job = parseJson(Buffer.from(payload));
+  const jid = isObject(job) ? textOf(job, 'jid') : undefined;
+  if (!isObject(job) || jid === undefined) return false;
+  if (job['unique_for']) uniqueJids.add(jid);
+  const digest = textOf(job, 'lock_digest') ?? textOf(job, 'unique_digest');
+  if (digest !== undefined) {
+    const known = digests.get(digest) ?? new Set();
+    digests.set(digest, known.add(jid));
+  }
+  return job['unique_for'] !== undefined || digest !== undefined;
+}
+
+/** A lock's name is a digest that only Enterprise can make, so it is found by its value. */
+async function releaseUnique(
+  connection: Connection,
+  keys: SidekiqKeys,
+  jids: ReadonlySet<string>,
+): Promise<number> {
+  if (jids.size === 0) return 0;
+  let released = 0;
+  let cursor = '0';
+  do {
+    const scan: Command = ['SCAN', cursor, 'MATCH', keys.uniqueLocks, 'COUNT', SCAN_COUNT];
+    const [reply] = await ask(connection, [scan]);
+    const [next, found] = reply?.ok && Array.isArray(reply.value) ? reply.value : ['0', []];
+    cursor = String(next);
+    const names: Buffer[] = found;
+    const values = await ask(
+      connection,
+      names.map((name): Command => ['GET', name]),
+    );
+    const held = names.flatMap((name, index): Command[] => {
+      const value = values[index];
+      const jid = value?.ok && Buffer.isBuffer(value.value) ? value.value.toString('utf8') : '';
+      return jids.has(jid) ? [['EVAL', UNIQUE, 1, name, jid]] : [];
+    });
+    for (const answer of await ask(connection, held)) released += answer.ok && answer.value === 1 ? 1 : 0;
+  } while (cursor !== '0');
+  return released;
+}
+
+async function releaseDigests(
+  connection: Connection,
+  keys: SidekiqKeys,
+  digests: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<ReleasedLocks> {
+  let [released, heldByOthers] = [0, 0];
+  const calls = [...digests].map(([digest, jids]): Command => {
+    const names = [digest, `${digest}:RUN`].flatMap((name) =>
+      PARTS.map((part) => `${keys.prefix}${name}${part}`),
+    );
+    const few = [...jids].slice(0, MAX_JIDS);
+    return ['EVAL', DIGEST, 12, ...names, ...keys.uniqueDigests, digest, ...few];
+  });
+  for (let from = 0; from < calls.length; from += PIPELINE) {
+    for (const answer of await ask(connection, calls.slice(from, from + PIPELINE))) {
+      if (answer.ok && answer.value === 1) released += 1;
+      // Also what Redis did not let us look at: it stays.
+      else if (!answer.ok || answer.value === -1) heldByOthers += 1;
+    }
+  }
+  return { released, heldByOthers };
+}

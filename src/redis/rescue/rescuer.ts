@@ -1,0 +1,107 @@
+import { STILL_FOR_MS } from '../../core/migration/stillness.ts';
+import { sidekiqKeys } from '../../core/sidekiq/keys.ts';
+import type { ArchiveReader, Clock, RescueEnd, RescueOrder, RescueReader, Rescuer } from '../../ports.ts';
+import { connect } from '../connect.ts';
+import { KeyspaceSearch } from '../keyspace-search.ts';
+import { PrivateListReader } from '../read-private-lists.ts';
+import type { ReaderOptions } from '../reader.ts';
+import type { Place } from '../take-snapshot.ts';
+import { WorkMemory } from '../work-memory.ts';
+import { Deed } from './deed.ts';
+import { markOf, WindowReader } from './list-window.ts';
+import { type DeadList, findLists } from './lists.ts';
+import { OtherTurn, RefusedByRedis } from './scripts.ts';
+import { takeBack } from './take-back.ts';
+import { workOff } from './work-off.ts';
+
+/** Opens what moves stranded jobs of one sidekiq. It connects when it is first used. */
+export function openRescuer(
+  options: ReaderOptions & { readonly archive: ArchiveReader & RescueReader },
+): Rescuer {
+  const connection = connect(options);
+  const keys = sidekiqKeys(options.namespace);
+  const search = new KeyspaceSearch(connection, keys);
+  const place: Place = {
+    sidekiq: options.sidekiq,
+    connection,
+    keys,
+    search,
+    privateLists: new PrivateListReader(connection, keys, search),
+    works: new WorkMemory(),
+    clock: options.clock,
+  };
+  return {
+    rescue: (order, steps) => {
+      const deed = new Deed(connection, keys, options.archive, order, steps);
+      return inOneTurn(deed, () => rescueAll(deed, place, order, options.clock));
+    },
+    takeBack: (order, steps) => {
+      const kept = { ...order, keep: [], archive: [] };
+      const deed = new Deed(connection, keys, options.archive, kept, steps);
+      return inOneTurn(deed, () => takeBack(deed, order));
+    },
+    close: async () => connection.close(),
+  };
+}
+
+async function inOneTurn(deed: Deed, work: () => Promise<void>): Promise<RescueEnd> {
+  try {
+    if (!(await deed.begin())) throw new OtherTurn();
+    await work();
+    await deed.books.write();
+    return endOf(deed, ...howItEnded(deed));
+  } catch (error) {
+    if (error instanceof OtherTurn) return endOf(deed, 'superseded', 'Another bot has taken over.');
+    if (!(error instanceof RefusedByRedis)) throw error;
+    await deed.books.write();
+    return endOf(deed, 'refused', error.message);
+  }
+}
+
+function howItEnded({ stopBecause, books, isOverCap }: Deed): [RescueEnd['type'], string] {
+  if (stopBecause !== undefined) return ['refused', stopBecause];
+  if (books.isStopping) return ['stopped', 'It was stopped between two steps.'];
+  if (isOverCap) return ['cap_reached', 'No more were approved.'];
+  return ['done', 'All of it was worked off.'];
+}
+
+async function rescueAll(deed: Deed, place: Place, order: RescueOrder, clock: Clock): Promise<void> {
+  const first = await findLists(place, order.lists);
+  const watched = await marksOf(deed, first.dead);
+  const watchedSinceMs = clock.nowMs();
+  const owned = first.dead.filter(({ isOfReliableFetch }) => !isOfReliableFetch);
+  await workOff(deed, owned, new Map());
+  deed.leftAlone.push(...first.leftAlone);
+  if (watched.size > 0 && !deed.isOver) {
+    deed.books.note = `${watched.size} of reliable_fetch must lie unchanged for ${STILL_FOR_MS / 1000} s before they are moved`;
+    // So that people see why it waits.
+    await deed.books.write();
+    await waitUntil(deed, clock, watchedSinceMs + STILL_FOR_MS);
+    const then = deed.isOver ? { dead: [], leftAlone: [] } : await findLists(place, [...watched.keys()]);
+    deed.leftAlone.push(...then.leftAlone);
+    await workOff(deed, then.dead, watched);
+  }
+}
+
+/** How lists of reliable_fetch look now: half a minute later they must still look so (reference: 5.4). */
+async function marksOf(deed: Deed, lists: readonly DeadList[]): Promise<ReadonlyMap<string, string>> {
+  const marks = new Map<string, string>();
+  for (const { list, isOfReliableFetch } of lists) {
+    if (!isOfReliableFetch) continue;
+    const window = await new WindowReader(deed.connection, list.key).read(0);
+    const isStill = window !== 'gone' && window !== 'changed';
+    if (isStill) marks.set(list.key, markOf(window.length, window.newest, window.oldest));
+    else deed.leftAlone.push(`${list.key} was left alone: it changed while it was looked at.`);
+  }
+  return marks;
+}
+
+async function waitUntil(deed: Deed, clock: Clock, untilMs: number): Promise<void> {
+  for (let leftMs = untilMs - clock.nowMs(); leftMs > 0 && !deed.isOver; leftMs = untilMs - clock.nowMs()) {
+    await deed.books.ask(leftMs);
+  }
+}
+
+function endOf({ books, leftAlone, kept }: Deed, type: RescueEnd['type'], sentence: string): RescueEnd {
+  return { type, sentence, moved: books.moved, archived: books.archived, kept, leftAlone: [...leftAlone] };
+}

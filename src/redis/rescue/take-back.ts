@@ -1,0 +1,80 @@
+import { digestOf } from '../../core/migration/digest.ts';
+import type { TakeBackOrder } from '../../ports.ts';
+import { numberIn } from '../answers.ts';
+import { ask } from '../ask.ts';
+import { listSource, readPages } from '../pages.ts';
+import { batches } from '../purge/page-size.ts';
+import type { Deed } from './deed.ts';
+import { OtherTurn, RefusedByRedis, readLeft } from './scripts.ts';
+
+/** One commit covers so many jobs. */
+const STEP_JOBS = 2000;
+/** LREM passes 20 jobs in a microsecond: so much work is one call of half a millisecond. */
+const WALK = 10_000;
+const MOST_AT_ONCE = 200;
+/** Each single removal would hold Redis up for milliseconds. */
+const MAX_QUEUE = 100_000;
+/** Workers and producers change the queue while it is read, so it is read again until nothing is met. */
+const MAX_ROUNDS = 20;
+
+/** Archives again what a rescue has moved and what still waits, each job once. @throws {RefusedByRedis} */
+export async function takeBack(deed: Deed, order: TakeBackOrder): Promise<void> {
+  for (const [queue, digests] of order.rescued) {
+    for (let round = 1; round <= MAX_ROUNDS && !deed.isOver; round += 1) {
+      if (!(await takeOnce(deed, queue, digests))) break;
+    }
+  }
+}
+
+/** False when there is nothing left to take. */
+async function takeOnce(deed: Deed, queue: string, digests: ReadonlySet<string>): Promise<boolean> {
+  const key = deed.keys.queue(queue);
+  const [size] = await ask(deed.connection, [['LLEN', key]]);
+  const length = numberIn(size?.ok ? size.value : undefined) ?? 0;
+  if (length > MAX_QUEUE) {
+    deed.leftAlone.push(
+      `Queue ${queue} was left alone: it has ${length} jobs, too many to take some out one by one.`,
+    );
+    return false;
+  }
+  const chosen: { payload: Buffer }[] = [];
+  let isWhole = true;
+  for await (const page of readPages(deed.connection, listSource(key))) {
+    for (const payload of page) if (digests.has(digestOf(payload))) chosen.push({ payload });
+    isWhole = chosen.length < STEP_JOBS;
+    if (!isWhole) break;
+  }
+  const fitting = chosen.slice(0, Math.max(0, deed.books.room));
+  if (fitting.length < chosen.length) deed.isOverCap = true;
+  if (fitting.length === 0) return false;
+  await send(deed, queue, fitting, Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(WALK / length))));
+  await deed.breathe();
+  return !isWhole;
+}
+
+async function send(
+  deed: Deed,
+  queue: string,
+  jobs: readonly { payload: Buffer }[],
+  atOnce: number,
+): Promise<void> {
+  const { books } = deed;
+  const calls = [...batches(jobs, atOnce)].map((batch) => batch.map(({ payload }) => payload));
+  books.note = `queue ${queue}`;
+  const { chunks: numbers } = await books.commit(
+    calls.map((payloads) => ({ place: { kind: 'queue', queue }, payloads })),
+  );
+  const replies = await deed.scripts.run(
+    calls.map((payloads, index) => deed.takeBackCall(queue, numbers[index] ?? 0, payloads)),
+  );
+  let refusal: string | undefined;
+  for (const [index, number] of numbers.entries()) {
+    const reply = replies[index];
+    const left = reply?.ok ? readLeft(reply.value) : [];
+    books.settle(number, left);
+    books.archived += left.filter(Boolean).length;
+    if (reply?.ok !== true) refusal ??= reply?.refusal ?? 'ERR';
+    else if (reply.value === -1) throw new OtherTurn();
+  }
+  if (refusal !== undefined) throw new RefusedByRedis(refusal);
+}
