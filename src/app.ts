@@ -14,10 +14,8 @@ import { undoingRescues } from './flow/actions/undo-rescue.ts';
 import { writingOff } from './flow/actions/write-off.ts';
 import { Alerter } from './flow/alert.ts';
 import { alertStoreOver } from './flow/alert-store.ts';
-
 import { Answering, isAskForm } from './flow/answer.ts';
 import { ArchiveExpiry } from './flow/expire-archives.ts';
-
 import { TerminationFollower } from './flow/follow-terminations.ts';
 import type { GuardedSidekiq } from './flow/guarded.ts';
 import { openGuarding } from './flow/guarding.ts';
