@@ -5,6 +5,7 @@ import { history } from './history.ts';
 import { idle } from './idle.ts';
 import { purge } from './purge.ts';
 import { rescue } from './rescue.ts';
+import { restore } from './restore.ts';
 import { snapshot } from './snapshot.ts';
 import { watch } from './watch.ts';
 import { weeks } from './weeks.ts';
@@ -15,6 +16,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   audit,
   watch,
   purge,
+  restore,
   rescue,
   history,
   weeks,

@@ -1,6 +1,7 @@
 import { counted, exact } from '../src/core/amounts.ts';
 import { isOpen, type Proposal } from '../src/core/approval/proposal.ts';
 import { proposalJson, STATES } from '../src/core/approval/show.ts';
+import { archiveJson, archiveParts, debtWords } from '../src/core/archive/show.ts';
 import { plannedCount } from '../src/core/plan.ts';
 import type { Reply } from '../src/core/reply/reply.ts';
 import { type Answer, refuse, type Table } from '../src/core/reply/reply.ts';
@@ -36,20 +37,26 @@ async function recent(context: CommandContext): Promise<Answer> {
   const here = latest.filter((proposal) => isOfHere(proposal, context));
   const open = here.filter(isOpen);
   const shown = here.slice(0, BUTTONS);
+  const names = new Set(context.sidekiqs.map(({ policy }) => policy.name));
+  const archives = (await context.records.archives()).filter(({ sidekiq }) => names.has(sidekiq));
+  const debt = debtWords(archives);
+  const opened = open.length === 0 ? 'Nothing is open' : `${counted(open.length, 'action')} open`;
   return {
     type: 'answer',
-    tone: open.length > 0 ? 'warning' : 'neutral',
-    headline: say`${open.length === 0 ? 'Nothing is open' : `${counted(open.length, 'action')} open`}`,
-    parts:
+    tone: open.length > 0 || debt !== '' ? 'warning' : 'neutral',
+    headline: say`${debt === '' ? opened : `${opened}; ${debt}`}`,
+    parts: [
+      ...archiveParts(archives, context.nowMs),
       here.length === 0
-        ? [{ type: 'paragraph', text: say`Nothing has been proposed yet.` }]
-        : [{ type: 'table', table: tableOf(here) }],
+        ? { type: 'paragraph', text: say`Nothing has been proposed yet.` }
+        : { type: 'table', table: tableOf(here) },
+    ],
     buttons: [
       ...shown.map(({ id }) => ({ type: 'ask', label: id, command: `actions ${id}` }) as const),
       { type: 'refresh', command: context.typed },
       { type: 'share' },
     ],
-    data: { actions: here.map(proposalJson) },
+    data: { actions: here.map(proposalJson), archives: archives.map(archiveJson) },
   };
 }
 

@@ -8,7 +8,9 @@ import { migrate } from './migrate.ts';
 import { purge } from './purge.ts';
 import { quiet } from './quiet.ts';
 import { report } from './report.ts';
+import { restore } from './restore.ts';
 import { suspects } from './suspects.ts';
+import { writeoff } from './writeoff.ts';
 
 /** Every subcommand, in the order in which help lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -16,6 +18,8 @@ export const COMMANDS: readonly Command[] = [
   backlog,
   suspects,
   purge,
+  restore,
+  writeoff,
   migrate,
   quiet,
   actions,

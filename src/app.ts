@@ -11,10 +11,13 @@ import { purging } from './flow/actions/purge.ts';
 import { quieting } from './flow/actions/quiet.ts';
 import { quietingOld } from './flow/actions/quiet-old.ts';
 import { rescuing } from './flow/actions/rescue.ts';
+import { restoring } from './flow/actions/restore.ts';
 import { undoingRescues } from './flow/actions/undo-rescue.ts';
+import { writingOff } from './flow/actions/write-off.ts';
 import { Alerter } from './flow/alert.ts';
 import { alertStoreOver } from './flow/alert-store.ts';
 import { Answering, isAskForm } from './flow/answer.ts';
+import { ArchiveExpiry } from './flow/expire-archives.ts';
 import { TerminationFollower } from './flow/follow-terminations.ts';
 import type { GuardedSidekiq } from './flow/guarded.ts';
 import { openGuarding } from './flow/guarding.ts';
@@ -42,6 +45,7 @@ import { OwnLoad } from './redis/own-load.ts';
 import { openPurger } from './redis/purge/purger.ts';
 import { openReader } from './redis/reader.ts';
 import { openRescuer } from './redis/rescue/rescuer.ts';
+import { openRestorer } from './redis/restore/restorer.ts';
 import { openSignals } from './redis/signals.ts';
 import { startSlack } from './slack/connect.ts';
 import { openSlack } from './slack/open.ts';
@@ -122,7 +126,11 @@ export async function startApp(
     auditChannel: config.auditChannel,
   });
   const calendarOf = calendarsIn(config);
-  const records = recordsOf((read) => read(store), desk, config.auditKey?.reveal(), calendarOf);
+  const records = recordsOf((read) => read(store), desk, {
+    auditKey: config.auditKey?.reveal(),
+    keeping: config.archive,
+    calendarOf,
+  });
   const answering = new Answering(COMMANDS, observers, CLOCK, records, guarding.proposer, (person, policy) =>
     mayBeSeenBy(person, policy, access.directory),
   );
@@ -182,6 +190,9 @@ export async function startApp(
   });
   reporting.start();
   opened.defer(() => reporting.stop());
+  const expiry = new ArchiveExpiry(store, config.archive, CLOCK, log);
+  opened.defer(() => expiry.stop());
+  expiry.start();
   return opened.move();
 }
 
@@ -225,6 +236,8 @@ function guardedSidekiqs(
     opened.defer(() => signals.close());
     const purger = openPurger({ ...access, clock: CLOCK, archive: store });
     opened.defer(() => purger.close());
+    const restorer = openRestorer({ ...access, clock: CLOCK, archive: store });
+    opened.defer(() => restorer.close());
     const rescuer = openRescuer({ ...access, clock: CLOCK, archive: store });
     opened.defer(() => rescuer.close());
     const observer = observers.find((each) => each.policy.name === policy.name);
@@ -235,6 +248,8 @@ function guardedSidekiqs(
       actions: [
         quieting(observer, signals, CLOCK),
         purging(observer, purger, { store, holder, clock: CLOCK, log }),
+        restoring(observer, restorer, store),
+        writingOff(policy.name, store),
         rescuing(observer, rescuer),
         quietingOld(observer, signals, CLOCK),
         undoingRescues(observer, { finder: observer, rescuer, store }),
@@ -278,8 +293,11 @@ export function openTerminal(config: TerminalConfig) {
       return await read(store);
     },
     { sidekiqs: config.sidekiqs.map(({ policy, approvals }) => ({ policy, rules: approvals, actions: [] })) },
-    config.auditKey?.reveal(),
-    calendarsIn(config),
+    {
+      auditKey: config.auditKey?.reveal(),
+      keeping: config.archive,
+      calendarOf: calendarsIn(config),
+    },
   );
   const answering = new Answering(COMMANDS, sidekiqs, CLOCK, records);
   return {

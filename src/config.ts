@@ -8,6 +8,7 @@ import { Secret } from './config/secret.ts';
 import { type SlackSettings, slackSettings } from './config/slack-settings.ts';
 import type { Reminders } from './core/alerts/office-hours.ts';
 import type { ApprovalRules } from './core/approval/rules.ts';
+import type { Keeping } from './core/archive/archive.ts';
 import type { Calendar } from './core/history/calendar.ts';
 import type { SidekiqPolicy } from './core/policy.ts';
 
@@ -21,6 +22,7 @@ export type TerminalConfig = ProcessSettings & {
   readonly calendar: Calendar;
   readonly reminders: Reminders;
   readonly auditChannel: string | undefined;
+  readonly archive: Keeping;
 };
 
 export type SidekiqSettings = {
@@ -69,6 +71,7 @@ function terminalConfig(outside: Outside, faults: Fault[]): TerminalConfig | und
     calendar: file.calendar,
     reminders: { afterMs: file.alerts.remind_after, officeHours: file.alerts.office_hours },
     auditChannel: file.audit?.channel,
+    archive: { keepMs: file.archive.keep, expiresDebt: file.archive.expire_debt },
   };
 }
 

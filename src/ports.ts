@@ -2,6 +2,8 @@
 import type { ClassFound, ClassSearch } from './core/actions/purge-found.ts';
 import type { Selection } from './core/actions/purge-selector.ts';
 import type { Proposal } from './core/approval/proposal.ts';
+import type { Archive } from './core/archive/archive.ts';
+import type { JobEnd } from './core/archive/ends.ts';
 import type { JobInFlight } from './core/attribution/observation.ts';
 import type { Terminations } from './core/attribution/termination.ts';
 import type { Traces } from './core/attribution/traces.ts';
@@ -155,6 +157,51 @@ export type PurgeEnd = {
   readonly taken: number;
   /** Places that were left alone, each a sentence. */
   readonly leftAlone: readonly string[];
+};
+
+/** Puts archived jobs back into one sidekiq's Redis. Only what carries out an approved restore is handed it. */
+export interface Restorer {
+  /**
+   * Puts jobs back until the order is filled or nothing is owed. It is safe to be killed at any instant and to be called
+   * again with the same order: it goes on where it was, and no job goes back twice. What `steps` throw it lets through.
+   * @throws {RedisUnavailable} call again
+   */
+  restore(order: RestoreOrder, steps: RestoreSteps): Promise<RestoreEnd>;
+  close(): Promise<void>;
+}
+
+export type RestoreOrder = {
+  /** Of the restore. */
+  readonly actionId: string;
+  /** Of the lease under which this bot carries it out. */
+  readonly fence: number;
+  /** The action whose archive it is. */
+  readonly archiveId: string;
+  /** So many jobs, over all calls. */
+  readonly count: number;
+  /** Jobs of the sets whose time has passed become due one after another, so far apart. */
+  readonly lateGapMs: number;
+};
+
+/** As those of a purge. */
+export interface RestoreSteps {
+  commit(progress: RestoreProgress, write: (tx: ArchiveWriter) => Promise<void>): Promise<'go on' | 'stop'>;
+  pause(ms: number): Promise<'go on' | 'stop'>;
+}
+
+export type RestoreProgress = {
+  /** Are back in Redis, over all calls. */
+  readonly restored: number;
+  /** May be back or not: Redis lost its note of it, and they are not tried again. */
+  readonly uncertain: number;
+  /** Where it is. */
+  readonly note: string;
+};
+
+export type RestoreEnd = Omit<RestoreProgress, 'note'> & {
+  /** superseded: another bot has taken over. refused: Redis or its state forbids to go on; `sentence` says what. */
+  readonly type: 'done' | 'stopped' | 'superseded' | 'refused';
+  readonly sentence: string;
 };
 
 /** Moves the jobs of dead owners back to their queues. Only what carries out approved rescues is handed this. */
@@ -334,6 +381,16 @@ export interface ArchiveReader {
   archiveTotals(actionId: string, afterChunk?: number): Promise<readonly ArchiveTotal[]>;
   /** Every job that left, in the order in which they did. @throws {StoreError} `corrupt` at a chunk that was changed */
   archivedJobs(actionId: string, afterChunk?: number): AsyncIterable<ArchivedJob>;
+  /** Every archive there is, the oldest first. */
+  archives(): Promise<readonly Archive[]>;
+  /** The jobs that are still owed, in the order in which they are to go back. */
+  owedJobs(actionId: string): Promise<readonly OwedJobs[]>;
+  /** Those of one chunk that left Redis, in their order. @throws {StoreError} `corrupt`, and `missing` */
+  chunkJobs(actionId: string, chunk: number): Promise<ChunkJobs>;
+  /** What is no longer owed or is being put back, in the order of the chunks. */
+  endedJobs(actionId: string): Promise<readonly EndedJobs[]>;
+  /** What an action has ended, or has claimed in order to put it back. */
+  endedBy(byActionId: string): Promise<readonly EndedJobs[]>;
 }
 
 export interface ArchiveWriter {
@@ -344,7 +401,34 @@ export interface ArchiveWriter {
    * they are where they were.
    */
   settleChunk(actionId: string, number: number, left: readonly boolean[]): Promise<void>;
+  /** From now on nobody else puts them back. False when some are claimed or ended already: then nothing is written. */
+  claimJobs(jobs: JobRange, byActionId: string): Promise<boolean>;
+  /** Ends a claim: so many of its first jobs ended so, and the others are owed again. */
+  settleClaim(claim: JobRange, endedCount: number, end: 'restored' | 'uncertain'): Promise<void>;
+  /** Ends all that is owed and not claimed; gives how many jobs that were. */
+  writeOffJobs(actionId: string, byActionId: string): Promise<number>;
+  /** Forgets an archive for good. False when it was gone already. */
+  dropArchive(actionId: string): Promise<boolean>;
 }
+
+type ChunkJobs = { readonly place: ArchivePlace; readonly jobs: readonly JobBytes[] };
+
+/** A stretch of a chunk: so many of the jobs that left Redis, counted from its first one as 0. */
+export type JobRange = {
+  readonly actionId: string;
+  readonly chunk: number;
+  readonly first: number;
+  readonly jobs: number;
+};
+
+export type OwedJobs = JobRange & { readonly place: ArchivePlace };
+
+export type EndedJobs = JobRange & {
+  /** claimed: on their way back. uncertain: whether they came to Redis is not known, so they are not tried again. */
+  readonly end: JobEnd;
+  readonly byActionId: string;
+  readonly atMs: number;
+};
 
 /** Which jobs a rescue has moved back to a queue, or was about to when it was interrupted. */
 export interface RescueReader {

@@ -10,6 +10,7 @@ export const NO_RECORDS: Records = {
   shown: () => {
     throw new Error('nothing is there to be shown');
   },
+  archives: async () => [],
   rescued: async () => ({ count: 0, classes: [] }),
   latestRecords: async () => [],
   report: () => {

@@ -165,6 +165,11 @@ const alerts = z.strictObject(
   { error: 'settings of alerts' },
 );
 
+const archive = z.strictObject(
+  { keep: duration('1d', '3650d').optional(), expire_debt: yesOrNo.default(false) },
+  { error: 'settings of the archive' },
+);
+
 export const fileSchema = z.strictObject(
   {
     sidekiqs,
@@ -173,6 +178,7 @@ export const fileSchema = z.strictObject(
     calendar: calendar.prefault({}),
     alerts: alerts.default({}),
     audit: postTo.optional(),
+    archive: archive.default({ expire_debt: false }),
   },
   { error: 'settings, at least `sidekiqs`' },
 );

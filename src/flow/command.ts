@@ -1,5 +1,6 @@
 import type { ClassFound, ClassSearch } from '../core/actions/purge-found.ts';
 import type { Proposal } from '../core/approval/proposal.ts';
+import type { ArchiveAccount } from '../core/archive/archive.ts';
 import type { Hint } from '../core/attribution/hints.ts';
 import type { AuditRecord } from '../core/audit/record.ts';
 import type { Verdict } from '../core/audit/verify.ts';
@@ -72,6 +73,8 @@ export interface Records {
   latestRecords(limit: number): Promise<readonly AuditRecord[]>;
   /** The night that ends now, with a fresh look; a Redis that can't be read is part of it. */
   report(sidekiq: ObservedSidekiq, nowMs: number): Promise<Report>;
+  /** Every archive of jobs that were taken out, the oldest first; those of unknown actions are left out. */
+  archives(): Promise<readonly ArchiveAccount[]>;
   /** Reads the whole chain. */
   verify(): Promise<Verdict>;
 }

@@ -1,47 +1,33 @@
-import type { Proposal } from '../core/approval/proposal.ts';
+import { debtsIn } from '../core/archive/archive.ts';
 import type { Debt } from '../core/archive/debt.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { ArchiveReader, ProposalReader } from '../ports.ts';
+import { accountsOf } from './archive-accounts.ts';
 
-/** How far back it is looked for; and purges are rare. */
-const PROPOSALS = 200;
-const PURGES = 30;
+/** When an archive expires is none of a debt's business. */
+const FOR_EVER = { keepMs: undefined, expiresDebt: false };
 
 /** What is archived and not decided about, for whoever tells of it: the morning post, Home. @throws {StoreError} */
 export async function readDebts(
-  store: Pick<ArchiveReader, 'archiveTotals'> & Pick<ProposalReader, 'proposals'>,
+  store: Pick<ArchiveReader, 'archives'> & Pick<ProposalReader, 'proposal'>,
   policies: readonly SidekiqPolicy[],
   nowMs: number,
 ): Promise<readonly Debt[]> {
-  const purges = (await store.proposals({ limit: PROPOSALS }))
-    .filter(({ plan, now }) => plan.action === 'purge' && 'endedAtMs' in now && 'approval' in now)
-    .slice(0, PURGES);
-  const debts = await Promise.all(
-    purges.map(async (purge) => {
-      const policy = policies.find(({ name }) => name === purge.plan.sidekiq);
-      if (policy === undefined) return [];
-      const totals = await store.archiveTotals(purge.id);
-      const jobs = totals.reduce((sum, { archived }) => sum + archived, 0);
-      return jobs === 0 ? [] : [debtOf(purge, jobs, policy, nowMs)];
-    }),
+  const accounts = await accountsOf(
+    store,
+    policies.map((policy) => ({ policy })),
+    FOR_EVER,
   );
-  return debts.flat();
-}
-
-function debtOf(
-  { id, plan, proposedAtMs }: Proposal,
-  jobs: number,
-  policy: SidekiqPolicy,
-  nowMs: number,
-): Debt {
-  const jobClass = plan.jobClass ?? plan.target;
-  return {
-    actionId: id,
-    sidekiq: policy.name,
-    jobClass,
-    jobs,
-    uncertain: 0,
-    ageMs: Math.max(0, nowMs - proposedAtMs),
-    owner: policy.classes.get(jobClass)?.owner,
-  };
+  const names = new Set(policies.map(({ name }) => name));
+  return debtsIn(accounts)
+    .filter(({ sidekiq }) => names.has(sidekiq))
+    .map(({ actionId, sidekiq, jobClass, owed, uncertain, firstAtMs, owner }) => ({
+      actionId,
+      sidekiq,
+      jobClass,
+      jobs: owed,
+      uncertain,
+      ageMs: Math.max(0, nowMs - firstAtMs),
+      owner,
+    }));
 }

@@ -19,11 +19,14 @@ export type Desk = {
 };
 
 /** What the settings say of this plan now. Of a sidekiq that they no longer name, nothing may be done. */
-export function rulesFor({ sidekiq, jobClass }: Plan, { sidekiqs }: Pick<Desk, 'sidekiqs'>): ApprovalRules {
+export function rulesFor(plan: Plan, { sidekiqs }: Pick<Desk, 'sidekiqs'>): ApprovalRules {
+  const { sidekiq, jobClass } = plan;
   const named = sidekiqs.find(({ policy }) => policy.name === sidekiq);
   if (named === undefined) return NOTHING_MAY_BE_DONE;
   const ofClass = jobClass === null ? undefined : named.policy.classes.get(jobClass);
-  return rulesForClass(named.rules, ofClass);
+  if (ofClass === undefined || guardedFor(plan, { sidekiqs })?.isAllowedOnProtected !== true)
+    return rulesForClass(named.rules, ofClass);
+  return rulesForClass(named.rules, { ...ofClass, isProtected: false });
 }
 
 const NOTHING_MAY_BE_DONE: ApprovalRules = {
@@ -56,7 +59,8 @@ export function wordsFor(plan: Plan, desk: Pick<Desk, 'sidekiqs'>): PlanWords {
 
 /** A proposal as it is shown, wherever it is shown. */
 export function shown(proposal: Proposal, desk: Pick<Desk, 'sidekiqs'>): Answer {
-  return proposalAnswer(proposal, wordsFor(proposal.plan, desk), rulesFor(proposal.plan, desk));
+  const next = guardedFor(proposal.plan, desk)?.next?.(proposal) ?? [];
+  return proposalAnswer(proposal, wordsFor(proposal.plan, desk), rulesFor(proposal.plan, desk), next);
 }
 
 /**

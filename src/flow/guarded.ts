@@ -1,10 +1,10 @@
 import type { PlanWords } from '../core/actions/action.ts';
-import type { Progress } from '../core/approval/proposal.ts';
+import type { Progress, Proposal } from '../core/approval/proposal.ts';
 import type { ApprovalRules } from '../core/approval/rules.ts';
 import type { Drift } from '../core/drift.ts';
 import type { Plan } from '../core/plan.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
-import type { Refusal } from '../core/reply/reply.ts';
+import type { Button, Refusal } from '../core/reply/reply.ts';
 import type { StepWriter } from '../ports.ts';
 
 /**
@@ -20,6 +20,10 @@ export interface Guarded {
   plan(parameters: unknown, nowMs: number, approved?: Plan): Promise<Plan | Refusal>;
   drift(approved: Plan, fresh: Plan): Drift;
   describe(plan: Plan): PlanWords;
+  /** Commands that lead on, when it has ended. */
+  next?(proposal: Proposal): readonly Button[];
+  /** `protect` keeps a class from being taken away, not from what does it no harm. */
+  readonly isAllowedOnProtected?: boolean;
   /**
    * Carries out what was approved, from its beginning or from where it was interrupted. It must be safe to be killed
    * at any instant and called again. What `work` throws it lets through. @throws {RedisUnavailable} to be tried again

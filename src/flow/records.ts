@@ -1,16 +1,24 @@
+import type { Keeping } from '../core/archive/archive.ts';
 import { verifyChain } from '../core/audit/verify.ts';
 import type { Calendar } from '../core/history/calendar.ts';
 import { RescuedTally } from '../core/migration/rescued.ts';
+import { accountsOf } from './archive-accounts.ts';
 import type { Records } from './command.ts';
 import { type Desk, shown } from './desk.ts';
 import { type Reading, reportNow } from './report.ts';
 
-/** What is on record, for commands. `auditKey` checks the seals. */
+export type RecordsSettings = {
+  /** Checks the seals. */
+  readonly auditKey: string | undefined;
+  readonly keeping: Keeping;
+  readonly calendarOf: (sidekiq: string) => Calendar;
+};
+
+/** What is on record, for commands. */
 export function recordsOf(
   reading: Reading,
   desk: Pick<Desk, 'sidekiqs'>,
-  auditKey: string | undefined,
-  calendarOf: (sidekiq: string) => Calendar,
+  { auditKey, keeping, calendarOf }: RecordsSettings,
 ): Records {
   return {
     proposals: (filter) => reading((store) => store.proposals(filter)),
@@ -24,6 +32,7 @@ export function recordsOf(
       }),
     latestRecords: (limit) => reading((store) => store.latestRecords(limit)),
     report: (sidekiq, nowMs) => reportNow(sidekiq, reading, calendarOf(sidekiq.policy.name), nowMs),
+    archives: () => reading((store) => accountsOf(store, desk.sidekiqs, keeping)),
     verify: () => reading((store) => verifyChain(store.auditLines(), { key: auditKey })),
   };
 }

@@ -1,12 +1,8 @@
 import { sql, type Transaction } from 'kysely';
-import {
-  type ArchivePlace,
-  type ArchiveReader,
-  type ArchiveWriter,
-  type PendingChunk,
-  StoreError,
-} from '../ports.ts';
+import { type ArchiveReader, type ArchiveWriter, type PendingChunk, StoreError } from '../ports.ts';
 import { decodeJobs, encodeJobs } from './archive-chunk.ts';
+import { archiveEndsReader, archiveEndsWriter } from './archive-ends.ts';
+import { columnsOf, placeOf } from './archive-place.ts';
 import type { Backend } from './backend.ts';
 import type { Database, Tables } from './tables.ts';
 
@@ -92,11 +88,28 @@ export function archiveReader(database: Database): ArchiveReader {
         after = last.number;
       }
     },
+
+    async chunkJobs(actionId, chunk) {
+      const row = await database
+        .selectFrom('archive_chunks')
+        .selectAll()
+        .where('action_id', '=', actionId)
+        .where('number', '=', chunk)
+        .where('tried_count', 'is not', null)
+        .executeTakeFirst();
+      if (row === undefined)
+        throw new StoreError('missing', `Chunk ${chunk} of the archive of ${actionId} is gone.`);
+      return { place: placeOf(row), jobs: [...jobsOf(row)] };
+    },
+
+    ...archiveEndsReader(database),
   };
 }
 
-export function archiveWriter(tx: Transaction<Tables>, { nowMs }: Backend): ArchiveWriter {
+export function archiveWriter(tx: Transaction<Tables>, backend: Backend): ArchiveWriter {
   return {
+    ...archiveEndsWriter(tx, backend),
+
     async addChunk(actionId, number, { place, jobCount, sizeBytes, sha256, body }) {
       await tx
         .insertInto('archive_chunks')
@@ -108,7 +121,7 @@ export function archiveWriter(tx: Transaction<Tables>, { nowMs }: Backend): Arch
           size_bytes: sizeBytes,
           sha256,
           body,
-          archived_at_ms: nowMs,
+          archived_at_ms: backend.nowMs,
           tried_count: null,
           removed_count: null,
           removed: null,
@@ -168,26 +181,4 @@ function bitmapOf(left: readonly boolean[]): Uint8Array {
 function hasLeft({ removed, tried_count: tried }: Row, index: number): boolean {
   if (removed === null) return true;
   return index < (tried ?? 0) && ((removed[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;
-}
-
-function columnsOf(place: ArchivePlace): Pick<Row, 'place_kind' | 'place_name' | 'place_queue'> {
-  switch (place.kind) {
-    case 'queue':
-      return { place_kind: 'queue', place_name: place.queue, place_queue: place.queue };
-    case 'private_list':
-      return { place_kind: 'private_list', place_name: place.key, place_queue: place.queue ?? null };
-    case 'retry_set':
-    case 'scheduled_set':
-      return { place_kind: place.kind, place_name: '', place_queue: null };
-    default:
-      return place satisfies never;
-  }
-}
-
-function placeOf(row: Pick<Row, 'place_kind' | 'place_name' | 'place_queue'>): ArchivePlace {
-  const { place_kind: kind, place_name: name, place_queue: queue } = row;
-  if (kind === 'queue') return { kind, queue: name };
-  if (kind === 'private_list') return { kind, key: name, queue: queue ?? undefined };
-  if (kind === 'retry_set' || kind === 'scheduled_set') return { kind };
-  throw new StoreError('corrupt', `The archive names a place of no known kind (${kind}).`);
 }

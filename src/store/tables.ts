@@ -43,6 +43,17 @@ export type Tables = {
     /** …and which, as bits; null when all did. */
     removed: Uint8Array | null;
   };
+  archive_ends: {
+    action_id: string;
+    chunk: number;
+    /** Of the jobs of the chunk that left Redis… */
+    first: number;
+    /** …so many. */
+    jobs: number;
+    job_end: string;
+    by_action_id: string;
+    at_ms: number;
+  };
   rescued_jobs: {
     action_id: string;
     number: number;

@@ -56,7 +56,11 @@ async function drawn(store: Store, channels: readonly string[] = [], isDown = fa
     log: logInto([]),
   };
   const calendarOf = () => ({ timezone: 'UTC', holidays: [] });
-  const records = recordsOf((read) => read(store), desk, undefined, calendarOf);
+  const records = recordsOf((read) => read(store), desk, {
+    auditKey: undefined,
+    keeping: { keepMs: undefined, expiresDebt: false },
+    calendarOf,
+  });
   const alerts = alertStoreOver(store);
   const home = await drawHome(DANA, { ...desk, observed: [observed as never], records, alerts, calendarOf });
   return JSON.stringify(renderHome(home));

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
+import type { Proposal } from '../approval/proposal.ts';
 import type { Plain } from '../canonical.ts';
 import type { Drift } from '../drift.ts';
 import type { Plan } from '../plan.ts';
-import type { Refusal } from '../reply/reply.ts';
+import type { Button, Refusal } from '../reply/reply.ts';
 import type { Text } from '../reply/text.ts';
 
 /**
@@ -24,6 +25,8 @@ export type GuardedAction<Parameters extends Plain, Seen> = {
   drift(approved: Plan, fresh: Plan): Drift;
   /** The plan in words, for the message that asks for approval: what, how many, what else, how back. */
   describe(plan: Plan): PlanWords;
+  /** What to offer when it has ended: commands that lead on. They stand below its message. */
+  next?(proposal: Proposal): readonly Button[];
 };
 
 /** `headline` goes on after “Ann wants to”: “quiet the process …”. */

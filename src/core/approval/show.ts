@@ -1,7 +1,7 @@
 import type { PlanWords } from '../actions/action.ts';
 import { duration, exact } from '../amounts.ts';
 import { plannedCount } from '../plan.ts';
-import type { Answer, Part, Tone } from '../reply/reply.ts';
+import type { Answer, Button, Part, Tone } from '../reply/reply.ts';
 import { at, bold, code, type Span, say, type Text } from '../reply/text.ts';
 import { buttonsOf } from './press.ts';
 import { isIn, type Progress, type Proposal } from './proposal.ts';
@@ -11,9 +11,15 @@ import type { ApprovalRules } from './rules.ts';
 
 /**
  * The one renderer of a proposal: message and list show the stored state through it, whoever changed it. Its headline is
- * what notifications and screen readers say: who asks, for what, how much, and how it stands.
+ * what notifications and screen readers say: who asks, for what, how much, and how it stands. `next` leads on when it has
+ * ended.
  */
-export function proposalAnswer(proposal: Proposal, words: PlanWords, rules: ApprovalRules): Answer {
+export function proposalAnswer(
+  proposal: Proposal,
+  words: PlanWords,
+  rules: ApprovalRules,
+  next: readonly Button[] = [],
+): Answer {
   const { requester, plan } = proposal;
   const count = plannedCount(plan);
   return {
@@ -28,7 +34,7 @@ export function proposalAnswer(proposal: Proposal, words: PlanWords, rules: Appr
       ...sideEffectParts(proposal),
       { type: 'note', text: footOf(proposal) },
     ],
-    buttons: buttonsOf(proposal),
+    buttons: [...buttonsOf(proposal), ...next],
     data: proposalJson(proposal),
   };
 }

@@ -4,7 +4,7 @@ export type Debt = {
   readonly sidekiq: string;
   readonly jobClass: string;
   readonly jobs: number;
-  /** Part of them: they may be back or not. */
+  /** Beside them: nobody knows whether they are back. */
   readonly uncertain: number;
   /** Since the first of them was archived. */
   readonly ageMs: number;

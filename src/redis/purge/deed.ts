@@ -6,7 +6,7 @@ import { numberIn } from '../answers.ts';
 import type { Connection } from '../connect.ts';
 import { Books } from './books.ts';
 import { Pace } from './pace.ts';
-import { Scripts } from './scripts.ts';
+import { purgeScripts } from './scripts.ts';
 
 /** Longer than any action can be interrupted and resumed. */
 const NOTE_LIFE_S = 30 * 86_400;
@@ -15,7 +15,7 @@ const NOTE_LIFE_S = 30 * 86_400;
 export class Deed {
   readonly connection: Connection;
   readonly keys: SidekiqKeys;
-  readonly scripts: Scripts;
+  readonly scripts: ReturnType<typeof purgeScripts>;
   readonly books: Books;
   readonly leftAlone = new Set<string>();
   readonly #order: PurgeOrder;
@@ -37,7 +37,7 @@ export class Deed {
   ) {
     this.connection = connection;
     this.keys = keys;
-    this.scripts = new Scripts(connection);
+    this.scripts = purgeScripts(connection);
     this.books = new Books(archive, order, steps);
     this.#order = order;
     this.#steps = steps;

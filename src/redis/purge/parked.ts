@@ -1,10 +1,10 @@
 import type { JobBytes, PackedChunk } from '../../ports.ts';
 import { numberIn } from '../answers.ts';
 import { ask } from '../ask.ts';
+import { OutOfStep } from '../scripts.ts';
 import type { Deed } from './deed.ts';
 import { FIRST_PAGE, nextPage } from './page-size.ts';
 import type { Call } from './scripts.ts';
-import { OutOfStep } from './scripts.ts';
 
 /**
  * How a long queue loses many jobs without anybody waiting for it (performance.md, 4.1): the whole list is renamed, which

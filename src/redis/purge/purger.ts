@@ -4,13 +4,13 @@ import { connect } from '../connect.ts';
 import { KeyspaceSearch } from '../keyspace-search.ts';
 import { PrivateListReader } from '../read-private-lists.ts';
 import type { ReaderOptions } from '../reader.ts';
+import { OutOfStep, RefusedByRedis } from '../scripts.ts';
 import type { Place } from '../take-snapshot.ts';
 import { overWire } from '../wire.ts';
 import { WorkMemory } from '../work-memory.ts';
 import { Deed } from './deed.ts';
 import { endAllParking, passOver } from './passes.ts';
 import { releaseLocks } from './release-locks.ts';
-import { OutOfStep, RefusedByRedis } from './scripts.ts';
 
 /** Where every pass finds more, something puts it there; people should know before it goes on. */
 const MAX_PASSES = 20;

@@ -56,9 +56,10 @@ async function chooseInList(
       jobs.push({ payload, score: undefined });
       sizeBytes += payload.length;
     });
-    if (jobs.length >= STEP_JOBS || sizeBytes >= STEP_BYTES) return { jobs, isWhole: false };
+    if (jobs.length >= STEP_JOBS || sizeBytes >= STEP_BYTES) return { jobs: jobs.reverse(), isWhole: false };
   }
-  return { jobs, isWhole: true };
+  // The oldest first, as they are archived and will be put back; they were read from the other end.
+  return { jobs: jobs.reverse(), isWhole: true };
 }
 
 /**

@@ -22,7 +22,8 @@ export function sqliteBackend(path: string, isReadOnly: boolean): Backend {
       const isNew = !existsSync(path);
       const file = openFile(path, isReadOnly);
       // It will hold the arguments of jobs. What SQLite puts beside it has the same rights.
-      if (isNew) chmodSync(path, 0o600);
+      // A store in memory is no file.
+      if (isNew && existsSync(path)) chmodSync(path, 0o600);
       return {
         dialect: sqliteDialect(file, path),
         words: {

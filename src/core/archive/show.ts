@@ -1,0 +1,78 @@
+import { counted, duration, exact } from '../amounts.ts';
+import { NOTHING, type Part } from '../reply/reply.ts';
+import { at, code, say } from '../reply/text.ts';
+import { type ArchiveAccount, debtsIn } from './archive.ts';
+
+/** What will be forgotten so soon is said ahead. */
+const SOON_MS = 14 * 86_400_000;
+const SHOWN = 10;
+
+/** "40 archived jobs are owed", for a headline; empty when none is. */
+export function debtWords(accounts: readonly ArchiveAccount[]): string {
+  const owed = debtsIn(accounts).reduce((sum, one) => sum + one.owed, 0);
+  return owed === 0 ? '' : `${counted(owed, 'archived job')} ${owed === 1 ? 'is' : 'are'} owed`;
+}
+
+/** What is archived and still owed, and what will soon be forgotten. */
+export function archiveParts(accounts: readonly ArchiveAccount[], nowMs: number): readonly Part[] {
+  const debts = debtsIn(accounts);
+  const soon = accounts.filter(
+    ({ expiresAtMs }) => expiresAtMs !== undefined && expiresAtMs < nowMs + SOON_MS,
+  );
+  return [
+    ...(debts.length === 0 ? [] : [debtTable(debts, nowMs)]),
+    ...soon.slice(0, SHOWN).map(
+      ({ actionId, archived, owed, jobClass, expiresAtMs }): Part => ({
+        type: 'note',
+        text: say`The archive of ${code(actionId)} (${counted(archived, 'job')} of ${jobClass}${owed === 0 ? '' : `, ${exact(owed)} of them owed`}) expires ${at(expiresAtMs ?? nowMs)}.`,
+      }),
+    ),
+  ];
+}
+
+function debtTable(debts: readonly ArchiveAccount[], nowMs: number): Part {
+  const shown = debts.slice(0, SHOWN);
+  const more = debts.length - shown.length;
+  return {
+    type: 'table',
+    table: {
+      caption: 'Archived, and neither restored nor written off, oldest first',
+      columns: [
+        { heading: 'Action', align: 'left' },
+        { heading: 'Class', align: 'left' },
+        { heading: 'Owed', align: 'right' },
+        { heading: 'Of', align: 'right' },
+        { heading: 'For', align: 'right' },
+        { heading: 'Owner', align: 'left' },
+      ],
+      rows: shown.map(({ actionId, jobClass, owed, archived, firstAtMs, owner }) => [
+        actionId,
+        jobClass,
+        exact(owed),
+        exact(archived),
+        duration(nowMs - firstAtMs),
+        owner ?? NOTHING,
+      ]),
+      ...(more > 0 ? { more: `and ${counted(more, 'more archive')}` } : {}),
+    },
+  };
+}
+
+/** The shape of docs/json.md, "actions". */
+export function archiveJson(account: ArchiveAccount) {
+  const { actionId, sidekiq, jobClass, archived, restored, uncertain, writtenOff, owed, owner } = account;
+  const { firstAtMs, expiresAtMs } = account;
+  return {
+    action: actionId,
+    sidekiq,
+    class: jobClass,
+    archived,
+    restored,
+    uncertain,
+    writtenOff,
+    owed,
+    archivedAt: new Date(firstAtMs).toISOString(),
+    owner: owner ?? null,
+    expiresAt: expiresAtMs === undefined ? null : new Date(expiresAtMs).toISOString(),
+  };
+}

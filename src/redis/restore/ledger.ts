@@ -1,0 +1,124 @@
+import type {
+  ArchiveReader,
+  ArchiveWriter,
+  JobRange,
+  OwedJobs,
+  RestoreOrder,
+  RestoreSteps,
+} from '../../ports.ts';
+import { OutOfStep } from '../scripts.ts';
+
+/** How far Redis says that an earlier turn came: the claim that went last, and how many of its jobs. */
+export type Noted = { readonly claim: string; readonly done: number };
+
+/** What Redis answers when it has no note. */
+const LOST = '?';
+
+/** A claim by name, as the note in Redis has it. */
+export function claimOf({ chunk, first }: JobRange): string {
+  return `${chunk}:${first}`;
+}
+
+/**
+ * What the archive says while jobs go back. They are claimed before the first of them is pushed, and settled together with
+ * the next claim; what a kill leaves claimed is settled by Redis's own note at the next turn.
+ */
+export class Ledger {
+  readonly #archive: ArchiveReader;
+  readonly #order: RestoreOrder;
+  readonly #steps: RestoreSteps;
+  /** The jobs on their way back, and how many of them are there. */
+  #claim: JobRange | undefined;
+  #done = 0;
+  #restored = 0;
+  uncertain = 0;
+  note = '';
+  /** Somebody wants it to stop: no more is claimed. */
+  isStopping = false;
+
+  constructor(archive: ArchiveReader, order: RestoreOrder, steps: RestoreSteps) {
+    this.#archive = archive;
+    this.#order = order;
+    this.#steps = steps;
+  }
+
+  get restored(): number {
+    return this.#restored + this.#done;
+  }
+
+  /** How many more jobs the order asks for. */
+  get left(): number {
+    return this.#order.count - this.restored - this.uncertain;
+  }
+
+  /** The jobs that an earlier turn had claimed and not all put back. */
+  get unfinished(): { readonly claim: JobRange; readonly done: number } | undefined {
+    return this.#claim === undefined ? undefined : { claim: this.#claim, done: this.#done };
+  }
+
+  /**
+   * Takes up what an earlier turn left. Where Redis has lost its note, nobody can know whether the claimed jobs are back:
+   * none of them is pushed again, for a job that runs twice may pay somebody twice.
+   */
+  async takeUp(noted: Noted): Promise<void> {
+    const ended = await this.#archive.endedBy(this.#order.actionId);
+    const sum = (end: string) =>
+      ended.filter((one) => one.end === end).reduce((total, { jobs }) => total + jobs, 0);
+    this.#restored = sum('restored');
+    this.uncertain = sum('uncertain');
+    const claim = ended.find(({ end }) => end === 'claimed');
+    if (claim === undefined) return this.#ask();
+    if (noted.claim !== LOST) {
+      this.#claim = claim;
+      this.#done = noted.claim === claimOf(claim) ? noted.done : 0;
+      return this.#ask();
+    }
+    this.uncertain += claim.jobs;
+    await this.#commit((tx) => tx.settleClaim(claim, claim.jobs, 'uncertain'));
+  }
+
+  /** Claims jobs that are owed. @throws {OutOfStep} when others were faster */
+  async claim({ actionId, chunk, first, jobs }: OwedJobs): Promise<JobRange> {
+    const claim = { actionId, chunk, first, jobs: Math.min(jobs, this.left) };
+    await this.#commit(async (tx) => {
+      await this.#settle(tx);
+      if (!(await tx.claimJobs(claim, this.#order.actionId)))
+        throw new OutOfStep('others put these jobs back');
+    });
+    this.#restored += this.#done;
+    this.#done = 0;
+    this.#claim = claim;
+    return claim;
+  }
+
+  /** So many more jobs of the claim are back. */
+  advance(jobs: number): void {
+    this.#done += jobs;
+  }
+
+  /** Writes what is not written yet; what was claimed and is not back is owed again. */
+  async write(): Promise<void> {
+    if (this.#claim === undefined) return;
+    await this.#commit((tx) => this.#settle(tx));
+    this.#restored += this.#done;
+    this.#done = 0;
+    this.#claim = undefined;
+  }
+
+  async pause(ms: number): Promise<void> {
+    if ((await this.#steps.pause(ms)) === 'stop') this.isStopping = true;
+  }
+
+  #ask(): Promise<void> {
+    return this.pause(0);
+  }
+
+  async #settle(tx: ArchiveWriter): Promise<void> {
+    if (this.#claim !== undefined) await tx.settleClaim(this.#claim, this.#done, 'restored');
+  }
+
+  async #commit(write: (tx: ArchiveWriter) => Promise<void>): Promise<void> {
+    const { restored, uncertain, note } = this;
+    if ((await this.#steps.commit({ restored, uncertain, note }, write)) === 'stop') this.isStopping = true;
+  }
+}

@@ -1,0 +1,55 @@
+import { sidekiqKeys } from '../../core/sidekiq/keys.ts';
+import type { ArchiveReader, RestoreEnd, Restorer } from '../../ports.ts';
+import { connect } from '../connect.ts';
+import type { ReaderOptions } from '../reader.ts';
+import { OutOfStep, RefusedByRedis } from '../scripts.ts';
+import { overWire } from '../wire.ts';
+import { PuttingBack } from './putting-back.ts';
+
+/** Each new turn begins from what is there; what throws every turn out of step should be looked at. */
+const MAX_TURNS = 20;
+
+/** Opens what puts archived jobs back into one sidekiq's Redis. It connects when it is first used. */
+export function openRestorer(options: ReaderOptions & { readonly archive: ArchiveReader }): Restorer {
+  const connection = overWire(connect(options));
+  const { archive, clock } = options;
+  const keys = sidekiqKeys(options.namespace);
+  return {
+    restore: async (order, steps) => {
+      for (let turn = 1; ; turn += 1) {
+        const fresh = () => new PuttingBack({ connection, keys, archive, clock }, order, steps);
+        try {
+          return await carryOut(fresh());
+        } catch (error) {
+          if (error instanceof RefusedByRedis) return giveUp(fresh(), error.message);
+          if (!(error instanceof OutOfStep)) throw error;
+          if (turn === MAX_TURNS) return giveUp(fresh(), 'Somebody else works on the same jobs.');
+        }
+      }
+    },
+    close: async () => connection.close(),
+  };
+}
+
+/** Settles how far the last step came, if Redis allows that much. */
+async function giveUp(turn: PuttingBack, because: string): Promise<RestoreEnd> {
+  try {
+    if (await turn.begin()) await turn.ledger.write();
+  } catch (error) {
+    if (!(error instanceof RefusedByRedis)) throw error;
+  }
+  return endOf(turn, 'refused', because);
+}
+
+async function carryOut(turn: PuttingBack): Promise<RestoreEnd> {
+  if (!(await turn.begin())) return endOf(turn, 'superseded', 'Another bot has taken over.');
+  await turn.putBack();
+  if (turn.stopBecause !== undefined) return endOf(turn, 'refused', turn.stopBecause);
+  if (turn.ledger.isStopping && turn.ledger.left > 0)
+    return endOf(turn, 'stopped', 'It was stopped between two steps.');
+  return endOf(turn, 'done', '');
+}
+
+function endOf({ ledger }: PuttingBack, type: RestoreEnd['type'], sentence: string): RestoreEnd {
+  return { type, sentence, restored: ledger.restored, uncertain: ledger.uncertain };
+}

@@ -1,0 +1,54 @@
+import { readJob } from '../../core/sidekiq/job.ts';
+import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
+import type { ArchivePlace, JobBytes } from '../../ports.ts';
+
+/** Sidekiq's own, for jobs of a private list that say nowhere which queue they came from. */
+const DEFAULT_QUEUE = 'default';
+
+/** Where a job goes when it comes back: to the back of a queue, or to its time in a set. */
+export type Target =
+  | { readonly kind: 'queue'; readonly queue: string }
+  | { readonly kind: 'set'; readonly key: string };
+
+/** A private list belongs to a process that is gone or busy: its jobs go to the back of their own queue. */
+function targetOf(place: ArchivePlace, payload: Uint8Array, keys: SidekiqKeys): Target {
+  switch (place.kind) {
+    case 'queue':
+      return { kind: 'queue', queue: place.queue };
+    case 'private_list':
+      return { kind: 'queue', queue: place.queue ?? queueIn(payload) };
+    case 'retry_set':
+      return { kind: 'set', key: keys.retrySet };
+    case 'scheduled_set':
+      return { kind: 'set', key: keys.scheduledSet };
+    default:
+      return place satisfies never;
+  }
+}
+
+function queueIn(payload: Uint8Array): string {
+  const reading = readJob(Buffer.from(payload));
+  return (reading.kind === 'job' ? reading.job.queue : undefined) ?? DEFAULT_QUEUE;
+}
+
+/** Cuts jobs where their target changes. */
+export function* byTarget(
+  jobs: readonly JobBytes[],
+  place: ArchivePlace,
+  keys: SidekiqKeys,
+): Generator<{ readonly target: Target; readonly jobs: readonly JobBytes[] }> {
+  const isOfOneQueue = place.kind !== 'private_list' || place.queue !== undefined;
+  let first = 0;
+  while (first < jobs.length) {
+    const target = targetOf(place, jobs[first]?.payload ?? new Uint8Array(), keys);
+    let end = isOfOneQueue ? jobs.length : first + 1;
+    while (end < jobs.length && isSame(target, targetOf(place, jobs[end]?.payload ?? new Uint8Array(), keys)))
+      end += 1;
+    yield { target, jobs: jobs.slice(first, end) };
+    first = end;
+  }
+}
+
+function isSame(one: Target, other: Target): boolean {
+  return one.kind === 'queue' && other.kind === 'queue' && one.queue === other.queue;
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { ask, type Reply } from './ask.ts';
+import type { Connection } from './connect.ts';
+
+/** A call of a script: as many keys as the number in its name says, then its arguments. */
+export type ScriptCall<Name extends string> = readonly [script: Name, ...args: (string | number | Buffer)[]];
+
+/** The scripts of an action, loaded into Redis once. */
+export class Scripts<Name extends string> {
+  readonly #connection: Connection;
+  readonly #names: readonly Name[];
+  readonly #texts: readonly string[];
+  #hashes: ReadonlyMap<Name, string> = new Map();
+
+  /** They lie beside the module `besideUrl`, as NAME.lua. */
+  constructor(connection: Connection, besideUrl: string, names: readonly Name[]) {
+    this.#connection = connection;
+    this.#names = names;
+    this.#texts = names.map((name) => readFileSync(new URL(`./${name}.lua`, besideUrl), 'utf8'));
+  }
+
+  /** @throws {RefusedByRedis} */
+  async load(): Promise<void> {
+    const replies = await ask(
+      this.#connection,
+      this.#texts.map((text) => ['SCRIPT', 'LOAD', text]),
+    );
+    this.#hashes = new Map(this.#names.map((name, index) => [name, String(answerOf(replies[index]))]));
+  }
+
+  /** Runs them one after another. Codes below zero become errors. @throws {RefusedByRedis | OutOfStep} */
+  async run(calls: readonly ScriptCall<Name>[]): Promise<unknown[]> {
+    const replies = await ask(
+      this.#connection,
+      calls.map(([name, ...args]) => [
+        'EVALSHA',
+        this.#hashes.get(name) ?? '',
+        name.slice(name.lastIndexOf('-') + 1),
+        ...args,
+      ]),
+    );
+    return replies.map(answerOf);
+  }
+}
+
+function answerOf(reply: Reply | undefined): unknown {
+  if (reply?.ok !== true) throw refusalOf(reply?.refusal ?? 'ERR');
+  if (reply.value === -1) throw new OutOfStep('another turn has begun');
+  if (reply.value === -2) throw new OutOfStep('Redis is not as it was left');
+  if (reply.value === -3) throw new RefusedByRedis('A key of a queue is not what it should be any more.');
+  return reply.value;
+}
+
+function refusalOf(refusal: string): Error {
+  // Somebody emptied Redis's memory of scripts: they are loaded at the next turn.
+  if (refusal === 'NOSCRIPT') return new OutOfStep('the scripts are gone');
+  if (refusal === 'OOM') return new RefusedByRedis('Redis is full and takes no more (OOM).');
+  return new RefusedByRedis(`Redis refused it (${refusal}).`);
+}
+
+/** Redis is not in the state that we left it in: what was done is read from there, and a new turn begins. */
+export class OutOfStep extends Error {}
+
+/** Redis forbids to go on; the message is a sentence for people. */
+export class RefusedByRedis extends Error {}

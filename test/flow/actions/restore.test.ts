@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Plan } from '../../../src/core/plan.ts';
+import type { Refusal } from '../../../src/core/reply/reply.ts';
+import { plainText } from '../../../src/core/reply/text.ts';
+import { restoring } from '../../../src/flow/actions/restore.ts';
+import { ArchiveExpiry } from '../../../src/flow/expire-archives.ts';
+import type { Restorer, Store } from '../../../src/ports.ts';
+import { openStore } from '../../../src/store/open.ts';
+import { aBacklog, aSidekiq, aSuspicion } from '../../commands/readings.ts';
+import { proposed } from '../../core/approval/cast.ts';
+import { quietNight } from '../../core/health/nights.ts';
+import { disasterNight } from '../../core/suspects/nights.ts';
+import { clock } from '../../redis/reading.ts';
+import { archiveJobs, DEFAULT, someJob } from '../../redis/restore/stage.ts';
+
+let folder = '';
+let store: Store;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'poison-control-restoring-'));
+  store = await openStore(`sqlite:${join(folder, 'store.sqlite')}`);
+  const { account } = disasterNight();
+  const jobClass = account.ranked[0]?.jobClass ?? '';
+  const base = proposed();
+  const plan = { ...base.plan, action: 'purge', target: jobClass, jobClass, sidekiq: 'payroll' };
+  const now = { state: 'cancelled', person: base.requester, endedAtMs: base.proposedAtMs } as const;
+  await store.transact((tx) => tx.addProposal({ ...base, id: 'p1', plan, now }));
+  await archiveJobs(
+    store,
+    DEFAULT,
+    Array.from({ length: 200 }, () => ({ payload: someJob('x') })),
+  );
+  await archiveJobs(store, { kind: 'retry_set' }, [{ payload: someJob('y'), score: 1 }]);
+});
+afterAll(async () => {
+  await store[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+const NO_RESTORER: Restorer = {
+  restore: async () => ({ type: 'done', sentence: '', restored: 0, uncertain: 0 }),
+  close: async () => {},
+};
+
+async function plan(parameters: object, isCrashing: boolean): Promise<Plan | Refusal> {
+  const night = disasterNight();
+  const suspicion = aSuspicion(isCrashing ? { account: night.account } : {});
+  const sidekiq = aSidekiq(quietNight(), aBacklog(), 'payroll', suspicion);
+  const lastMs = Math.max(...night.account.crashes.map(({ atMs }) => atMs));
+  return restoring(sidekiq, NO_RESTORER, store).plan({ archive: 'p1', ...parameters }, lastMs + 60_000);
+}
+
+test('while workers crash it is refused; said to be wanted all the same, the plan warns loudly', async () => {
+  const no = await plan({ percent: 10 }, true);
+  if (!('type' in no)) throw new Error('not refused');
+  expect(no.code).toBe('still_crashing');
+  expect(plainText(no.reason)).toContain('crashed in the last 15 min');
+  expect(plainText(no.reason)).toContain('suspects names');
+  expect(no.buttons.map((button) => 'command' in button && button.command)).toContain(
+    'restore p1 --percent 10 --despite-crashes on payroll',
+  );
+  const yes = await plan({ percent: 10, despiteCrashes: true }, true);
+  if ('type' in yes) throw new Error('refused');
+  expect(yes.sideEffects[0]).toMatch(/^STILL CRASHING: /);
+});
+
+test('a share is of all that were archived, and first of what runs at once', async () => {
+  const tenth = await plan({ percent: 10 }, false);
+  if ('type' in tenth) throw new Error('refused');
+  expect(tenth).toMatchObject({ target: 'p1', cap: 21, places: [{ name: 'queue default', count: 21 }] });
+  const all = await plan({}, false);
+  if ('type' in all) throw new Error('refused');
+  expect(all.places).toEqual([
+    { name: 'queue default', count: 200 },
+    { name: 'retry set', count: 1 },
+  ]);
+  expect(all.notes?.join(' ')).toContain('become due one after another');
+});
+
+test('an archive that nobody knows is no archive', async () => {
+  const no = await plan({ archive: 'p9' }, false);
+  expect(no).toMatchObject({ code: 'no_archive' });
+});
+
+test('what is owed outlives every time limit; written off it goes, with a record and once', async () => {
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const later = { ...clock, nowMs: () => Date.now() + 1_000_000_000 };
+  const expiries = [1, 2].map(() => new ArchiveExpiry(store, { keepMs: 1, expiresDebt: false }, later, log));
+  for (const expiry of expiries) await expiry.expire();
+  expect(await store.archives()).toHaveLength(1);
+  await store.transact((tx) => tx.writeOffJobs('p1', 'w1'));
+  await Promise.all(expiries.map((expiry) => expiry.expire()));
+  expect(await store.archives()).toEqual([]);
+  const records = await store.latestRecords(10);
+  expect(records.map(({ what }) => what)).toEqual(['archive expired']);
+  expect(records[0]?.result).toContain('0 were restored, 201 written off');
+});
