@@ -33,6 +33,24 @@ test('one asks for a purge, another agrees: the class is gone, the rest is untou
   await people.pressButton('U0ANN', await reads(stage, message, '601 of 601 done'), 'Stop');
   const stopped = await reads(stage, message, ': stopped');
   expect(stopped.text).toContain('601 jobs were archived');
+  // Two people again for another quarter of an hour, though nothing lies there now.
+  await people.pressButton('U0ANN', current(stage, message), 'Sweep longer');
+  const modal = await people.waitFor(() => people.modalsOf('U0ANN').at(-1));
+  const input = (modal.blocks as { type: string; element: { action_id: string } }[]).find(
+    ({ type }) => type === 'input',
+  );
+  const reason = { [input?.element.action_id ?? '']: 'it may come back' };
+  await people.submit({ as: 'U0ANN', viewId: modal.id, values: { reason } });
+  const longer = await people.waitForMessage(
+    'U0BEN',
+    ({ isEphemeral, text: said }) => !isEphemeral && said.includes('asks to sweep longer'),
+    20_000,
+  );
+  await redis.lpush('queue:default', bad[0] ?? '', fine[0] ?? '');
+  await people.pressButton('U0BEN', current(stage, longer), 'Approve');
+  await eventually(async () => (await redis.llen('queue:default')) === 601);
+  await people.pressButton('U0ANN', await reads(stage, longer, '1 of 1 done'), 'Stop');
+  await reads(stage, longer, ': stopped');
   expect(await redis.exists('retry')).toBe(0);
   redis.disconnect();
   const { verified } = await auditOf(stage);

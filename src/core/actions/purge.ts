@@ -1,6 +1,8 @@
+import { isIn } from '../approval/proposal.ts';
 import { driftOf } from '../drift.ts';
 import { type Plan, plannedCount } from '../plan.ts';
 import type { ClassPolicy } from '../policy.ts';
+import type { Button } from '../reply/reply.ts';
 import type { GuardedAction } from './action.ts';
 import { describePurge, UNDO } from './purge-describe.ts';
 import type { ClassFound } from './purge-found.ts';
@@ -55,6 +57,22 @@ export const purge: GuardedAction<PurgeParameters, PurgeSeen> = {
     return driftOf({ ...approved, places }, { ...fresh, sideEffects });
   },
   describe: describePurge,
+  next: (proposal) => {
+    if (!isIn(proposal, 'executing', 'interrupted', 'done', 'stopped', 'failed')) return [];
+    const { id, plan, now } = proposal;
+    const longer: Button = {
+      type: 'ask',
+      label: 'Sweep longer',
+      command: `purge --longer ${id} on ${plan.sidekiq}`,
+    };
+    const hasEnded = now.state !== 'executing' && now.state !== 'interrupted';
+    if (!hasEnded || (now.progress?.done ?? 0) === 0) return [longer];
+    return [
+      longer,
+      { type: 'ask', label: 'Restore 1 %', command: `restore ${id} --percent 1 on ${plan.sidekiq}` },
+      { type: 'ask', label: 'Write off', command: `writeoff ${id} on ${plan.sidekiq}` },
+    ];
+  },
 };
 
 /** So many more than were seen may come out of clients, transactions and threads that nobody can look into. */

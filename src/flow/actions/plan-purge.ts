@@ -44,6 +44,7 @@ export function planningPurges(
     },
     drift: purge.drift,
     describe: purge.describe,
+    ...(purge.next === undefined ? {} : { next: purge.next }),
   };
 }
 

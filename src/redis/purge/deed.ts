@@ -55,6 +55,7 @@ export class Deed {
     this.#turn = numberIn(turn) ?? 0;
     if (this.#turn === 0) return false;
     await this.books.reconcile({ chunk: numberIn(chunk) ?? -1, left: readLeft(left) });
+    await this.scripts.run([['ready-1', ...this.shortHead()]]);
     return true;
   }
 

@@ -260,3 +260,17 @@ test('a user who may not give back does not park, and is told so', async () => {
   expect(await stage.redis.lrange('queue:default', 0, -1)).toEqual(jobs);
   expect(await stage.redis.smembers('queues')).toEqual(['default']);
 });
+
+test('when Redis has lost its note, a kill before that is settled does not hide what was about to leave', async () => {
+  await using stage = await setPurgeStage();
+  const jobs = [job(BAD), job(BAD)].map((payload) => ({ payload: Buffer.from(payload), score: undefined }));
+  const chunk = await stage.store.packChunk({ kind: 'queue', queue: 'default' }, jobs);
+  await stage.store.transact((tx) => tx.addChunk('p1', 1, chunk));
+  const killed = stage.purge({}, { commit: () => Promise.reject(new Error('killed')) });
+  await expect(killed).rejects.toThrow('killed');
+  expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 2 });
+  // From then on what is pending and was never begun is known not to have left.
+  await stage.store.transact((tx) => tx.addChunk('p1', 2, chunk));
+  expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 2 });
+  expect(await stage.archived()).toHaveLength(2);
+});
