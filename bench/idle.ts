@@ -55,7 +55,7 @@ async function startIdle(redisUrl: string) {
   const startedAtMs = performance.now();
   const bot = await startGuarded(
     process.execPath,
-    ['--max-semi-space-size=4', '--optimize-for-size', `${process.cwd()}/src/main.ts`],
+    ['--max-semi-space-size=8', `${process.cwd()}/src/main.ts`],
     {
       cwd: folder.path,
       env: {

@@ -39,7 +39,7 @@ test('the image runs as nobody special, hears SIGTERM itself, and has Node and t
   expect(new Set(images)).toEqual(new Set([`node:${devDependencies.node}-trixie-slim`]));
   const last = dockerfile.slice(dockerfile.lastIndexOf('FROM '));
   expect(last).toMatch(/^USER node$/m);
-  expect(last.indexOf('USER node')).toBeLessThan(last.indexOf('CMD ["node", "--max-semi-space-size=4"'));
+  expect(last.indexOf('USER node')).toBeLessThan(last.indexOf('CMD ["node", "--max-semi-space-size=8"'));
   // The list form: a shell in between would not pass a signal on.
   expect(last).toMatch(/^CMD \["node", .*"src\/main\.ts"\]$/m);
   expect(dockerfile).toMatch(/npm ci --omit=dev/);
