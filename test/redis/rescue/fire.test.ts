@@ -145,7 +145,7 @@ test('between starting processes, producers, workers and kill -9, every job ends
   expect(others.missing).toBe(0);
   expect(others.rescued).toBeGreaterThan(50);
   expect(killed).toBeGreaterThan(5);
-  expect(end?.moved).toBeGreaterThan(JOBS / 2);
+  expect(end?.moved).toBeGreaterThan(JOBS / 20);
   expect(await store.pendingChunks('r1')).toEqual([]);
   expect(await redis.exists(...DEAD)).toBe(0);
   for (const [index, list] of LIVE.entries()) {
