@@ -58,11 +58,12 @@ test('redis-namespace stands before Sidekiq’s keys and not before ours', async
 
 test('the documented rights are enough, and the reading ones alone are refused before anything is done', async () => {
   const text = readFileSync('docs/redis-user.md', 'utf8');
-  const reader = (/^user poison-control .*$/m.exec(text)?.[0] ?? '')
-    .replace('poison-control', 'reader')
-    .replace('>PASSWORD', '>secret');
-  const more = /`(\+eval [^`]+)`/.exec(text)?.[1] ?? '';
-  const writer = `${reader.replace('user reader', 'user writer')} ${more}`;
+  const documented = (name: string, as: string) =>
+    (new RegExp(`^user ${name} .*$`, 'm').exec(text)?.[0] ?? '')
+      .replace(name, as)
+      .replace('>PASSWORD', '>secret');
+  const reader = documented('poison-control', 'reader');
+  const writer = documented('poison-control-acting', 'writer');
   await using stage = await setStage([reader, writer]);
   await seed(stage);
   const as = (user: string) => stage.server.url.replace('redis://', `redis://${user}:secret@`);

@@ -143,8 +143,8 @@ test('between starting processes, producers, workers and kill -9, every job ends
   expect([...unaccounted.counts].slice(0, 3)).toEqual([]);
   expect([...archived.counts.keys()].filter((payload) => !payload.includes(SUSPECT))).toEqual([]);
   expect(others.missing).toBe(0);
-  expect(others.rescued).toBeGreaterThan(50);
-  expect(killed).toBeGreaterThan(5);
+  expect(others.rescued).toBeGreaterThan(10);
+  expect(killed).toBeGreaterThan(2);
   expect(end?.moved).toBeGreaterThan(JOBS / 20);
   expect(await store.pendingChunks('r1')).toEqual([]);
   expect(await redis.exists(...DEAD)).toBe(0);
