@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isIn, type Proposal } from '../core/approval/proposal.ts';
+import { type Fared, faredRanges } from '../core/migration/fared.ts';
 import { isOfReliableFetch } from '../core/migration/movability.ts';
 import { RescuedTally } from '../core/migration/rescued.ts';
 import { beginStory, parseStory, type Story, stepStory } from '../core/migration/story.ts';
@@ -11,6 +12,7 @@ import type {
   ArchiveReader,
   Chat,
   Clock,
+  HistoryReader,
   Log,
   MessageRef,
   ProposalReader,
@@ -34,14 +36,23 @@ type Guided = ObservedSidekiq & {
 type Outside = {
   readonly chat: Chat;
   readonly notes: AlertStore;
-  readonly store: ProposalReader & RescueReader & Pick<ArchiveReader, 'archiveTotals'>;
+  readonly store: ProposalReader &
+    RescueReader &
+    Pick<ArchiveReader, 'archiveTotals'> &
+    Pick<HistoryReader, 'samples'>;
   readonly turns: Turns;
   readonly clock: Clock;
   readonly log: Log;
 };
 
 /** What is remembered over restarts. */
-type Note = { readonly story: Story; readonly message: MessageRef; readonly shown: string };
+type Note = {
+  readonly story: Story;
+  readonly message: MessageRef;
+  readonly shown: string;
+  /** Of which end the message shows the summary; null while it shows none. */
+  readonly summedAtMs: number | null;
+};
 
 /**
  * Goes with a migration over days: it begins with the first step of one that people approved, in their channel. Its message
@@ -100,7 +111,7 @@ export class MigrationGuide {
     const story = beginStory(survey, await this.#sidekiq.doneLastHour());
     const content = storyMessage(survey, story, undefined);
     const message = await this.#outside.chat.post(channel, content);
-    await this.#save({ story, message, shown: digest(content) });
+    await this.#save({ story, message, shown: digest(content), summedAtMs: null });
   }
 
   async #goOn(note: Note, survey: Survey): Promise<void> {
@@ -109,14 +120,14 @@ export class MigrationGuide {
     // What was noted is not said again; a chat that fails at this moment costs one sentence, and the message has it all.
     await this.#save({ ...note, story });
     for (const one of news) await chat.post(note.message.channel, newsMessage(survey, one));
-    const deeds = story.completedAtMs === null ? undefined : await this.#deeds(story);
+    // After its end the message stays as it was then.
+    if (story.completedAtMs !== null && note.summedAtMs === story.completedAtMs) return;
+    const deeds = story.completedAtMs === null ? undefined : await this.#deeds(story, story.completedAtMs);
     const content = storyMessage(survey, story, deeds);
     const shown = digest(content);
-    // After its end the message stays as it was then.
-    const isOver = note.story.completedAtMs !== null && story.completedAtMs !== null;
-    if (shown === note.shown || isOver) return;
+    if (shown === note.shown) return;
     await chat.update(note.message, content);
-    await this.#save({ ...note, story, shown });
+    await this.#save({ ...note, story, shown, summedAtMs: story.completedAtMs });
   }
 
   /** The newest step that was approved and begun. */
@@ -131,7 +142,7 @@ export class MigrationGuide {
     return isOurs && isIn(proposal, 'executing', 'interrupted', 'done', 'stopped');
   }
 
-  async #deeds(story: Story): Promise<Deeds> {
+  async #deeds(story: Story, endMs: number): Promise<Deeds> {
     const { store } = this.#outside;
     const tally = new RescuedTally();
     let archived = 0;
@@ -142,7 +153,18 @@ export class MigrationGuide {
       for await (const part of store.rescuedJobs(proposal.id)) tally.add(part);
       for (const total of await store.archiveTotals(proposal.id)) archived += total.archived;
     }
-    return { rescued: tally.totals(), archived, doneNow: await this.#sidekiq.doneLastHour() };
+    return { rescued: tally.totals(), archived, fared: await this.#fared(story, endMs) };
+  }
+
+  async #fared(story: Story, endMs: number): Promise<Fared> {
+    const { store } = this.#outside;
+    const { name } = this.#sidekiq.policy;
+    const { resolution, before, since } = faredRanges(story, endMs);
+    return {
+      doneNow: await this.#sidekiq.doneLastHour(),
+      before: await store.samples(name, resolution, [before]),
+      since: await store.samples(name, resolution, [since]),
+    };
   }
 
   async #load(): Promise<Note | undefined> {
@@ -165,12 +187,17 @@ function isMigration({ stage, processes, lists }: Survey): boolean {
 }
 
 function thaw(text: string): Note | undefined {
-  const { story, message, shown } = JSON.parse(text);
+  const { story, message, shown, summedAtMs } = JSON.parse(text);
   const parsed = parseStory(story);
   // Of another version: it begins anew with the next step.
   if (parsed === undefined || typeof message?.channel !== 'string' || typeof message?.id !== 'string')
     return undefined;
-  return { story: parsed, message: { channel: message.channel, id: message.id }, shown: String(shown) };
+  return {
+    story: parsed,
+    message: { channel: message.channel, id: message.id },
+    shown: String(shown),
+    summedAtMs: Number.isInteger(summedAtMs) ? summedAtMs : null,
+  };
 }
 
 function digest(message: Answer): string {
