@@ -8,13 +8,13 @@ export type Status = {
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
 };
 
-export const STATUS_PATHS = ['/healthz', '/readyz', '/metrics'] as const;
+const STATUS_PATHS = ['/healthz', '/readyz', '/metrics'] as const;
 
 /**
  * GET /healthz: the process runs. GET /readyz: it can answer people, or 503 with what is in the way. GET /metrics: figures for
  * Prometheus.
  */
-export async function answerStatus(
+async function answerStatus(
   request: IncomingMessage,
   response: ServerResponse,
   status: Status,
