@@ -3,7 +3,7 @@ import { isIn, type Proposal } from '../core/approval/proposal.ts';
 import { type Fared, faredRanges } from '../core/migration/fared.ts';
 import { isOfReliableFetch } from '../core/migration/movability.ts';
 import { RescuedTally } from '../core/migration/rescued.ts';
-import { beginStory, parseStory, type Story, stepStory } from '../core/migration/story.ts';
+import { beginStory, type Story, stepStory } from '../core/migration/story.ts';
 import { type Deeds, newsMessage, storyMessage } from '../core/migration/story-words.ts';
 import type { Survey } from '../core/migration/survey.ts';
 import type { Answer } from '../core/reply/reply.ts';
@@ -14,12 +14,12 @@ import type {
   Clock,
   HistoryReader,
   Log,
-  MessageRef,
   ProposalReader,
   RescueReader,
   Turns,
 } from '../ports.ts';
 import type { ObservedSidekiq } from './command.ts';
+import { freezeMigration, type MigrationNote, migrationId, thawMigration } from './migration-note.ts';
 
 /** Twelve polls, a minute as shipped: what changes over days needs no more. */
 const LOOK_EVERY_POLLS = 12;
@@ -43,15 +43,6 @@ type Outside = {
   readonly turns: Turns;
   readonly clock: Clock;
   readonly log: Log;
-};
-
-/** What is remembered over restarts. */
-type Note = {
-  readonly story: Story;
-  readonly message: MessageRef;
-  readonly shown: string;
-  /** Of which end the message shows the summary; null while it shows none. */
-  readonly summedAtMs: number | null;
 };
 
 /**
@@ -114,7 +105,7 @@ export class MigrationGuide {
     await this.#save({ story, message, shown: digest(content), summedAtMs: null });
   }
 
-  async #goOn(note: Note, survey: Survey): Promise<void> {
+  async #goOn(note: MigrationNote, survey: Survey): Promise<void> {
     const { chat } = this.#outside;
     const { story, news } = stepStory(note.story, survey);
     // What was noted is not said again; a chat that fails at this moment costs one sentence, and the message has it all.
@@ -167,13 +158,12 @@ export class MigrationGuide {
     };
   }
 
-  async #load(): Promise<Note | undefined> {
-    const text = await this.#outside.notes.load(`migration/${this.#sidekiq.policy.name}`);
-    return text === undefined ? undefined : thaw(text);
+  async #load(): Promise<MigrationNote | undefined> {
+    return thawMigration(await this.#outside.notes.load(migrationId(this.#sidekiq.policy.name)));
   }
 
-  async #save(note: Note): Promise<void> {
-    await this.#outside.notes.save(`migration/${this.#sidekiq.policy.name}`, JSON.stringify(note));
+  async #save(note: MigrationNote): Promise<void> {
+    await this.#outside.notes.save(migrationId(this.#sidekiq.policy.name), freezeMigration(note));
   }
 }
 
@@ -184,20 +174,6 @@ const ASKED_BEFORE_MS = 24 * 3_600_000;
 function isMigration({ stage, processes, lists }: Survey): boolean {
   const isOld = processes.some(({ fetch }) => fetch.strategy === 'reliable_fetch');
   return stage.withSuperFetch > 0 || isOld || lists.some(isOfReliableFetch);
-}
-
-function thaw(text: string): Note | undefined {
-  const { story, message, shown, summedAtMs } = JSON.parse(text);
-  const parsed = parseStory(story);
-  // Of another version: it begins anew with the next step.
-  if (parsed === undefined || typeof message?.channel !== 'string' || typeof message?.id !== 'string')
-    return undefined;
-  return {
-    story: parsed,
-    message: { channel: message.channel, id: message.id },
-    shown: String(shown),
-    summedAtMs: Number.isInteger(summedAtMs) ? summedAtMs : null,
-  };
 }
 
 function digest(message: Answer): string {
