@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isIn, type Proposal } from '../core/approval/proposal.ts';
+import { type Fared, faredRanges } from '../core/migration/fared.ts';
 import { isOfReliableFetch } from '../core/migration/movability.ts';
 import { RescuedTally } from '../core/migration/rescued.ts';
-import { beginStory, parseStory, type Story, stepStory } from '../core/migration/story.ts';
+import { beginStory, type Story, stepStory } from '../core/migration/story.ts';
 import { type Deeds, newsMessage, storyMessage } from '../core/migration/story-words.ts';
 import type { Survey } from '../core/migration/survey.ts';
 import type { Answer } from '../core/reply/reply.ts';
@@ -11,13 +12,14 @@ import type {
   ArchiveReader,
   Chat,
   Clock,
+  HistoryReader,
   Log,
-  MessageRef,
   ProposalReader,
   RescueReader,
   Turns,
 } from '../ports.ts';
 import type { ObservedSidekiq } from './command.ts';
+import { freezeMigration, type MigrationNote, migrationId, thawMigration } from './migration-note.ts';
 
 /** Twelve polls, a minute as shipped: what changes over days needs no more. */
 const LOOK_EVERY_POLLS = 12;
@@ -34,14 +36,14 @@ type Guided = ObservedSidekiq & {
 type Outside = {
   readonly chat: Chat;
   readonly notes: AlertStore;
-  readonly store: ProposalReader & RescueReader & Pick<ArchiveReader, 'archiveTotals'>;
+  readonly store: ProposalReader &
+    RescueReader &
+    Pick<ArchiveReader, 'archiveTotals'> &
+    Pick<HistoryReader, 'samples'>;
   readonly turns: Turns;
   readonly clock: Clock;
   readonly log: Log;
 };
-
-/** What is remembered over restarts. */
-type Note = { readonly story: Story; readonly message: MessageRef; readonly shown: string };
 
 /**
  * Goes with a migration over days: it begins with the first step of one that people approved, in their channel. Its message
@@ -100,23 +102,23 @@ export class MigrationGuide {
     const story = beginStory(survey, await this.#sidekiq.doneLastHour());
     const content = storyMessage(survey, story, undefined);
     const message = await this.#outside.chat.post(channel, content);
-    await this.#save({ story, message, shown: digest(content) });
+    await this.#save({ story, message, shown: digest(content), summedAtMs: null });
   }
 
-  async #goOn(note: Note, survey: Survey): Promise<void> {
+  async #goOn(note: MigrationNote, survey: Survey): Promise<void> {
     const { chat } = this.#outside;
     const { story, news } = stepStory(note.story, survey);
     // What was noted is not said again; a chat that fails at this moment costs one sentence, and the message has it all.
     await this.#save({ ...note, story });
     for (const one of news) await chat.post(note.message.channel, newsMessage(survey, one));
-    const deeds = story.completedAtMs === null ? undefined : await this.#deeds(story);
+    // After its end the message stays as it was then.
+    if (story.completedAtMs !== null && note.summedAtMs === story.completedAtMs) return;
+    const deeds = story.completedAtMs === null ? undefined : await this.#deeds(story, story.completedAtMs);
     const content = storyMessage(survey, story, deeds);
     const shown = digest(content);
-    // After its end the message stays as it was then.
-    const isOver = note.story.completedAtMs !== null && story.completedAtMs !== null;
-    if (shown === note.shown || isOver) return;
+    if (shown === note.shown) return;
     await chat.update(note.message, content);
-    await this.#save({ ...note, story, shown });
+    await this.#save({ ...note, story, shown, summedAtMs: story.completedAtMs });
   }
 
   /** The newest step that was approved and begun. */
@@ -131,7 +133,7 @@ export class MigrationGuide {
     return isOurs && isIn(proposal, 'executing', 'interrupted', 'done', 'stopped');
   }
 
-  async #deeds(story: Story): Promise<Deeds> {
+  async #deeds(story: Story, endMs: number): Promise<Deeds> {
     const { store } = this.#outside;
     const tally = new RescuedTally();
     let archived = 0;
@@ -142,16 +144,26 @@ export class MigrationGuide {
       for await (const part of store.rescuedJobs(proposal.id)) tally.add(part);
       for (const total of await store.archiveTotals(proposal.id)) archived += total.archived;
     }
-    return { rescued: tally.totals(), archived, doneNow: await this.#sidekiq.doneLastHour() };
+    return { rescued: tally.totals(), archived, fared: await this.#fared(story, endMs) };
   }
 
-  async #load(): Promise<Note | undefined> {
-    const text = await this.#outside.notes.load(`migration/${this.#sidekiq.policy.name}`);
-    return text === undefined ? undefined : thaw(text);
+  async #fared(story: Story, endMs: number): Promise<Fared> {
+    const { store } = this.#outside;
+    const { name } = this.#sidekiq.policy;
+    const { resolution, before, since } = faredRanges(story, endMs);
+    return {
+      doneNow: await this.#sidekiq.doneLastHour(),
+      before: await store.samples(name, resolution, [before]),
+      since: await store.samples(name, resolution, [since]),
+    };
   }
 
-  async #save(note: Note): Promise<void> {
-    await this.#outside.notes.save(`migration/${this.#sidekiq.policy.name}`, JSON.stringify(note));
+  async #load(): Promise<MigrationNote | undefined> {
+    return thawMigration(await this.#outside.notes.load(migrationId(this.#sidekiq.policy.name)));
+  }
+
+  async #save(note: MigrationNote): Promise<void> {
+    await this.#outside.notes.save(migrationId(this.#sidekiq.policy.name), freezeMigration(note));
   }
 }
 
@@ -162,15 +174,6 @@ const ASKED_BEFORE_MS = 24 * 3_600_000;
 function isMigration({ stage, processes, lists }: Survey): boolean {
   const isOld = processes.some(({ fetch }) => fetch.strategy === 'reliable_fetch');
   return stage.withSuperFetch > 0 || isOld || lists.some(isOfReliableFetch);
-}
-
-function thaw(text: string): Note | undefined {
-  const { story, message, shown } = JSON.parse(text);
-  const parsed = parseStory(story);
-  // Of another version: it begins anew with the next step.
-  if (parsed === undefined || typeof message?.channel !== 'string' || typeof message?.id !== 'string')
-    return undefined;
-  return { story: parsed, message: { channel: message.channel, id: message.id }, shown: String(shown) };
 }
 
 function digest(message: Answer): string {

@@ -18,6 +18,7 @@ import type {
 } from '../ports.ts';
 import { mutesId } from './alert.ts';
 import { readDebts } from './debts.ts';
+import { migrationId, thawMigration } from './migration-note.ts';
 import { Past } from './past.ts';
 
 /** Where the mornings of a sidekiq are kept among the announcements. */
@@ -43,23 +44,38 @@ export async function readNight(
   const sidekiq = policy.name;
   const range = nightRange(nowMs, calendar);
   const past = new Past(sidekiq, store, calendar);
-  const [samples, before, hours, incidents, mornings, proposals, mutes, debts, head] = await Promise.all([
-    store.samples(sidekiq, 'ten minutes', [range]),
-    store.samples(sidekiq, 'ten minutes', [nightBefore(range, calendar)]),
-    hoursIn(range, past),
-    store.incidents(sidekiq, range),
-    store.announcement(morningsId(sidekiq)).then((note) => thawMornings(note?.state)),
-    store.proposals({ isOpen: true, limit: PROPOSALS }),
-    store.announcement(mutesId(sidekiq)).then((note) => thawMutes(note?.state)),
-    readDebts(store, [policy], nowMs),
-    store.auditHead(),
-  ]);
+  const [samples, before, hours, incidents, mornings, proposals, mutes, debts, migration, head] =
+    await Promise.all([
+      store.samples(sidekiq, 'ten minutes', [range]),
+      store.samples(sidekiq, 'ten minutes', [nightBefore(range, calendar)]),
+      hoursIn(range, past),
+      store.incidents(sidekiq, range),
+      store.announcement(morningsId(sidekiq)).then((note) => thawMornings(note?.state)),
+      store.proposals({ isOpen: true, limit: PROPOSALS }),
+      store.announcement(mutesId(sidekiq)).then((note) => thawMutes(note?.state)),
+      readDebts(store, [policy], nowMs),
+      store.announcement(migrationId(sidekiq)).then((note) => thawMigration(note?.state)?.story),
+      store.auditHead(),
+    ]);
   const open = proposals.filter(({ plan }) => plan.sidekiq === sidekiq);
   const held = [...mutes.keys()].flatMap((key) => {
     const mute = muteOf(mutes, key, nowMs);
     return mute === undefined ? [] : [{ key, mute }];
   });
-  return { calendar, range, samples, before, hours, incidents, mornings, open, mutes: held, debts, head };
+  return {
+    calendar,
+    range,
+    samples,
+    before,
+    hours,
+    incidents,
+    mornings,
+    open,
+    mutes: held,
+    debts,
+    migration,
+    head,
+  };
 }
 
 /** Hour by hour: to read five weeks takes some tenths of a second, and whoever presses meanwhile is answered first. */

@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
 import type { Proposal } from '../../src/core/approval/proposal.ts';
+import type { HistorySample } from '../../src/core/history/sample.ts';
 import type { Answer } from '../../src/core/reply/reply.ts';
 import { plainText } from '../../src/core/reply/text.ts';
 import type { PrivateList, Process } from '../../src/core/sidekiq/snapshot.ts';
 import { MigrationGuide } from '../../src/flow/migration-guide.ts';
 import { ChatFailed, type MessageRef } from '../../src/ports.ts';
+import { printReply } from '../../src/terminal/print.ts';
 import { aSidekiq } from '../commands/readings.ts';
 import { PLAN, proposed } from '../core/approval/cast.ts';
 import { quietNight } from '../core/health/nights.ts';
+import { sampleAt } from '../core/history/samples.ts';
 import { strandedSurvey } from '../core/migration/surveys.ts';
 import { aFleet, aPrivateList, HOUR_MS, MINUTE_MS, NOW_MS } from '../snapshots.ts';
 
@@ -34,6 +37,11 @@ function aStage() {
     lists: [aPrivateList()] as readonly PrivateList[],
     proposals: [] as readonly Proposal[],
     isChatDown: false,
+    /** What Sidekiq counts by class, from version 7 on. */
+    done: new Map([['PayrollRunJob', 60]]) as ReadonlyMap<string, number> | undefined,
+    past: [] as readonly HistorySample[],
+    /** The message in its channel, as it is now. */
+    shown: '',
     hasTurn: true,
     nowMs: NOW_MS,
     /** A bot that has just been started. */
@@ -47,7 +55,7 @@ function aStage() {
         ...aSidekiq(quietNight()),
         survey: async () =>
           strandedSurvey({ processes: stage.processes, lists: stage.lists, takenAtMs: stage.nowMs }),
-        doneLastHour: async () => new Map([['PayrollRunJob', 60]]),
+        doneLastHour: async () => stage.done,
       };
       return new MigrationGuide(sidekiq, {
         chat: {
@@ -55,7 +63,10 @@ function aStage() {
             say(`post in ${channel}: ${words(message)}`);
             return { channel, id: 'm1' };
           },
-          update: async ({ id }: MessageRef, message: Answer) => say(`edit ${id}: ${words(message)}`),
+          update: async ({ id }: MessageRef, message: Answer) => {
+            say(`edit ${id}: ${words(message)}`);
+            stage.shown = printReply(message, { width: 200, hasColour: false });
+          },
         },
         notes: {
           load: async (id) => notes.get(id),
@@ -75,6 +86,11 @@ function aStage() {
             yield { queue: 'default', jobs: [{ digest: 'd', jid: undefined, jobClass: 'PayrollRunJob' }] };
           },
           archiveTotals: async () => [],
+          samples: async (_sidekiq, resolution, ranges) =>
+            stage.past.filter(
+              ({ atMs, resolution: its }) =>
+                its === resolution && ranges.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs),
+            ),
         },
         turns: { tryHold: async () => stage.hasTurn, release: async () => {} },
         clock: { nowMs: () => stage.nowMs, wait: async () => {} },
@@ -142,4 +158,37 @@ test('a rescue on a fleet that shows no sign of super_fetch is no migration, and
   stage.isChatDown = false;
   await look(stage, stage.begin(), 2);
   expect(stage.said).toHaveLength(1);
+});
+
+/** What a watcher has kept: ten minutes each, of a fleet that crashed until now and has been well since. */
+const PAST: readonly HistorySample[] = Array.from({ length: 60 * 6 }, (_, nth) => {
+  const atMs = NOW_MS - (NOW_MS % (10 * MINUTE_MS)) + (nth - 24 * 6) * 10 * MINUTE_MS;
+  const isBefore = atMs < NOW_MS;
+  return sampleAt(atMs, {
+    resolution: 'ten minutes',
+    minutes: 10,
+    processed: isBefore ? 200 : 900,
+    busyByClass: new Map([['MailJob', isBefore ? 0.5 : 3]]),
+  });
+});
+
+test('a Sidekiq that does not count by class is compared by what the watcher saw, also when the chat was down at the end', async () => {
+  const stage = aStage();
+  Object.assign(stage, { proposals: [RESCUE], processes: NEW, lists: [], done: undefined, past: PAST });
+  const guide = stage.begin();
+  // It has begun, was seen clean by the second look, and is complete with the next one.
+  await look(stage, guide, 1 + (24 * HOUR_MS) / (5 * MINUTE_MS));
+  stage.isChatDown = true;
+  for (let time = 0; time < 3; time += 1)
+    await expect(look(stage, guide, 1)).rejects.toThrow('no such channel');
+  stage.isChatDown = false;
+  await look(stage, stage.begin(), 1);
+  expect(stage.shown).toContain('the migration to super_fetch is complete');
+  expect(stage.shown).toContain('20 a minute before it was begun, 90 a minute in its last day');
+  expect(stage.shown).toMatch(/MailJob +0\.5 +3\.0/);
+  expect(stage.shown).toContain('Sidekiq before 7 does not count jobs by class');
+  const summed = stage.shown;
+  stage.past = [];
+  await look(stage, stage.begin(), 3);
+  expect(stage.shown).toBe(summed);
 });

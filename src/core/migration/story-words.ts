@@ -1,7 +1,7 @@
-import { counted, duration, exact, perMinute } from '../amounts.ts';
-import type { Answer, Part, Table, Tone } from '../reply/reply.ts';
-import { NOTHING } from '../reply/reply.ts';
+import { counted, duration, exact } from '../amounts.ts';
+import type { Answer, Part, Tone } from '../reply/reply.ts';
 import { at, bold, code, say, type Text } from '../reply/text.ts';
+import { type Fared, faredParts } from './fared.ts';
 import { stepsForPeople } from './next-steps.ts';
 import type { RescuedTotals } from './rescued.ts';
 import { STAGE_WORDS } from './stage.ts';
@@ -12,8 +12,7 @@ import type { Survey } from './survey.ts';
 export type Deeds = {
   readonly rescued: RescuedTotals;
   readonly archived: number;
-  /** Jobs done in the last hour, by class; undefined where Sidekiq keeps no metrics. */
-  readonly doneNow: ReadonlyMap<string, number> | undefined;
+  readonly fared: Fared;
 };
 
 const SHOWN_CLASSES = 10;
@@ -97,7 +96,7 @@ function wordsOf(news: News, survey: Survey): [Tone, Text] {
 }
 
 /** The proof: what was rescued and archived, and how the classes fare since. */
-function summary(story: Story, { rescued, archived, doneNow }: Deeds): readonly Part[] {
+function summary(story: Story, { rescued, archived, fared }: Deeds): readonly Part[] {
   const classes = rescued.classes
     .slice(0, SHOWN_CLASSES)
     .map(({ jobClass, count }) => `${exact(count)} ${jobClass}`);
@@ -109,37 +108,6 @@ function summary(story: Story, { rescued, archived, doneNow }: Deeds): readonly 
       type: 'paragraph',
       text: say`${counted(rescued.count, 'job was', 'jobs were')} rescued${what}. ${counted(archived, 'job was', 'jobs were')} archived.`,
     },
-    ...fared(story, doneNow),
+    ...faredParts(story, fared),
   ];
-}
-
-function fared({ doneBefore }: Story, doneNow: ReadonlyMap<string, number> | undefined): readonly Part[] {
-  if (doneBefore === null || doneNow === undefined) {
-    return [
-      {
-        type: 'note',
-        text: say`How the classes fared is not known: this Sidekiq keeps no metrics by class.`,
-      },
-    ];
-  }
-  const names = [...new Set([...Object.keys(doneBefore), ...doneNow.keys()])];
-  const rows = names
-    .map((name) => ({ name, before: doneBefore[name] ?? 0, now: doneNow.get(name) ?? 0 }))
-    .sort((one, other) => other.now - one.now)
-    .slice(0, SHOWN_CLASSES);
-  if (rows.length === 0) return [];
-  const table: Table = {
-    caption: 'Jobs done by class, in the hour before it began and in the last one',
-    columns: [
-      { heading: 'Class', align: 'left' },
-      { heading: 'Before', align: 'right' },
-      { heading: 'Now', align: 'right' },
-    ],
-    rows: rows.map(({ name, before, now }) => [name, rate(before), rate(now)]),
-  };
-  return [{ type: 'table', table }];
-}
-
-function rate(perHour: number): string {
-  return perHour === 0 ? NOTHING : perMinute(perHour / 60);
 }

@@ -39,7 +39,7 @@ export type News =
 /** So long nothing may be left before it is declared complete. */
 export const CLEAN_FOR_MS = 24 * 3_600_000;
 /** What happened while nobody looked for longer is not known. */
-const MAX_GAP_MS = 15 * 60_000;
+export const MAX_GAP_MS = 15 * 60_000;
 
 const ORDER: Readonly<Record<StageName, number>> = {
   no_process: -1,

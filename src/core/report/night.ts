@@ -9,6 +9,7 @@ import type { Incident } from '../history/incident.ts';
 import type { SameHour } from '../history/same-hour.ts';
 import type { HistorySample, TimeRange } from '../history/sample.ts';
 import { type Usual, usualAt } from '../history/usual.ts';
+import type { Story } from '../migration/story.ts';
 import type { SidekiqPolicy } from '../policy.ts';
 import type { Account } from '../suspects/account.ts';
 
@@ -29,6 +30,8 @@ export type Night = {
   readonly open: readonly Proposal[];
   readonly mutes: readonly { readonly key: string; readonly mute: Mute }[];
   readonly debts: readonly Debt[];
+  /** The move to super_fetch, if one was ever begun. */
+  readonly migration: Story | undefined;
   readonly head: AuditHead;
 };
 

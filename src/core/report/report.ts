@@ -5,6 +5,7 @@ import { classDrifts } from './drift.ts';
 import { type Finish, finishOf } from './finish.ts';
 import type { Line } from './line.ts';
 import { crashLines, driftLine, incidentLines, openLines, stretchLine } from './lines.ts';
+import { migrationLines } from './migration.ts';
 import { type Morning, type UsualOf, usualIn } from './night.ts';
 import { stretchesOf } from './unusual.ts';
 
@@ -36,6 +37,6 @@ export function reportOf(morning: Morning): Report {
       ...('classes' in now ? classChanges(now.classes, morningBefore(night.mornings, nowMs), nowMs) : []),
       ...classDrifts(samples, night.before).map(driftLine),
     ],
-    open: [...openLines(morning), ...night.debts.map(debtLine)],
+    open: [...openLines(morning), ...migrationLines(night.migration, nowMs), ...night.debts.map(debtLine)],
   };
 }

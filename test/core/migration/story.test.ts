@@ -121,7 +121,8 @@ test('the message says what is next, and at the end what was done and how the cl
     count: 12,
     classes: [{ jobClass: 'PayrollRunJob', queue: 'default', count: 12, jids: [] }],
   };
-  const deeds = { rescued, archived: 2, doneNow: new Map([['PayrollRunJob', 7200]]) };
+  const fared = { doneNow: new Map([['PayrollRunJob', 7200]]), before: [], since: [] };
+  const deeds = { rescued, archived: 2, fared };
   const end = words(at(4320, aFleet(3, SUPER), []), story, deeds);
   expect(end).toContain('the migration to super_fetch is complete, 3 d after it was begun');
   expect(end).toContain('12 jobs were rescued: 12 PayrollRunJob. 2 jobs were archived.');

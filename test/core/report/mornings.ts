@@ -69,6 +69,7 @@ export function morningOf(
       open: [],
       mutes: [],
       debts: [],
+      migration: undefined,
       head: EMPTY_HEAD,
     },
     now: {
