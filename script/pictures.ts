@@ -13,6 +13,7 @@ type Picture = {
   readonly scheme?: 'dark';
   /** Each asks as somebody else or elsewhere, so that no answer stands below another's. */
   readonly as: string;
+  readonly room?: 'home';
   readonly height: number;
   readonly play: (page: Page) => Promise<void>;
 };
@@ -37,12 +38,27 @@ const say =
     }
   };
 
+const PURGE = '/sidekiq purge Recurring::DisasterJob --reason "kills every worker it runs in"';
+
+/** Leaves the proposal waiting in the channel. */
+const propose = async (page: Page): Promise<void> => {
+  const line = page.getByRole('combobox', { name: /^Message/ });
+  await line.fill(PURGE);
+  await line.press('Enter');
+  await page.getByRole('button', { name: 'Approve', exact: true }).waitFor();
+};
+
+const nothing = (): Promise<void> => Promise.resolve();
+
+/** In this order: Home tells an approver of the proposal that the picture before it has made. */
 const PICTURES: readonly Picture[] = [
   { name: 'health-incident-light', as: 'U0DANA', height: 1330, play: say('/sidekiq health') },
   { name: 'health-incident-dark', scheme: 'dark', as: 'U0BEN', height: 1330, play: say('/sidekiq health') },
   { name: 'suspects-incident-light', as: 'U0CLEO', height: 760, play: say('/sidekiq suspects') },
   { name: 'backlog-incident-light', as: 'U0CLEO', height: 900, play: say('/sidekiq backlog') },
   { name: 'report-light', as: 'U0BEN', height: 960, play: say('/sidekiq report') },
+  { name: 'purge-proposal-light', as: 'U0ANN', height: 1000, play: propose },
+  { name: 'home-light', as: 'U0BEN', room: 'home', height: 900, play: nothing },
 ];
 
 await mkdir(FOLDER, { recursive: true });
@@ -73,13 +89,13 @@ async function withDemo(work: (url: string) => Promise<void>): Promise<void> {
 }
 
 async function take(browser: Browser, url: string, picture: Picture): Promise<void> {
-  const { name, scheme = 'light', as, height, play } = picture;
+  const { name, scheme = 'light', as, room = 'C0PAYROLL', height, play } = picture;
   const page = await browser.newPage({ viewport: { width: WIDTH, height }, colorScheme: scheme });
-  await page.goto(`${url}#${as}/C0PAYROLL`);
+  await page.goto(`${url}#${as}/${room}`);
   await page.getByText('Bot connected').waitFor();
   await play(page);
   // The last answer from its first line on, then nothing moves any more.
-  await page.locator('article').last().evaluate(TO_ITS_TOP);
+  if (room !== 'home') await page.locator('article').last().evaluate(TO_ITS_TOP);
   await page.waitForTimeout(1000);
   await page.screenshot({ path: `${FOLDER}/${name}.png` });
   await page.close();
