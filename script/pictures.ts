@@ -9,15 +9,20 @@ import { type Browser, chromium, type Page } from 'playwright-core';
  */
 type Picture = {
   readonly name: string;
-  readonly scene: readonly string[];
-  readonly scheme: 'light' | 'dark';
+  /** `light` where nothing is said. */
+  readonly scheme?: 'dark';
+  /** Each asks as somebody else or elsewhere, so that no answer stands below another's. */
+  readonly as: string;
+  readonly room?: 'home';
   readonly height: number;
   readonly play: (page: Page) => Promise<void>;
 };
 
 const PORT = 4747;
 const FOLDER = 'docs/pictures';
-const WIDTH = 1280;
+const WIDTH = 1440;
+/** Runs in the page. */
+const TO_ITS_TOP = '(article) => article.scrollIntoView({ block: "start" })';
 /** Long enough for rates to be more than a guess: two heartbeats and a crash. */
 const WATCHED_MS = 75_000;
 
@@ -33,24 +38,27 @@ const say =
     }
   };
 
+const PURGE = '/sidekiq purge Recurring::DisasterJob --reason "kills every worker it runs in"';
+
+/** Leaves the proposal waiting in the channel. */
+const propose = async (page: Page): Promise<void> => {
+  const line = page.getByRole('combobox', { name: /^Message/ });
+  await line.fill(PURGE);
+  await line.press('Enter');
+  await page.getByRole('button', { name: 'Approve', exact: true }).waitFor();
+};
+
+const nothing = (): Promise<void> => Promise.resolve();
+
+/** In this order: Home tells an approver of the proposal that the picture before it has made. */
 const PICTURES: readonly Picture[] = [
-  { name: 'health-incident-light', scene: [], scheme: 'light', height: 1330, play: say('/sidekiq health') },
-  { name: 'health-incident-dark', scene: [], scheme: 'dark', height: 1330, play: say('/sidekiq health') },
-  {
-    name: 'suspects-incident-light',
-    scene: [],
-    scheme: 'light',
-    height: 900,
-    play: say('/sidekiq suspects'),
-  },
-  { name: 'backlog-incident-light', scene: [], scheme: 'light', height: 900, play: say('/sidekiq backlog') },
-  {
-    name: 'health-quiet-light',
-    scene: ['--quiet-night'],
-    scheme: 'light',
-    height: 800,
-    play: say('/sidekiq health'),
-  },
+  { name: 'health-incident-light', as: 'U0DANA', height: 1330, play: say('/sidekiq health') },
+  { name: 'health-incident-dark', scheme: 'dark', as: 'U0BEN', height: 1330, play: say('/sidekiq health') },
+  { name: 'suspects-incident-light', as: 'U0CLEO', height: 760, play: say('/sidekiq suspects') },
+  { name: 'backlog-incident-light', as: 'U0CLEO', height: 900, play: say('/sidekiq backlog') },
+  { name: 'report-light', as: 'U0BEN', height: 960, play: say('/sidekiq report') },
+  { name: 'purge-proposal-light', as: 'U0ANN', height: 1200, play: propose },
+  { name: 'home-light', as: 'U0BEN', room: 'home', height: 620, play: nothing },
 ];
 
 await mkdir(FOLDER, { recursive: true });
@@ -60,14 +68,12 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'],
 });
 stack.defer(() => browser.close());
-for (const [scene, pictures] of Map.groupBy(PICTURES, ({ scene }) => scene.join(' '))) {
-  await withDemo(scene === '' ? [] : scene.split(' '), async (url) => {
-    for (const picture of pictures) await take(browser, url, picture);
-  });
-}
+await withDemo(async (url) => {
+  for (const picture of PICTURES) await take(browser, url, picture);
+});
 
-async function withDemo(words: readonly string[], work: (url: string) => Promise<void>): Promise<void> {
-  const demo = spawn('script/demo', words, {
+async function withDemo(work: (url: string) => Promise<void>): Promise<void> {
+  const demo = spawn('script/demo', [], {
     env: { ...process.env, SANDBOX_PORT: String(PORT) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -82,13 +88,14 @@ async function withDemo(words: readonly string[], work: (url: string) => Promise
   }
 }
 
-async function take(browser: Browser, url: string, { name, scheme, height, play }: Picture): Promise<void> {
+async function take(browser: Browser, url: string, picture: Picture): Promise<void> {
+  const { name, scheme = 'light', as, room = 'C0PAYROLL', height, play } = picture;
   const page = await browser.newPage({ viewport: { width: WIDTH, height }, colorScheme: scheme });
-  await page.goto(`${url}#U0ANN/C0PAYROLL`);
+  await page.goto(`${url}#${as}/${room}`);
   await page.getByText('Bot connected').waitFor();
   await play(page);
-  // The last answer whole, then nothing moves any more.
-  await page.locator('article').last().scrollIntoViewIfNeeded();
+  // The last answer from its first line on, then nothing moves any more.
+  if (room !== 'home') await page.locator('article').last().evaluate(TO_ITS_TOP);
   await page.waitForTimeout(1000);
   await page.screenshot({ path: `${FOLDER}/${name}.png` });
   await page.close();
