@@ -67,7 +67,7 @@ function settingsOf(policy: ClassPolicy | undefined): string {
   return [
     owner === undefined ? 'The settings name no owner.' : `Owner: ${owner}.`,
     ...(isRecurring ? ['It is recurring: enqueued again by itself, so little is lost.'] : []),
-    ...(note === undefined ? [] : [`Note: ${note}`]),
+    ...(note === undefined ? [] : [`Note: ${note.replace(/[.\s]+$/, '')}.`]),
   ].join(' ');
 }
 
