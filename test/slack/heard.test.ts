@@ -17,6 +17,7 @@ test('a press is heard with null where Slack leaves things out, too', () => {
     typed: '',
     value: '',
     actionId: 'refresh',
+    isHome: false,
     message: undefined,
     triggerId: undefined,
   });
