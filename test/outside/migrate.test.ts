@@ -165,17 +165,17 @@ test('the migration has a message of its own in the channel, kept current, and a
     threadTs === undefined &&
     text.includes('migration to super_fetch') &&
     !text.includes('has reached');
-  const message = await people.waitForMessage('U0BEN', isStory, 40_000);
+  const message = await people.waitForMessage('U0BEN', isStory, 150_000);
   expect(message.text).toMatch(/migration to super_fetch (mixed|to be finished|done)/);
   await redis.persist(ALIVE);
   await redis.srem('processes', 'plain-1:1:dddddddddddd', 'plain-2:1:eeeeeeeeeeee', 'plain-3:1:ffffffffffff');
   await killProcess(redis, 'plain-1:1:dddddddddddd');
   await killProcess(redis, 'plain-2:1:eeeeeeeeeeee');
-  await people.waitForMessage('U0BEN', ({ text }) => text.includes('has reached a stage. Done'), 60_000);
+  await people.waitForMessage('U0BEN', ({ text }) => text.includes('has reached a stage. Done'), 200_000);
   const now = await reads(stage, message, 'migration to super_fetch done', 30_000);
   expect(now.text).toContain('declared complete when it has stayed so for 24 h');
   const told = people
     .messagesSeenBy('U0BEN', CHANNEL)
     .filter(({ text }) => text.includes('has reached a stage. Done'));
   expect(told).toHaveLength(1);
-}, 150_000);
+}, 400_000);
