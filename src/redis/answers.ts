@@ -58,3 +58,8 @@ export function namesIn(value: unknown, where: string, faults: Faults): string[]
   }
   return readable;
 }
+
+/** Which jobs have left, from a text with 1 or 0 for each. */
+export function readLeft(answer: unknown): boolean[] {
+  return Buffer.isBuffer(answer) ? [...answer].map((byte) => byte === 0x31) : [];
+}

@@ -2,7 +2,7 @@ import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
 import { Tally } from '../core/sidekiq/tally.ts';
 import { Faults } from './answers.ts';
 import { findJobs, type JobSource, readSources } from './job-sources.ts';
-import type { Place } from './take-snapshot.ts';
+import type { Place } from './place.ts';
 
 /** So much of the time may go into looking for private lists before the counting begins. */
 const SEARCH_SHARE = 0.25;

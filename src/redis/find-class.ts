@@ -5,8 +5,8 @@ import type { Work } from '../core/sidekiq/snapshot.ts';
 import { Faults, numberIn } from './answers.ts';
 import { ask, type Command } from './ask.ts';
 import { findJobs, readSources } from './job-sources.ts';
+import type { Place } from './place.ts';
 import { readCronEntries } from './read-cron.ts';
-import type { Place } from './take-snapshot.ts';
 
 /** So much of the time may go into looking for private lists before the counting begins. */
 const SEARCH_SHARE = 0.25;

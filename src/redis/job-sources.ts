@@ -5,9 +5,9 @@ import { type Faults, numberIn } from './answers.ts';
 import { ask } from './ask.ts';
 import type { Connection } from './connect.ts';
 import { listSource, type PageSource, readPages, setSource } from './pages.ts';
+import type { Place } from './place.ts';
 import { type Names, readNames } from './read-names.ts';
 import { processCommands, readProcesses } from './read-processes.ts';
-import type { Place } from './take-snapshot.ts';
 
 /** A list or set that holds jobs now. */
 export type JobSource = {

@@ -1,4 +1,3 @@
-import { sidekiqKeys } from '../core/sidekiq/keys.ts';
 import type {
   ClassFinder,
   ClassWorkReader,
@@ -14,17 +13,15 @@ import type {
 import { connect } from './connect.ts';
 import { countBacklog } from './count-backlog.ts';
 import { findClass } from './find-class.ts';
-import { KeyspaceSearch } from './keyspace-search.ts';
 import type { OwnLoad } from './own-load.ts';
+import { openPlace } from './place.ts';
 import { readClassWork } from './read-class-work.ts';
 import { readContents } from './read-contents.ts';
 import { deathReader } from './read-deaths.ts';
 import { readPastCounts } from './read-past-counts.ts';
-import { PrivateListReader } from './read-private-lists.ts';
 import { readTraces } from './read-traces.ts';
 import { rescuedFinder } from './rescue/find-waiting.ts';
 import { takeSnapshot } from './take-snapshot.ts';
-import { WorkMemory } from './work-memory.ts';
 
 export type ReaderOptions = {
   /** Its name in the configuration. */
@@ -52,17 +49,8 @@ export function openReader(
   TraceReader &
   PastCountReader {
   const connection = connect(options);
-  const keys = sidekiqKeys(options.namespace);
-  const search = new KeyspaceSearch(connection, keys);
-  const place = {
-    sidekiq: options.sidekiq,
-    connection,
-    keys,
-    search,
-    privateLists: new PrivateListReader(connection, keys, search),
-    works: new WorkMemory(),
-    clock: options.clock,
-  };
+  const place = openPlace(connection, options);
+  const { keys } = place;
   return {
     ...deathReader(connection, keys),
     ...rescuedFinder(connection, keys),

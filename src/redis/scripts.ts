@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { ask, type Reply } from './ask.ts';
+import { ask, type Command, type Reply } from './ask.ts';
 import type { Connection } from './connect.ts';
 
-/** A call of a script: as many keys as the number in its name says, then its arguments. */
+/**
+ * A call of a script: its keys, as many as the number in its name says, then its arguments. Where the name has no number, how
+ * many keys comes first.
+ */
 export type ScriptCall<Name extends string> = readonly [script: Name, ...args: (string | number | Buffer)[]];
 
 /** The scripts of an action, loaded into Redis once. */
@@ -30,16 +33,17 @@ export class Scripts<Name extends string> {
 
   /** Runs them one after another. Codes below zero become errors. @throws {RefusedByRedis | OutOfStep} */
   async run(calls: readonly ScriptCall<Name>[]): Promise<unknown[]> {
-    const replies = await ask(
-      this.#connection,
-      calls.map(([name, ...args]) => [
-        'EVALSHA',
-        this.#hashes.get(name) ?? '',
-        name.slice(name.lastIndexOf('-') + 1),
-        ...args,
-      ]),
-    );
-    return replies.map(answerOf);
+    return (await this.send(calls)).map(answerOf);
+  }
+
+  /** The same for whoever reads the codes and refusals: a call that was refused has done nothing. */
+  send(calls: readonly ScriptCall<Name>[]): Promise<Reply[]> {
+    const commands = calls.map(([name, ...args]): Command => {
+      const keyCount = /-(\d+)$/.exec(name)?.[1];
+      const hash = this.#hashes.get(name) ?? '';
+      return keyCount === undefined ? ['EVALSHA', hash, ...args] : ['EVALSHA', hash, keyCount, ...args];
+    });
+    return ask(this.#connection, commands);
   }
 }
 

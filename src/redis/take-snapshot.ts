@@ -3,28 +3,14 @@ import { fetchOf } from '../core/sidekiq/fetch/index.ts';
 import type { SidekiqKeys } from '../core/sidekiq/keys.ts';
 import type { Counters, Queue, Snapshot } from '../core/sidekiq/snapshot.ts';
 import { utcDate } from '../core/sidekiq/times.ts';
-import type { Clock } from '../ports.ts';
 import { Faults, numberIn } from './answers.ts';
 import { ask, type Command } from './ask.ts';
 import type { Connection } from './connect.ts';
-import type { KeyspaceSearch } from './keyspace-search.ts';
+import type { Place } from './place.ts';
 import { type Names, readNames } from './read-names.ts';
-import type { PrivateListReader } from './read-private-lists.ts';
 import { processCommands, readProcesses } from './read-processes.ts';
 import { queueCommands, readQueues } from './read-queues.ts';
 import { readSet, setCommands } from './read-sets.ts';
-import type { WorkMemory } from './work-memory.ts';
-
-/** One sidekiq's Redis, and what its reader remembers between readings. */
-export type Place = {
-  readonly sidekiq: string;
-  readonly connection: Connection;
-  readonly keys: SidekiqKeys;
-  readonly search: KeyspaceSearch;
-  readonly privateLists: PrivateListReader;
-  readonly works: WorkMemory;
-  readonly clock: Clock;
-};
 
 /** The first answer should know the private lists of any keyspace of ordinary size; later ones only keep up. */
 const FIRST_SEARCH_MS = 1500;

@@ -2,7 +2,7 @@ import { createSelector } from '../../core/actions/purge-selector.ts';
 import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
 import type { JobPlace } from '../../core/sidekiq/tally.ts';
 import type { ArchiveReader, PurgeOrder, PurgeSteps } from '../../ports.ts';
-import { numberIn } from '../answers.ts';
+import { numberIn, readLeft } from '../answers.ts';
 import type { Connection } from '../connect.ts';
 import { Books } from './books.ts';
 import { Pace } from './pace.ts';
@@ -103,9 +103,4 @@ export class Deed {
     const note = `poison-control:purge:${this.#order.actionId}`;
     return [note, `${note}:left`];
   }
-}
-
-/** A text with 1 or 0 for each job. */
-export function readLeft(answer: unknown): boolean[] {
-  return Buffer.isBuffer(answer) ? [...answer].map((byte) => byte === 0x31) : [];
 }

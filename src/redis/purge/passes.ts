@@ -2,7 +2,7 @@ import { Faults } from '../answers.ts';
 import { ask } from '../ask.ts';
 import { findJobs, type JobSource } from '../job-sources.ts';
 import { listSource, readPages } from '../pages.ts';
-import type { Place } from '../take-snapshot.ts';
+import type { Place } from '../place.ts';
 import type { Deed } from './deed.ts';
 import { endParking, isParked, rebuildQueue } from './parked.ts';
 import { takeFromList, takeFromSet } from './take-out.ts';

@@ -1,49 +1,29 @@
-import { sidekiqKeys } from '../../core/sidekiq/keys.ts';
 import type { ArchiveReader, PurgeEnd, PurgeOrder, Purger } from '../../ports.ts';
 import { connect } from '../connect.ts';
-import { KeyspaceSearch } from '../keyspace-search.ts';
-import { PrivateListReader } from '../read-private-lists.ts';
+import { openPlace, type Place } from '../place.ts';
 import type { ReaderOptions } from '../reader.ts';
-import { OutOfStep, RefusedByRedis } from '../scripts.ts';
-import type { Place } from '../take-snapshot.ts';
+import { RefusedByRedis } from '../scripts.ts';
+import { inTurns } from '../turns.ts';
 import { overWire } from '../wire.ts';
-import { WorkMemory } from '../work-memory.ts';
 import { Deed } from './deed.ts';
 import { endAllParking, passOver } from './passes.ts';
 import { releaseLocks } from './release-locks.ts';
 
 /** Where every pass finds more, something puts it there; people should know before it goes on. */
 const MAX_PASSES = 20;
-/** Someone else who takes parked jobs moves us out of step; each new turn begins from what is there. */
-const MAX_TURNS = 20;
 
 /** Opens what takes jobs out of one sidekiq's Redis. It connects when it is first used. */
 export function openPurger(options: ReaderOptions & { readonly archive: ArchiveReader }): Purger {
   const connection = overWire(connect(options));
-  const keys = sidekiqKeys(options.namespace);
-  const search = new KeyspaceSearch(connection, keys);
-  const place: Place = {
-    sidekiq: options.sidekiq,
-    connection,
-    keys,
-    search,
-    privateLists: new PrivateListReader(connection, keys, search),
-    works: new WorkMemory(),
-    clock: options.clock,
-  };
+  const place = openPlace(connection, options);
+  const { keys } = place;
   return {
-    purge: async (order, steps) => {
-      for (let turn = 1; ; turn += 1) {
-        const fresh = () => new Deed(connection, keys, options.archive, order, steps);
-        try {
-          return await carryOut(fresh(), place, order);
-        } catch (error) {
-          if (error instanceof RefusedByRedis) return giveUp(fresh(), error.message);
-          if (!(error instanceof OutOfStep)) throw error;
-          if (turn === MAX_TURNS) return giveUp(fresh(), 'Somebody else works on the same jobs.');
-        }
-      }
-    },
+    purge: (order, steps) =>
+      inTurns(
+        () => new Deed(connection, keys, options.archive, order, steps),
+        (deed) => carryOut(deed, place, order),
+        giveUp,
+      ),
     releaseLocks: (removed) => releaseLocks(connection, keys, removed),
     close: async () => connection.close(),
   };

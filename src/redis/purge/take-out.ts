@@ -1,9 +1,9 @@
 import type { JobPlace } from '../../core/sidekiq/tally.ts';
 import type { ArchivePlace } from '../../ports.ts';
-import { numberIn } from '../answers.ts';
+import { numberIn, readLeft } from '../answers.ts';
 import { ask } from '../ask.ts';
 import { listSource, readPages } from '../pages.ts';
-import { type Deed, readLeft } from './deed.ts';
+import type { Deed } from './deed.ts';
 import { batches, FIRST_PAGE, nextPage } from './page-size.ts';
 
 type Chosen = { readonly payload: Buffer; readonly score: number | undefined };

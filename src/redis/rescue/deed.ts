@@ -1,6 +1,6 @@
 import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
 import type { ArchiveReader, PendingChunk, RescueOrder, RescueReader, RescueSteps } from '../../ports.ts';
-import { numberIn } from '../answers.ts';
+import { numberIn, readLeft } from '../answers.ts';
 import { ask } from '../ask.ts';
 import type { Connection } from '../connect.ts';
 import { Pace } from '../purge/pace.ts';
@@ -8,7 +8,7 @@ import { Books } from './books.ts';
 import type { Judged } from './fate.ts';
 import { runsOf } from './fate.ts';
 import type { DeadList } from './lists.ts';
-import { answerOf, type Call, readLeft, Scripts } from './scripts.ts';
+import { answerOf, type Call, rescueScripts } from './scripts.ts';
 
 /** Longer than any action can be interrupted and resumed. */
 const NOTE_LIFE_S = 30 * 86_400;
@@ -19,7 +19,7 @@ type DeedOrder = Omit<RescueOrder, 'lists'>;
 export class Deed {
   readonly connection: Connection;
   readonly keys: SidekiqKeys;
-  readonly scripts: Scripts;
+  readonly scripts: ReturnType<typeof rescueScripts>;
   readonly books: Books;
   readonly order: DeedOrder;
   readonly leftAlone: string[] = [];
@@ -42,7 +42,7 @@ export class Deed {
     this.connection = connection;
     this.keys = keys;
     this.order = order;
-    this.scripts = new Scripts(connection);
+    this.scripts = rescueScripts(connection);
     this.books = new Books(archive, order, steps);
     this.#pace = new Pace(connection);
     // Ours, so outside of redis-namespace.
@@ -54,8 +54,8 @@ export class Deed {
     await this.scripts.load();
     this.#mover = await moverOf(this.connection);
     const keys = [this.#note, `${this.#note}:nothing`];
-    const [reply] = await this.scripts.run([
-      { script: 'begin-2', keys, args: [NOTE_LIFE_S, this.order.fence, this.#mover] },
+    const [reply] = await this.scripts.send([
+      ['begin-2', ...keys, NOTE_LIFE_S, this.order.fence, this.#mover],
     ]);
     const answer = answerOf(reply);
     const [turn, moved, archived, hadNote] = Array.isArray(answer) ? answer.map(numberIn) : [];
@@ -74,22 +74,29 @@ export class Deed {
     const head = [this.#note, list.list.key, keys.queue(list.queue), keys.queues];
     const args = [NOTE_LIFE_S, this.#turn, mark, list.queue, this.#mover, kept, chunk];
     if (proof.type === 'owner gone') {
-      const absent = proof.absent.map((name) => keys.process(name));
-      return { script: 'move-when-owner-gone', keys: [...head, ...absent], args: [...args, ...runsOf(jobs)] };
+      const all = [...head, ...proof.absent.map((name) => keys.process(name))];
+      return ['move-when-owner-gone', all.length, ...all, ...args, ...runsOf(jobs)];
     }
     const { cleared, dead, living } = proof;
     const jids = jobs.flatMap(({ jid, fate }) => (jid === undefined || fate === 'keep' ? [] : [jid]));
-    return {
-      script: 'move-when-host-clear',
-      keys: [
-        ...head,
-        keys.processes,
-        keys.superProcesses,
-        ...dead.map((identity) => keys.process(identity)),
-        ...living.flatMap((identity) => [keys.work(identity), keys.workers(identity)]),
-      ],
-      args: [...args, dead.length, cleared.length, jids.length, ...cleared, ...jids, ...runsOf(jobs)],
-    };
+    const all = [
+      ...head,
+      keys.processes,
+      keys.superProcesses,
+      ...dead.map((identity) => keys.process(identity)),
+      ...living.flatMap((identity) => [keys.work(identity), keys.workers(identity)]),
+    ];
+    const sizes = [dead.length, cleared.length, jids.length];
+    return [
+      'move-when-host-clear',
+      all.length,
+      ...all,
+      ...args,
+      ...sizes,
+      ...cleared,
+      ...jids,
+      ...runsOf(jobs),
+    ];
   }
 
   get isOver(): boolean {
@@ -108,8 +115,7 @@ export class Deed {
 
   /** The call that takes these out of a queue again. */
   takeBackCall(queue: string, chunk: number, payloads: readonly Buffer[]): Call {
-    const keys = [this.#note, this.keys.queue(queue)];
-    return { script: 'take-back-2', keys, args: [NOTE_LIFE_S, this.#turn, chunk, ...payloads] };
+    return ['take-back-2', this.#note, this.keys.queue(queue), NOTE_LIFE_S, this.#turn, chunk, ...payloads];
   }
 
   /** What Redis has noted of chunks: all of one left in one call, or some of them where they were taken back one by one. */

@@ -5,7 +5,7 @@ import type { PrivateList } from '../../core/sidekiq/snapshot.ts';
 import { Faults } from '../answers.ts';
 import { findJobs } from '../job-sources.ts';
 import { listSource, readPages } from '../pages.ts';
-import type { Place } from '../take-snapshot.ts';
+import type { Place } from '../place.ts';
 
 /** A list that may be worked off now, with what must still hold in each call that does. */
 export type DeadList = {

@@ -1,16 +1,13 @@
 import { STILL_FOR_MS } from '../../core/migration/stillness.ts';
-import { sidekiqKeys } from '../../core/sidekiq/keys.ts';
 import type { ArchiveReader, Clock, RescueEnd, RescueOrder, RescueReader, Rescuer } from '../../ports.ts';
 import { connect } from '../connect.ts';
-import { KeyspaceSearch } from '../keyspace-search.ts';
-import { PrivateListReader } from '../read-private-lists.ts';
+import { openPlace, type Place } from '../place.ts';
 import type { ReaderOptions } from '../reader.ts';
-import type { Place } from '../take-snapshot.ts';
-import { WorkMemory } from '../work-memory.ts';
+import { RefusedByRedis } from '../scripts.ts';
 import { Deed } from './deed.ts';
 import { markOf, WindowReader } from './list-window.ts';
 import { type DeadList, findLists } from './lists.ts';
-import { OtherTurn, RefusedByRedis } from './scripts.ts';
+import { OtherTurn } from './scripts.ts';
 import { takeBack } from './take-back.ts';
 import { workOff } from './work-off.ts';
 
@@ -19,17 +16,8 @@ export function openRescuer(
   options: ReaderOptions & { readonly archive: ArchiveReader & RescueReader },
 ): Rescuer {
   const connection = connect(options);
-  const keys = sidekiqKeys(options.namespace);
-  const search = new KeyspaceSearch(connection, keys);
-  const place: Place = {
-    sidekiq: options.sidekiq,
-    connection,
-    keys,
-    search,
-    privateLists: new PrivateListReader(connection, keys, search),
-    works: new WorkMemory(),
-    clock: options.clock,
-  };
+  const place = openPlace(connection, options);
+  const { keys } = place;
   return {
     rescue: (order, steps) => {
       const deed = new Deed(connection, keys, options.archive, order, steps);

@@ -1,11 +1,11 @@
 import { digestOf } from '../../core/migration/digest.ts';
 import type { TakeBackOrder } from '../../ports.ts';
-import { numberIn } from '../answers.ts';
+import { numberIn, readLeft } from '../answers.ts';
 import { ask } from '../ask.ts';
 import { listSource, readPages } from '../pages.ts';
 import { batches } from '../purge/page-size.ts';
 import type { Deed } from './deed.ts';
-import { OtherTurn, RefusedByRedis, readLeft } from './scripts.ts';
+import { OtherTurn, refusalOf } from './scripts.ts';
 
 /** One commit covers so many jobs. */
 const STEP_JOBS = 2000;
@@ -64,7 +64,7 @@ async function send(
   const { chunks: numbers } = await books.commit(
     calls.map((payloads) => ({ place: { kind: 'queue', queue }, payloads })),
   );
-  const replies = await deed.scripts.run(
+  const replies = await deed.scripts.send(
     calls.map((payloads, index) => deed.takeBackCall(queue, numbers[index] ?? 0, payloads)),
   );
   let refusal: string | undefined;
@@ -76,5 +76,5 @@ async function send(
     if (reply?.ok !== true) refusal ??= reply?.refusal ?? 'ERR';
     else if (reply.value === -1) throw new OtherTurn();
   }
-  if (refusal !== undefined) throw new RefusedByRedis(refusal);
+  if (refusal !== undefined) throw refusalOf(refusal);
 }

@@ -5,7 +5,7 @@ import type { Deed } from './deed.ts';
 import { markOf, WindowReader } from './list-window.ts';
 import type { DeadList } from './lists.ts';
 import { type PlannedCall, planCalls } from './plan-calls.ts';
-import { OtherTurn, RefusedByRedis } from './scripts.ts';
+import { OtherTurn, refusalOf } from './scripts.ts';
 
 /** Jobs that stay are set aside and put back in each call; beyond so many that would take milliseconds. */
 const MAX_KEPT = 5000;
@@ -122,7 +122,7 @@ async function send(deed: Deed, step: Step): Promise<void> {
   const calls = step.map(({ work, call }, index) =>
     deed.callFor(work.dead, call.mark, call.kept, call.jobs, chunkOf.get(index) ?? 0),
   );
-  const replies = await deed.scripts.run(calls);
+  const replies = await deed.scripts.send(calls);
   let refusal: string | undefined;
   for (const [index, { work, call }] of step.entries()) {
     const reply = replies[index];
@@ -139,7 +139,7 @@ async function send(deed: Deed, step: Step): Promise<void> {
       books.archived += archived;
     } else take(deed, work, moved);
   }
-  if (refusal !== undefined) throw new RefusedByRedis(refusal);
+  if (refusal !== undefined) throw refusalOf(refusal);
   await deed.breathe();
 }
 

@@ -2,12 +2,10 @@ import { sidekiqKeys } from '../../core/sidekiq/keys.ts';
 import type { ArchiveReader, RestoreEnd, Restorer } from '../../ports.ts';
 import { connect } from '../connect.ts';
 import type { ReaderOptions } from '../reader.ts';
-import { OutOfStep, RefusedByRedis } from '../scripts.ts';
+import { RefusedByRedis } from '../scripts.ts';
+import { inTurns } from '../turns.ts';
 import { overWire } from '../wire.ts';
 import { PuttingBack } from './putting-back.ts';
-
-/** Each new turn begins from what is there; what throws every turn out of step should be looked at. */
-const MAX_TURNS = 20;
 
 /** Opens what puts archived jobs back into one sidekiq's Redis. It connects when it is first used. */
 export function openRestorer(options: ReaderOptions & { readonly archive: ArchiveReader }): Restorer {
@@ -15,18 +13,8 @@ export function openRestorer(options: ReaderOptions & { readonly archive: Archiv
   const { archive, clock } = options;
   const keys = sidekiqKeys(options.namespace);
   return {
-    restore: async (order, steps) => {
-      for (let turn = 1; ; turn += 1) {
-        const fresh = () => new PuttingBack({ connection, keys, archive, clock }, order, steps);
-        try {
-          return await carryOut(fresh());
-        } catch (error) {
-          if (error instanceof RefusedByRedis) return giveUp(fresh(), error.message);
-          if (!(error instanceof OutOfStep)) throw error;
-          if (turn === MAX_TURNS) return giveUp(fresh(), 'Somebody else works on the same jobs.');
-        }
-      }
-    },
+    restore: (order, steps) =>
+      inTurns(() => new PuttingBack({ connection, keys, archive, clock }, order, steps), carryOut, giveUp),
     close: async () => connection.close(),
   };
 }
