@@ -2,8 +2,9 @@ import { backlogAnswer } from '../src/core/backlog/answer.ts';
 import type { Figure } from '../src/core/history/figure.ts';
 import { usualAt } from '../src/core/history/usual.ts';
 import { nearest } from '../src/core/nearest.ts';
+import { NO_SIDEKIQ } from '../src/core/reply/no-sidekiq.ts';
 import { type Button, type Refusal, type Reply, refuse } from '../src/core/reply/reply.ts';
-import { code, type Span, say } from '../src/core/reply/text.ts';
+import { code, codes, say } from '../src/core/reply/text.ts';
 import type { Snapshot } from '../src/core/sidekiq/snapshot.ts';
 import { asWord } from '../src/core/words/as-word.ts';
 import type { Command } from '../src/flow/command.ts';
@@ -21,7 +22,7 @@ export const backlog: Command<Reply> = {
   sidekiqs: 'one',
   async run({ words }, context): Promise<Reply> {
     const [sidekiq] = context.sidekiqs;
-    if (sidekiq === undefined) return noSidekiq();
+    if (sidekiq === undefined) return NO_SIDEKIQ;
     const [queue] = words;
     const { snapshot, sameHour } = await sidekiq.observe();
     if (queue !== undefined) {
@@ -50,11 +51,10 @@ function queueNames({ queues, processes }: Snapshot): readonly string[] {
 
 function unknownQueue(queue: string, names: readonly string[], sidekiq: string): Refusal {
   const near = nearest(queue, names, SUGGESTED_QUEUES);
-  const listed = near.flatMap((name, index): Span[] => (index === 0 ? [code(name)] : [' or ', code(name)]));
   const remedy =
     near.length === 0
       ? say`Leave the queue out to see what waits in all of them.`
-      : say`Did you mean ${listed}? Leave the queue out to see all of them.`;
+      : say`Did you mean ${codes(near, ' or ')}? Leave the queue out to see all of them.`;
   const buttons = near.flatMap((name): Button[] => {
     const word = asWord(name);
     return word === undefined ? [] : [{ type: 'ask', label: name, command: `backlog ${word} on ${sidekiq}` }];
@@ -63,12 +63,4 @@ function unknownQueue(queue: string, names: readonly string[], sidekiq: string):
     ...buttons,
     { type: 'ask', label: 'All queues', command: `backlog on ${sidekiq}` },
   ]);
-}
-
-function noSidekiq(): Refusal {
-  return refuse(
-    'no_sidekiq',
-    say`There is no sidekiq to ask about here.`,
-    say`The settings name the channels of each: ask in one of those.`,
-  );
 }

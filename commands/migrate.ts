@@ -3,6 +3,7 @@ import { rescuedAnswer } from '../src/core/migration/rescued.ts';
 import { usesSuperFetch } from '../src/core/migration/stage.ts';
 import type { Survey } from '../src/core/migration/survey.ts';
 import type { Form } from '../src/core/reply/form.ts';
+import { NO_SIDEKIQ } from '../src/core/reply/no-sidekiq.ts';
 import { type Button, type Refusal, type Reply, refuse } from '../src/core/reply/reply.ts';
 import { code, say } from '../src/core/reply/text.ts';
 import type { CommandWords } from '../src/core/words.ts';
@@ -30,7 +31,7 @@ export const migrate: Command = {
   async run(words, context): Promise<Reply | Form> {
     const [sidekiq] = context.sidekiqs;
     const [step, action] = words.words;
-    if (sidekiq === undefined) return noSidekiq();
+    if (sidekiq === undefined) return NO_SIDEKIQ;
     if (action !== undefined && step !== 'rescued' && step !== 'undo')
       return unknownStep(`${step} ${action}`, sidekiq.policy.name);
     switch (step) {
@@ -137,13 +138,5 @@ function unknownStep(step: string, sidekiq: string): Refusal {
     say`${code('migrate')} has no step ${code(step)}.`,
     say`Leave it out to see where the migration is, and which steps there are.`,
     [{ type: 'ask', label: 'Survey', command: `migrate on ${sidekiq}` }],
-  );
-}
-
-function noSidekiq(): Refusal {
-  return refuse(
-    'no_sidekiq',
-    say`There is no sidekiq to ask about here.`,
-    say`The settings name the channels of each: ask in one of those.`,
   );
 }

@@ -4,6 +4,7 @@ import type { PurgeParameters } from '../src/core/actions/purge-parameters.ts';
 import { purgePreview } from '../src/core/actions/purge-preview.ts';
 import { refusalOfClass } from '../src/core/actions/purge-refusals.ts';
 import type { Form } from '../src/core/reply/form.ts';
+import { NO_SIDEKIQ } from '../src/core/reply/no-sidekiq.ts';
 import { type Button, type Refusal, type Reply, refuse } from '../src/core/reply/reply.ts';
 import { code, say } from '../src/core/reply/text.ts';
 import { asWord } from '../src/core/words/as-word.ts';
@@ -30,7 +31,7 @@ export const purge: Command = {
   async run({ words, options }, context) {
     const [sidekiq] = context.sidekiqs;
     const [jobClass] = words;
-    if (sidekiq === undefined) return noSidekiq();
+    if (sidekiq === undefined) return NO_SIDEKIQ;
     const [longer] = options.get('longer') ?? [];
     const [reason = ''] = options.get('reason') ?? [];
     if (longer !== undefined) return sweepLonger(longer, reason, sidekiq, context);
@@ -143,11 +144,3 @@ const TOO_MUCH = refuse(
   say`A class or a queue has at most 300 characters, and at most 20 queues can be named.`,
   say`Name the class as jobs name it.`,
 );
-
-function noSidekiq(): Refusal {
-  return refuse(
-    'no_sidekiq',
-    say`There is no sidekiq to ask about here.`,
-    say`The settings name the channels of each: ask in one of those.`,
-  );
-}

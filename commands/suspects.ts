@@ -2,8 +2,9 @@ import { refusalOfClass } from '../src/core/actions/purge-refusals.ts';
 import { parseDuration } from '../src/core/duration.ts';
 import { nearest } from '../src/core/nearest.ts';
 import type { SidekiqPolicy } from '../src/core/policy.ts';
+import { NO_SIDEKIQ } from '../src/core/reply/no-sidekiq.ts';
 import { type Button, type Refusal, type Reply, refuse } from '../src/core/reply/reply.ts';
-import { code, type Span, say } from '../src/core/reply/text.ts';
+import { code, codes, say } from '../src/core/reply/text.ts';
 import type { Suspects } from '../src/core/suspects/account.ts';
 import { suspectsAnswer } from '../src/core/suspects/answer.ts';
 import { crashesWith, whyAnswer } from '../src/core/suspects/why.ts';
@@ -24,7 +25,7 @@ export const suspects: Command<Reply> = {
   sidekiqs: 'one',
   async run({ words, options }, context): Promise<Reply> {
     const [sidekiq] = context.sidekiqs;
-    if (sidekiq === undefined) return noSidekiq();
+    if (sidekiq === undefined) return NO_SIDEKIQ;
     const [window] = words;
     const windowMs = window === undefined ? undefined : parseDuration(window);
     if (window !== undefined && (windowMs === undefined || windowMs < SHORTEST_WINDOW_MS))
@@ -76,11 +77,12 @@ function neverInFlight({ sidekiq, account }: Suspects, why: string, asked: strin
     ...new Set(account.crashes.flatMap(({ inFlight }) => inFlight.map(({ jobClass }) => jobClass))),
   ];
   const near = nearest(why, names, SUGGESTED);
-  const listed = near.flatMap((name, index): Span[] => (index === 0 ? [code(name)] : [' or ', code(name)]));
   return refuse(
     'never_in_flight',
     say`${code(why)} was in flight at none of the crashes that were watched.`,
-    near.length === 0 ? say`Leave ${code('--why')} out to see them all.` : say`Did you mean ${listed}?`,
+    near.length === 0
+      ? say`Leave ${code('--why')} out to see them all.`
+      : say`Did you mean ${codes(near, ' or ')}?`,
     [
       ...near.map((name): Button => {
         return { type: 'ask', label: name, command: `${asked} --why ${quoted(name)} on ${sidekiq}` };
@@ -102,13 +104,5 @@ function wrongWindow(window: string): Refusal {
     say`${code(window)} is no length of time from a minute on.`,
     say`Write it like ${code('30m')} or ${code('2h')}, or leave it out for all that is kept, a day at most.`,
     [{ type: 'ask', label: 'Suspects', command: 'suspects' }],
-  );
-}
-
-function noSidekiq(): Refusal {
-  return refuse(
-    'no_sidekiq',
-    say`There is no sidekiq to ask about here.`,
-    say`The settings name the channels of each: ask in one of those.`,
   );
 }

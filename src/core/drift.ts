@@ -13,6 +13,20 @@ export function driftOf(approved: Plan, fresh: Plan): Drift {
   return differences.length === 0 ? 'same or less' : differences;
 }
 
+/**
+ * The same where numbers within a side effect change all the time: only a new kind of them counts. Each begins with its kind
+ * and a colon.
+ */
+export function driftOfKinds(approved: Plan, fresh: Plan): Drift {
+  const agreed = new Set(approved.sideEffects.map(kindOf));
+  const sideEffects = fresh.sideEffects.filter((effect) => !agreed.has(kindOf(effect)));
+  return driftOf(approved, { ...fresh, sideEffects });
+}
+
+function kindOf(effect: string): string {
+  return effect.split(':', 1)[0] ?? effect;
+}
+
 function inKind(approved: Plan, fresh: Plan): string[] {
   const differences: string[] = [];
   for (const [what, before, now] of [

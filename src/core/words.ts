@@ -1,6 +1,6 @@
 import { nearest } from './nearest.ts';
 import { type Refusal, refuse } from './reply/reply.ts';
-import { code, say, type Text } from './reply/text.ts';
+import { code, codes, say, type Text } from './reply/text.ts';
 import { normaliseTyped } from './words/normalise.ts';
 import { type Token, tokenize } from './words/tokens.ts';
 
@@ -68,9 +68,7 @@ export function refuseUnknownCommand(name: string, commandNames: readonly string
   return refuse(
     'unknown_command',
     say`${code(shortened(name))} is not a command.`,
-    near === undefined
-      ? say`These are: ${commandNames.flatMap((known, index) => [index === 0 ? '' : ', ', code(known)])}.`
-      : say`Did you mean ${code(near)}?`,
+    near === undefined ? say`These are: ${codes(commandNames)}.` : say`Did you mean ${code(near)}?`,
     [
       ...(near === undefined ? [] : [{ type: 'ask', label: `Run ${near}`, command: near } as const]),
       { type: 'ask', label: 'Help', command: 'help' },

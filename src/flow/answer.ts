@@ -3,7 +3,7 @@ import { admit, type ChannelFacts, HOME, type Person } from '../core/people.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Form, FormErrors } from '../core/reply/form.ts';
 import { type Reply, refuse } from '../core/reply/reply.ts';
-import { code, say, type Text } from '../core/reply/text.ts';
+import { code, codes, say, type Text } from '../core/reply/text.ts';
 import { parseCommandText, parseWords, refuseUnknownCommand } from '../core/words.ts';
 import { type Clock, RedisUnavailable, StoreError, type Submitted } from '../ports.ts';
 import type { Command, CommandContext, ObservedSidekiq, Records, Wish } from './command.ts';
@@ -148,7 +148,7 @@ function pick(
 }
 
 function known(sidekiqs: readonly ObservedSidekiq[]): Text {
-  const names = sidekiqs.flatMap(({ policy }, index) => [index === 0 ? '' : ', ', code(policy.name)]);
+  const names = codes(sidekiqs.map(({ policy }) => policy.name));
   return sidekiqs.length === 1 ? say`There is ${names}.` : say`There are ${names}.`;
 }
 

@@ -1,6 +1,6 @@
 import { duration } from '../amounts.ts';
 import type { Plan } from '../plan.ts';
-import { at, code, type Span, say, type Text } from '../reply/text.ts';
+import { at, code, codes, say, type Text } from '../reply/text.ts';
 import type { PlanWords } from './action.ts';
 import type { PurgeParameters } from './purge-parameters.ts';
 
@@ -15,7 +15,7 @@ export const UNDO =
 export function describePurge(plan: Plan): PlanWords {
   const { queues, sweepMs, longer } = plan.parameters as PurgeParameters;
   const [comingBack = '', ...others] = plan.notes ?? [];
-  const everywhere = queues.length === 0 ? say`in every place` : say`in every place of ${listed(queues)}`;
+  const everywhere = queues.length === 0 ? say`in every place` : say`in every place of ${codes(queues)}`;
   if (longer !== null) {
     return {
       headline: say`sweep longer for ${code(plan.target)}${fromQueues(queues)}`,
@@ -37,13 +37,9 @@ export function describePurge(plan: Plan): PlanWords {
 
 /** " from critical, low", or nothing when all queues are meant. */
 export function fromQueues(queues: readonly string[]): Text {
-  return queues.length === 0 ? say`` : say` from ${listed(queues)}`;
+  return queues.length === 0 ? say`` : say` from ${codes(queues)}`;
 }
 
 function createdBefore({ cutOffMs }: Plan): Text {
   return cutOffMs === null ? say`` : say` that was created before ${at(cutOffMs)}`;
-}
-
-function listed(names: readonly string[]): Text {
-  return names.flatMap((name, index): Span[] => (index === 0 ? [code(name)] : [', ', code(name)]));
 }

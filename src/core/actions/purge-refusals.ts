@@ -2,7 +2,7 @@ import { counted, exact } from '../amounts.ts';
 import { nearest } from '../nearest.ts';
 import type { ClassPolicy } from '../policy.ts';
 import { type Button, type Refusal, refuse } from '../reply/reply.ts';
-import { code, type Span, say, type Text } from '../reply/text.ts';
+import { code, codes, say } from '../reply/text.ts';
 import { isMailer, isWrapper } from '../sidekiq/job-class.ts';
 import { asWord } from '../words/as-word.ts';
 import type { ClassFound } from './purge-found.ts';
@@ -73,7 +73,9 @@ export function refusalOfFound(wanted: Wanted, found: ClassFound): Refusal | und
   if (unknown !== undefined) {
     const near = nearest(unknown, found.queueNames, SUGGESTED);
     const remedy =
-      near.length === 0 ? say`Leave the queue out to purge from all.` : say`Did you mean ${either(near)}?`;
+      near.length === 0
+        ? say`Leave the queue out to purge from all.`
+        : say`Did you mean ${codes(near, ' or ')}?`;
     return refuse('unknown_queue', say`${found.sidekiq} has no queue ${code(unknown)}.`, remedy);
   }
   return found.places.length === 0 ? nothingToPurge(wanted, found) : undefined;
@@ -85,10 +87,10 @@ function nothingToPurge({ jobClass, queues }: Wanted, found: ClassFound): Refusa
     found.classNames.filter((name) => name !== jobClass),
     SUGGESTED,
   );
-  const where = queues.length === 0 ? say`` : say` in ${either(queues)}`;
+  const where = queues.length === 0 ? say`` : say` in ${codes(queues, ' or ')}`;
   const remedy =
     near.length > 0
-      ? say`Did you mean ${either(near)}? Names are compared letter by letter.`
+      ? say`Did you mean ${codes(near, ' or ')}? Names are compared letter by letter.`
       : say`${code('/sidekiq backlog')} shows which classes wait, and where.`;
   return refuse(
     'nothing_to_purge',
@@ -122,8 +124,4 @@ function besides({ running, leftAlone }: ClassFound): string {
       ? ` ${counted(left, 'job of it is', 'jobs of it are')} left alone: created too late, without a time, unreadable, or in a list of an unknown fetcher.`
       : '',
   ].join('');
-}
-
-function either(names: readonly string[]): Text {
-  return names.flatMap((name, index): Span[] => (index === 0 ? [code(name)] : [' or ', code(name)]));
 }

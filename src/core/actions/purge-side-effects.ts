@@ -42,11 +42,6 @@ export function sideEffectsOf(
 /** How to choose otherwise; it is off by default, for a lock may be what keeps the application from doing a thing twice. */
 const RELEASE = ' Propose it with --release-locks to release those that removed jobs hold.';
 
-/** What two plans of different moments compare: numbers change, kinds must not. */
-export function kindOf(effect: string): string {
-  return effect.split(':', 1)[0] ?? effect;
-}
-
 function howMany({ count, isAtLeast }: Distinct, one: string, many: string): string {
   return `${isAtLeast ? 'at least ' : ''}${counted(count, one, many)}`;
 }

@@ -1,5 +1,5 @@
 import { isIn } from '../approval/proposal.ts';
-import { driftOf } from '../drift.ts';
+import { driftOfKinds } from '../drift.ts';
 import { type Plan, plannedCount } from '../plan.ts';
 import type { ClassPolicy } from '../policy.ts';
 import type { Button } from '../reply/reply.ts';
@@ -9,7 +9,7 @@ import type { ClassFound } from './purge-found.ts';
 import { notesOf } from './purge-notes.ts';
 import { type PurgeParameters, purgeParameters } from './purge-parameters.ts';
 import { refusalOfClass, refusalOfFound } from './purge-refusals.ts';
-import { kindOf, sideEffectsOf } from './purge-side-effects.ts';
+import { sideEffectsOf } from './purge-side-effects.ts';
 
 export type PurgeSeen = {
   readonly found: ClassFound;
@@ -50,11 +50,9 @@ export const purge: GuardedAction<PurgeParameters, PurgeSeen> = {
   },
   drift(approved, fresh) {
     // Its jobs wander between the places (a retry falls due, a process dies), and every place was agreed to; how many
-    // there are is bounded by the cap. Numbers within a side effect change all the time, so only a new kind counts.
-    const agreed = new Set(approved.sideEffects.map(kindOf));
+    // there are is bounded by the cap.
     const places = [...approved.places, ...fresh.places.map(({ name }) => ({ name, count: 0 }))];
-    const sideEffects = fresh.sideEffects.filter((effect) => !agreed.has(kindOf(effect)));
-    return driftOf({ ...approved, places }, { ...fresh, sideEffects });
+    return driftOfKinds({ ...approved, places }, fresh);
   },
   describe: describePurge,
   next: (proposal) => {

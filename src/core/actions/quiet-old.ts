@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { counted } from '../amounts.ts';
-import { driftOf } from '../drift.ts';
+import { driftOfKinds } from '../drift.ts';
 import { hostOfList } from '../migration/movability.ts';
 import { isSettling, usesSuperFetch } from '../migration/stage.ts';
 import type { Survey } from '../migration/survey.ts';
@@ -9,7 +9,6 @@ import { type Refusal, refuse } from '../reply/reply.ts';
 import { code, say } from '../reply/text.ts';
 import type { Process } from '../sidekiq/snapshot.ts';
 import type { GuardedAction } from './action.ts';
-import { kindOf } from './purge-side-effects.ts';
 
 const parameters = z.strictObject({});
 const NAMED = 5;
@@ -53,14 +52,7 @@ export const quietOld: GuardedAction<z.output<typeof parameters>, QuietOldSeen> 
       plannedAtMs: nowMs,
     };
   },
-  drift(approved, fresh) {
-    // Names in a side effect come and go; only a new kind counts.
-    const agreed = new Set(approved.sideEffects.map(kindOf));
-    return driftOf(approved, {
-      ...fresh,
-      sideEffects: fresh.sideEffects.filter((effect) => !agreed.has(kindOf(effect))),
-    });
-  },
+  drift: driftOfKinds,
   describe: ({ places }) => ({
     headline: say`quiet ${counted(places.length, 'process', 'processes')} without super_fetch`,
     details: [

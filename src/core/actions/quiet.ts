@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { driftOf } from '../drift.ts';
 import type { Plan } from '../plan.ts';
 import { type Refusal, refuse } from '../reply/reply.ts';
-import { code, say, type Text } from '../reply/text.ts';
+import { code, codes, say, type Text } from '../reply/text.ts';
 import type { Process, Snapshot } from '../sidekiq/snapshot.ts';
 import type { GuardedAction } from './action.ts';
 
@@ -75,9 +75,7 @@ function find(wanted: string, all: readonly Process[]): Process | Refusal {
 }
 
 function listed(processes: readonly Process[]): Text {
-  const names = processes
-    .slice(0, NAMED)
-    .flatMap(({ identity }, index) => [index === 0 ? '' : ', ', code(identity)]);
+  const names = codes(processes.slice(0, NAMED).map(({ identity }) => identity));
   const more = processes.length - NAMED;
   return more > 0 ? say`${names} and ${more} more` : names;
 }

@@ -1,7 +1,7 @@
 import { counted } from '../amounts.ts';
 import type { Plan } from '../plan.ts';
 import { plannedCount } from '../plan.ts';
-import { code, type Span, say, type Text } from '../reply/text.ts';
+import { codes, say } from '../reply/text.ts';
 import type { PlanWords } from './action.ts';
 import type { RescueParameters } from './rescue-parameters.ts';
 
@@ -17,7 +17,7 @@ export function describeRescue(plan: Plan): PlanWords {
   const suspected =
     left.length === 0
       ? say`No class is under suspicion, so none is left out.`
-      : say`Jobs of ${listed(left)} ${what}.`;
+      : say`Jobs of ${codes(left)} ${what}.`;
   return {
     headline: say`rescue ${counted(plannedCount(plan), 'stranded job')} from ${counted(plan.places.length, 'list')} of dead workers`,
     details: [
@@ -26,8 +26,4 @@ export function describeRescue(plan: Plan): PlanWords {
       ...(plan.notes ?? []).map((note) => say`${note}`),
     ],
   };
-}
-
-function listed(names: readonly string[]): Text {
-  return names.flatMap((name, index): Span[] => (index === 0 ? [code(name)] : [', ', code(name)]));
 }

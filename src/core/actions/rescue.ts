@@ -1,9 +1,8 @@
-import { driftOf } from '../drift.ts';
+import { driftOfKinds } from '../drift.ts';
 import type { Survey } from '../migration/survey.ts';
 import type { Plan } from '../plan.ts';
 import type { ClassPolicy } from '../policy.ts';
 import type { GuardedAction } from './action.ts';
-import { kindOf } from './purge-side-effects.ts';
 import { describeRescue, UNDO } from './rescue-describe.ts';
 import { fateOf, fatesOf, type RescuedList } from './rescue-fates.ts';
 import { type RescueParameters, rescueParameters } from './rescue-parameters.ts';
@@ -51,12 +50,8 @@ export const rescue: GuardedAction<RescueParameters, RescueSeen> = {
       plannedAtMs: nowMs,
     };
   },
-  drift(approved, fresh) {
-    // Numbers in a side effect change all the time, so only a new kind counts; new lists are never taken.
-    const agreed = new Set(approved.sideEffects.map(kindOf));
-    const sideEffects = fresh.sideEffects.filter((effect) => !agreed.has(kindOf(effect)));
-    return driftOf(approved, { ...fresh, sideEffects });
-  },
+  // New lists are never taken.
+  drift: driftOfKinds,
   describe: describeRescue,
 };
 

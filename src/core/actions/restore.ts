@@ -1,7 +1,7 @@
 import { counted, duration, exact } from '../amounts.ts';
 import type { Proposal } from '../approval/proposal.ts';
 import { shareOf } from '../archive/ends.ts';
-import { driftOf } from '../drift.ts';
+import { driftOfKinds } from '../drift.ts';
 import type { Plan } from '../plan.ts';
 import type { Refusal } from '../reply/reply.ts';
 import { code, say } from '../reply/text.ts';
@@ -68,12 +68,7 @@ export const restore: GuardedAction<RestoreParameters, RestoreSeen> = {
       plannedAtMs: nowMs,
     };
   },
-  drift(approved, fresh) {
-    // Numbers within a warning change all the time, so only a new kind counts.
-    const agreed = new Set(approved.sideEffects.map(kindOf));
-    const sideEffects = fresh.sideEffects.filter((effect) => !agreed.has(kindOf(effect)));
-    return driftOf({ ...approved, sideEffects: [] }, { ...fresh, sideEffects });
-  },
+  drift: driftOfKinds,
   describe: (plan) => {
     const { percent } = plan.parameters as RestoreParameters;
     const share = percent === 100 ? say`what is left` : say`${percent} %`;
@@ -124,10 +119,6 @@ function sideEffectsOf({ crashes, unserved }: RestoreSeen): string[] {
           `Nobody serves it: no living process takes jobs from ${unserved.join(', ')}; what goes there will wait.`,
         ]),
   ];
-}
-
-function kindOf(sideEffect: string): string {
-  return sideEffect.slice(0, sideEffect.indexOf(':'));
 }
 
 function notesOf({ archive, earlier }: RestoreSeen, count: number, owed: number): string[] {

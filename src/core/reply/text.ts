@@ -37,6 +37,11 @@ export function say(words: TemplateStringsArray, ...values: readonly (Span | Tex
   return spans;
 }
 
+/** "`critical`, `low`": foreign names one behind the other, and between them what divides them. */
+export function codes(names: readonly string[], divider = ', '): Text {
+  return names.flatMap((name, index): Span[] => (index === 0 ? [code(name)] : [divider, code(name)]));
+}
+
 /** The same words without any markup, for notifications, screen readers and JSON. Times are written in UTC. */
 export function plainText(text: Text): string {
   return text.map(plainSpan).join('');

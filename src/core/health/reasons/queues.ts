@@ -1,5 +1,5 @@
 import { counted, duration, exact, perMinute } from '../../amounts.ts';
-import { code, type Span, say, type Text } from '../../reply/text.ts';
+import { code, codes, say, type Text } from '../../reply/text.ts';
 import type { Motion } from '../motion.ts';
 import type { Figures, Reason, ReasonCode } from '../reason.ts';
 import {
@@ -128,10 +128,9 @@ function textOfMany(trouble: ReasonCode, queues: readonly WaitingQueue[]): Text 
 }
 
 function named(queues: readonly WaitingQueue[]): Text {
-  const shown = queues.slice(0, NAMED_QUEUES).map(({ name }): Span => code(name));
+  const shown = queues.slice(0, NAMED_QUEUES).map(({ name }) => name);
   const rest = queues.length - shown.length;
-  const text = shown.flatMap((span, index): Span[] => (index === 0 ? [span] : [', ', span]));
-  return rest > 0 ? say`${text} and ${exact(rest)} more` : text;
+  return rest > 0 ? say`${codes(shown)} and ${exact(rest)} more` : codes(shown);
 }
 
 function detailOf({ motion, name }: WaitingQueue): Text | undefined {
