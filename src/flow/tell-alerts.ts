@@ -82,9 +82,9 @@ export class AlertTeller {
     const handling = handlingOf(before, alerts, handled, nowMs);
     const message = digestMessage(this.#sidekiq, before.id, alerts, handling);
     const shown = hash(message);
-    if (turns.length === 0 && shown === before.shown)
+    // Figures of a trouble that goes on move with every look; that must not keep anybody from being reminded of it.
+    if (turns.length === 0 && (shown === before.shown || this.#isSoon(before, handling, nowMs)))
       return this.#remind(before, alerts, notebook, handling, nowMs);
-    if (turns.length === 0 && this.#isSoon(before, handling, nowMs)) return;
     await this.#outside.chat.update(before.message, message);
     this.#edited.set(before.id, { atMs: nowMs, handling: hash(handling) });
     const hasGrown = alerts.length > before.members.length;

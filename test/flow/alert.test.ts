@@ -255,6 +255,15 @@ test('what nobody takes up is brought up again, in office hours only', async () 
   ]);
 });
 
+test('it is brought up again also while its figures move with every look', async () => {
+  const stage = aStage();
+  stage.reminders = { afterMs: 30 * MINUTE_MS, officeHours: undefined };
+  const alerter = stage.begin();
+  for (let tenths = 0; tenths <= 400; tenths += 1) await look(alerter, stage, tenths / 10, 12 + tenths);
+  const reminders = stage.said.filter((line) => line.includes('nobody has taken this up'));
+  expect(reminders).toHaveLength(1);
+});
+
 test('a quiet night is silent', async () => {
   const stage = aStage();
   const alerter = stage.begin();
