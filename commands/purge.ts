@@ -32,7 +32,7 @@ export const purge: Command = {
     const [sidekiq] = context.sidekiqs;
     const [jobClass] = words;
     if (sidekiq === undefined) return NO_SIDEKIQ;
-    const [longer] = options.get('longer') ?? [];
+    const longer = options.get('longer')?.[0]?.toLowerCase();
     const [reason = ''] = options.get('reason') ?? [];
     if (longer !== undefined) return sweepLonger(longer, reason, sidekiq, context);
     if (jobClass === undefined) return options.has('plan') ? whichClass(sidekiq) : askForClass(sidekiq);

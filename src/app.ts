@@ -15,7 +15,6 @@ import { restoring } from './flow/actions/restore.ts';
 import { undoingRescues } from './flow/actions/undo-rescue.ts';
 import { writingOff } from './flow/actions/write-off.ts';
 import { Alerter } from './flow/alert.ts';
-import { alertStoreOver } from './flow/alert-store.ts';
 import { Answering, isAskForm } from './flow/answer.ts';
 import { ArchiveExpiry } from './flow/expire-archives.ts';
 import { TerminationFollower } from './flow/follow-terminations.ts';
@@ -27,6 +26,7 @@ import { recordStart, recordStop } from './flow/lifecycle.ts';
 import { LiveMessages } from './flow/live.ts';
 import { lookAtStore } from './flow/look-at-bot.ts';
 import { MigrationGuide } from './flow/migration-guide.ts';
+import { notesOver } from './flow/notes.ts';
 import { Observer } from './flow/observe.ts';
 import { Past } from './flow/past.ts';
 import { HistoryRecorder } from './flow/record-history.ts';
@@ -90,7 +90,7 @@ export async function startApp(
   // Before Slack, so that a taken port is known before anybody can ask. In HTTP mode Slack's own server answers these too.
   if (config.slack.mode.type === 'socket') opened.use(await startStatusServer(config.http, status));
   const access = await openSlack({ settings: config.slack, log, clock: CLOCK, meter });
-  const alerts = alertStoreOver(store);
+  const alerts = notesOver(store);
   const turns = turnsOver(store, holder, { clock: CLOCK, log });
   observers = observersOf(config, log, {
     store,

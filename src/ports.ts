@@ -284,8 +284,8 @@ export interface EvidenceStore {
   saveEvidence(sidekiq: string, evidence: StoredEvidence): Promise<void>;
 }
 
-/** What has been alerted, as text by id, so that a restart repeats nothing. */
-export interface AlertStore {
+/** What a flow must not forget over a restart (what was alerted, muted, posted), as text by id. */
+export interface Notes {
   load(id: string): Promise<string | undefined>;
   /** The last to save wins. */
   save(id: string, text: string): Promise<void>;

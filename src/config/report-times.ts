@@ -7,11 +7,12 @@ export function scheduleOf({ sidekiq, channel, cron, timezone }: FileSettings['r
   const key = createHash('sha256')
     .update(JSON.stringify([sidekiq, channel, cron, timezone]))
     .digest('hex');
+  const line = new Cron(cron, { timezone, paused: true });
   return {
     sidekiq,
     channel,
     key: `${sidekiq}/${key.slice(0, 16)}`,
-    dueBetween: (afterMs: number, untilMs: number) => dueBetween(cron, timezone, afterMs, untilMs),
+    dueBetween: (afterMs: number, untilMs: number) => dueBetween(line, afterMs, untilMs),
   };
 }
 
@@ -22,8 +23,7 @@ const MOST_RUNS = 100;
  * When a cron line is due between two moments, the first excluded, the last included. In the hour that a clock change
  * repeats a time of the day is due once, and one that a change leaves out is due when the clock has jumped.
  */
-function dueBetween(cron: string, timezone: string, afterMs: number, untilMs: number): readonly number[] {
-  const line = new Cron(cron, { timezone, paused: true });
+function dueBetween(line: Cron, afterMs: number, untilMs: number): readonly number[] {
   const due: number[] = [];
   for (let runs = 0, fromMs = afterMs; runs < MOST_RUNS; runs += 1) {
     const next = line.nextRun(new Date(fromMs))?.getTime();

@@ -11,7 +11,7 @@ import { assess } from '../core/health/assess.ts';
 import type { Sample } from '../core/health/sample.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
-import type { AlertStore, Chat, Clock, HistoryStore, Log } from '../ports.ts';
+import type { Chat, Clock, HistoryStore, Log, Notes } from '../ports.ts';
 import type { Past } from './past.ts';
 import { AlertTeller, type Handled } from './tell-alerts.ts';
 import { isNews, type Look } from './watch.ts';
@@ -26,7 +26,7 @@ const MOST_DIGESTS = 50;
 
 type Outside = {
   readonly chat: Chat;
-  readonly store: AlertStore;
+  readonly store: Notes;
   readonly history: Pick<HistoryStore, 'saveIncident'>;
   readonly past: Past;
   readonly channel: string;

@@ -6,7 +6,7 @@ import { freezeMutes, thawMutes } from '../core/alerts/mutes.ts';
 import { admit } from '../core/people.ts';
 import { type Answer, type Reply, refuse } from '../core/reply/reply.ts';
 import { at, person, say, type Text } from '../core/reply/text.ts';
-import type { AlertStore, Pressed } from '../ports.ts';
+import type { Notes, Pressed } from '../ports.ts';
 import { acksId, alertsId, mutesId } from './alert.ts';
 
 const MUTED_FOR_MS = 3_600_000;
@@ -24,7 +24,7 @@ export function isAlertPress({ act }: Pick<Pressed, 'act'>): boolean {
  */
 export async function pressAlert(
   { act, value, actor, channel }: Pressed,
-  store: AlertStore,
+  store: Notes,
   sidekiqs: readonly string[],
   nowMs: number,
 ): Promise<Reply> {
@@ -54,7 +54,7 @@ export async function pressAlert(
 
 /** The first who says so stands in the message. */
 async function acknowledge(
-  store: AlertStore,
+  store: Notes,
   sidekiq: string,
   digestId: string,
   by: string,
@@ -75,7 +75,7 @@ async function acknowledge(
 
 /** The keys of what is open in a message; undefined for a message that nobody remembers. */
 async function openKeys(
-  store: AlertStore,
+  store: Notes,
   sidekiq: string,
   digestId: string,
 ): Promise<readonly string[] | undefined> {

@@ -1,13 +1,13 @@
 import { type Digest, digestOf } from '../core/alerts/digest.ts';
 import { thawAlerts } from '../core/alerts/memory.ts';
-import { muteOf, thawMutes } from '../core/alerts/mutes.ts';
+import { heldMutes, thawMutes } from '../core/alerts/mutes.ts';
 import type { Glance } from '../core/health/overview.ts';
 import type { Calendar } from '../core/history/calendar.ts';
 import { type Duty, dutyIn } from '../core/home/duties.ts';
 import { type Home, type HomeFacts, type HomeSidekiq, homeOf } from '../core/home/home.ts';
 import { admit, HOME, type Person } from '../core/people.ts';
 import type { Refusal } from '../core/reply/reply.ts';
-import { type AlertStore, RedisUnavailable, StoreError } from '../ports.ts';
+import { type Notes, RedisUnavailable, StoreError } from '../ports.ts';
 import { alertsId, mutesId } from './alert.ts';
 import type { ObservedSidekiq, Records } from './command.ts';
 import { readDebts } from './debts.ts';
@@ -23,7 +23,7 @@ const PROPOSALS = 100;
 export type HomeDesk = Pick<Desk, 'sidekiqs' | 'directory' | 'clock' | 'store'> & {
   readonly observed: readonly ObservedSidekiq[];
   readonly records: Records;
-  readonly alerts: AlertStore;
+  readonly alerts: Notes;
   readonly calendarOf: (sidekiq: string) => Calendar;
 };
 
@@ -127,9 +127,8 @@ async function mutesOf(
     seen.map(async ({ policy: { name } }) => {
       const mutes = thawMutes(await alerts.load(mutesId(name)));
       const digests = mutes.size === 0 ? [] : digestsIn(await alerts.load(alertsId(name)));
-      return [...mutes.keys()].flatMap((key) => {
-        const mute = muteOf(mutes, key, nowMs);
-        return mute === undefined ? [] : [{ sidekiq: name, key, mute, digestId: digestOf(key, digests)?.id }];
+      return heldMutes(mutes, nowMs).map(({ key, mute }) => {
+        return { sidekiq: name, key, mute, digestId: digestOf(key, digests)?.id };
       });
     }),
   );

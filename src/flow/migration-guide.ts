@@ -8,12 +8,12 @@ import { type Deeds, newsMessage, storyMessage } from '../core/migration/story-w
 import type { Survey } from '../core/migration/survey.ts';
 import type { Answer } from '../core/reply/reply.ts';
 import type {
-  AlertStore,
   ArchiveReader,
   Chat,
   Clock,
   HistoryReader,
   Log,
+  Notes,
   ProposalReader,
   RescueReader,
   Turns,
@@ -35,7 +35,7 @@ type Guided = ObservedSidekiq & {
 
 type Outside = {
   readonly chat: Chat;
-  readonly notes: AlertStore;
+  readonly notes: Notes;
   readonly store: ProposalReader &
     RescueReader &
     Pick<ArchiveReader, 'archiveTotals'> &

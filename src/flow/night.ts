@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import { muteOf, thawMutes } from '../core/alerts/mutes.ts';
+import { heldMutes, thawMutes } from '../core/alerts/mutes.ts';
 import type { Calendar } from '../core/history/calendar.ts';
 import type { SameHour } from '../core/history/same-hour.ts';
 import type { TimeRange } from '../core/history/sample.ts';
@@ -58,10 +58,7 @@ export async function readNight(
       store.auditHead(),
     ]);
   const open = proposals.filter(({ plan }) => plan.sidekiq === sidekiq);
-  const held = [...mutes.keys()].flatMap((key) => {
-    const mute = muteOf(mutes, key, nowMs);
-    return mute === undefined ? [] : [{ key, mute }];
-  });
+  const held = heldMutes(mutes, nowMs);
   return {
     calendar,
     range,

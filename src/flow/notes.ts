@@ -1,10 +1,10 @@
-import type { AlertStore, Announcements } from '../ports.ts';
+import type { Announcements, Notes } from '../ports.ts';
 
 /** Two replicas, or two people, may write at the same moment; more tries than that would be odd. */
 const TRIES = 5;
 
-/** Alerts kept among the announcements of the store. */
-export function alertStoreOver(announcements: Announcements): AlertStore {
+/** What a flow must remember (alerts, mornings, migrations), kept among the announcements of the store. */
+export function notesOver(announcements: Announcements): Notes {
   const change = async (id: string, next: (state: string | undefined) => string): Promise<void> => {
     for (let tries = 0; tries < TRIES; tries++) {
       const known = await announcements.announcement(id);

@@ -7,6 +7,7 @@ import { type Announcements, type Clock, type Log, RedisUnavailable } from '../p
 import type { ObservedSidekiq } from './command.ts';
 import { healthOf } from './health.ts';
 import { morningsId, type NightStore, readNight } from './night.ts';
+import { notesOver } from './notes.ts';
 import type { ReportingDesk } from './reporting.ts';
 
 /** Hands out a store to read in, for as long as the reading takes. */
@@ -66,9 +67,7 @@ async function keepForTomorrow({ morning }: Report, store: Announcements, log: L
   const state = 'classes' in now ? keepMorning(night.mornings, now.classes, nowMs) : undefined;
   if (state === undefined) return;
   try {
-    const id = morningsId(policy.name);
-    const version = ((await store.announcement(id))?.version ?? 0) + 1;
-    await store.saveAnnouncement({ id, version, state, message: null });
+    await notesOver(store).save(morningsId(policy.name), state);
   } catch (err) {
     log.warn({ err, sidekiq: policy.name }, 'how the classes behaved could not be kept for tomorrow');
   }

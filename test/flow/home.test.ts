@@ -4,8 +4,8 @@ import { freezeMutes } from '../../src/core/alerts/mutes.ts';
 import { finish, start } from '../../src/core/approval/run.ts';
 import { approve } from '../../src/core/approval/vote.ts';
 import type { Person } from '../../src/core/people.ts';
-import { alertStoreOver } from '../../src/flow/alert-store.ts';
 import { drawHome } from '../../src/flow/home.ts';
+import { notesOver } from '../../src/flow/notes.ts';
 import { recordsOf } from '../../src/flow/records.ts';
 import { RedisUnavailable, type Store, StoreError } from '../../src/ports.ts';
 import { renderHome } from '../../src/slack/render/home.ts';
@@ -61,7 +61,7 @@ async function drawn(store: Store, channels: readonly string[] = [], isDown = fa
     keeping: { keepMs: undefined, expiresDebt: false },
     calendarOf,
   });
-  const alerts = alertStoreOver(store);
+  const alerts = notesOver(store);
   const home = await drawHome(DANA, { ...desk, observed: [observed as never], records, alerts, calendarOf });
   return JSON.stringify(renderHome(home));
 }

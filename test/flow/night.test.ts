@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { beginStory } from '../../src/core/migration/story.ts';
-import { alertStoreOver } from '../../src/flow/alert-store.ts';
 import { freezeMigration, migrationId } from '../../src/flow/migration-note.ts';
 import { readNight } from '../../src/flow/night.ts';
+import { notesOver } from '../../src/flow/notes.ts';
 import { openStore } from '../../src/store/open.ts';
 import { strandedSurvey } from '../core/migration/surveys.ts';
 import { CALENDAR, NOW_MS } from '../core/report/mornings.ts';
@@ -22,11 +22,11 @@ test.each(DATABASE_NAMES)('%s: a night knows the migration of its own sidekiq', 
   expect(await read('payroll')).toBeUndefined();
   const story = beginStory(strandedSurvey({ takenAtMs: NOW_MS }), undefined);
   const note = { story, message: { channel: 'C1', id: 'm1' }, shown: 'digest', summedAtMs: null };
-  await alertStoreOver(store).save(migrationId('payroll'), freezeMigration(note));
+  await notesOver(store).save(migrationId('payroll'), freezeMigration(note));
   expect(await read('payroll')).toEqual(story);
   expect(await read('billing')).toBeUndefined();
   // What a later version wrote is no reason to have no morning post.
   const later = JSON.stringify({ ...note, story: { ...story, format: 2 } });
-  await alertStoreOver(store).save(migrationId('payroll'), later);
+  await notesOver(store).save(migrationId('payroll'), later);
   expect(await read('payroll')).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { alertStoreOver } from '../../src/flow/alert-store.ts';
+import { notesOver } from '../../src/flow/notes.ts';
 import { turnsOver } from '../../src/flow/turns.ts';
 import type { Clock, Leases } from '../../src/ports.ts';
 import { openStore } from '../../src/store/open.ts';
@@ -66,7 +66,7 @@ test('who froze for longer than its lease has lost the turn, also when nobody to
 
 test('what is saved of alerts is loaded again, the newest of two that save at once', async () => {
   await using opened = await aStore();
-  const alerts = alertStoreOver(opened.store);
+  const alerts = notesOver(opened.store);
   expect(await alerts.load('alerts/payroll')).toBeUndefined();
   await alerts.save('alerts/payroll', '{"a":1}');
   await Promise.all(['{"a":2}', '{"a":3}'].map((text) => alerts.save('alerts/payroll', text)));

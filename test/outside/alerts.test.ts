@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import type { Alert } from '../../src/core/alerts/alert.ts';
 import { freezeAlerts } from '../../src/core/alerts/memory.ts';
-import { alertStoreOver } from '../../src/flow/alert-store.ts';
+import { notesOver } from '../../src/flow/notes.ts';
 import type { Message } from '../../src/sandbox/page/api.ts';
 import { openStore } from '../../src/store/open.ts';
 import { weeksBefore } from '../core/history/weeks.ts';
@@ -61,7 +61,7 @@ async function aPast(url: string): Promise<void> {
     phaseAtMs: nowMs - 600_000,
   };
   const text = freezeAlerts({ state: { alerts: [pending] }, digests: [] });
-  await alertStoreOver(store).save('alerts/payroll', text);
+  await notesOver(store).save('alerts/payroll', text);
 }
 
 test('a backlog beyond usual is one message with what is usual, taken up by name, and kept for the morning', async () => {

@@ -7,7 +7,7 @@ import type { HistorySample } from '../../src/core/history/sample.ts';
 import type { Answer } from '../../src/core/reply/reply.ts';
 import { plainText } from '../../src/core/reply/text.ts';
 import { Alerter } from '../../src/flow/alert.ts';
-import { alertStoreOver } from '../../src/flow/alert-store.ts';
+import { notesOver } from '../../src/flow/notes.ts';
 import { Observer } from '../../src/flow/observe.ts';
 import { Past } from '../../src/flow/past.ts';
 import { HistoryRecorder } from '../../src/flow/record-history.ts';
@@ -90,7 +90,7 @@ export async function playWorld(
       },
       update: async ({ id }, content) => say('edit', id, content),
     },
-    store: alertStoreOver(store),
+    store: notesOver(store),
     history: store,
     past,
     channel: 'C0PAYROLL',

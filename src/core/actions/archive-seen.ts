@@ -34,7 +34,6 @@ export type CrashesSeen = {
 
 export type EarlierRestore = {
   readonly jobs: number;
-  readonly endedAtMs: number;
   /** Crashes from then on, in the time that is looked at. */
   readonly crashes: number;
   readonly lookedMs: number;

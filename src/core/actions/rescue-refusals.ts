@@ -94,13 +94,14 @@ function refusalOfAge(
       return `${exact(overWeek)} of ${jobClass}, the oldest ${duration(takenAtMs - (oldestAtMs ?? takenAtMs))}`;
     })
     .join('; ');
-  const words = [
-    ...keys.map((key) => `--list ${asWord(key)}`),
-    ...without.map((jobClass) => `--without ${asWord(jobClass)}`),
-    ...(archiveSuspects ? ['--archive-suspects'] : []),
+  const named = [
+    ...keys.map((key) => ['--list', asWord(key)] as const),
+    ...without.map((jobClass) => ['--without', asWord(jobClass)] as const),
   ];
+  const words = [...named.flat(), ...(archiveSuspects ? ['--archive-suspects'] : [])];
   const command = ['migrate rescue', ...words, `--with-old on ${sidekiq}`].join(' ');
-  const button: readonly Button[] = command.includes('undefined')
+  // Where nobody can type a name, no button can either.
+  const button: readonly Button[] = words.includes(undefined)
     ? []
     : [{ type: 'ask', label: 'Rescue old ones too', command }];
   return refuse(

@@ -15,6 +15,14 @@ export function freezeMutes(mutes: Mutes, nowMs: number): string {
   return JSON.stringify([...mutes].filter(([, { untilMs }]) => untilMs > nowMs));
 }
 
+/** Those that still hold. */
+export function heldMutes(
+  mutes: Mutes,
+  nowMs: number,
+): readonly { readonly key: string; readonly mute: Mute }[] {
+  return [...mutes].flatMap(([key, mute]) => (mute.untilMs > nowMs ? [{ key, mute }] : []));
+}
+
 export function muteOf(mutes: Mutes, key: string, nowMs: number): Mute | undefined {
   const mute = mutes.get(key);
   return mute !== undefined && mute.untilMs > nowMs ? mute : undefined;

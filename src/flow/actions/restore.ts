@@ -131,6 +131,6 @@ async function earlierRestores(
   return byRestore.map(({ jobs, endedAtMs }) => {
     const lookedMs = Math.min(CRASHES_MS, Math.max(0, nowMs - endedAtMs));
     const crashes = countSince(account.crashes, endedAtMs, endedAtMs + CRASHES_MS);
-    return { jobs, endedAtMs, crashes, lookedMs };
+    return { jobs, crashes, lookedMs };
   });
 }
