@@ -10,6 +10,7 @@ const TOOLS: Readonly<Record<string, () => Promise<unknown>>> = {
   sidekiq: () => import('./sidekiq.ts'),
   'audit:verify': () => import('./audit-verify.ts'),
   'audit:export': () => import('./audit-export.ts'),
+  'archive:export': () => import('./archive-export.ts'),
   'store:backup': () => import('./store-backup.ts'),
 };
 

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { ask, type Command, type Reply } from './ask.ts';
 import type { Connection } from './connect.ts';
 
+/** The note of an action is kept for longer than it can be interrupted and resumed. */
+export const NOTE_LIFE_S = 30 * 86_400;
+
 /**
  * A call of a script: its keys, as many as the number in its name says, then its arguments. Where the name has no number, how
  * many keys comes first.
@@ -55,7 +58,8 @@ function answerOf(reply: Reply | undefined): unknown {
   return reply.value;
 }
 
-function refusalOf(refusal: string): Error {
+/** Redis's first word as an error of ours. */
+export function refusalOf(refusal: string): RefusedByRedis | OutOfStep {
   // Somebody emptied Redis's memory of scripts: they are loaded at the next turn.
   if (refusal === 'NOSCRIPT') return new OutOfStep('the scripts are gone');
   if (refusal === 'OOM') return new RefusedByRedis('Redis is full and takes no more (OOM).');

@@ -4,6 +4,7 @@ import type {
   ArchiveWriter,
   JobBytes,
   PackedChunk,
+  PendingChunk,
   PurgeOrder,
   PurgeSteps,
 } from '../../ports.ts';
@@ -46,11 +47,7 @@ export class Books {
    */
   async reconcile(noted: { readonly chunk: number; readonly left: readonly boolean[] }): Promise<void> {
     const { actionId } = this.#order;
-    const pending = await this.#archive.pendingChunks(actionId);
-    for (const { archived, taken } of await this.#archive.archiveTotals(actionId)) {
-      this.archived += archived;
-      this.taken += taken;
-    }
+    const pending = await this.recall();
     this.#number = await this.#archive.lastChunk(actionId);
     const ends = pending.map(({ number, jobCount }) => {
       if (noted.chunk < 0) return { number, left: new Array<boolean>(jobCount).fill(true) };
@@ -61,6 +58,22 @@ export class Books {
     await this.#commit(async (tx) => {
       for (const { number, left } of ends) await tx.settleChunk(actionId, number, left);
     });
+  }
+
+  /** Reads what is on record, and gives the chunks of which nobody has said yet whether their jobs left. */
+  async recall(): Promise<readonly PendingChunk[]> {
+    const { actionId } = this.#order;
+    for (const { archived, taken } of await this.#archive.archiveTotals(actionId)) {
+      this.archived += archived;
+      this.taken += taken;
+    }
+    return this.#archive.pendingChunks(actionId);
+  }
+
+  /** Puts where it is on record, though nothing has happened. */
+  async tell(note: string): Promise<void> {
+    this.note = note;
+    await this.#commit(async () => {});
   }
 
   /** One more job is to leave; false when no more may. */

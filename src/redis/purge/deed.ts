@@ -4,12 +4,10 @@ import type { JobPlace } from '../../core/sidekiq/tally.ts';
 import type { ArchiveReader, PurgeOrder, PurgeSteps } from '../../ports.ts';
 import { numberIn, readLeft } from '../answers.ts';
 import type { Connection } from '../connect.ts';
+import { Pace } from '../pace.ts';
+import { NOTE_LIFE_S } from '../scripts.ts';
 import { Books } from './books.ts';
-import { Pace } from './pace.ts';
 import { purgeScripts } from './scripts.ts';
-
-/** Longer than any action can be interrupted and resumed. */
-const NOTE_LIFE_S = 30 * 86_400;
 
 /** One turn of a purge: what all its parts work with. */
 export class Deed {
@@ -57,6 +55,17 @@ export class Deed {
     await this.books.reconcile({ chunk: numberIn(chunk) ?? -1, left: readLeft(left) });
     await this.scripts.run([['ready-1', ...this.shortHead()]]);
     return true;
+  }
+
+  /** See `Turn`. */
+  async recall(): Promise<boolean> {
+    return (await this.books.recall()).length > 0;
+  }
+
+  /** See `Turn`. */
+  async wait(ms: number, why?: string): Promise<void> {
+    if (why !== undefined) await this.books.tell(why);
+    await this.#steps.pause(ms);
   }
 
   /** The keys and arguments that each script begins with. */

@@ -2,8 +2,8 @@ import type { JobBytes, PackedChunk } from '../../ports.ts';
 import { numberIn } from '../answers.ts';
 import { ask } from '../ask.ts';
 import { OutOfStep } from '../scripts.ts';
+import { FIRST_PAGE, nextPage } from '../step-size.ts';
 import type { Deed } from './deed.ts';
-import { FIRST_PAGE, nextPage } from './page-size.ts';
 import type { Call } from './scripts.ts';
 
 /**

@@ -2,7 +2,6 @@ import type { ArchiveReader, PurgeEnd, PurgeOrder, Purger } from '../../ports.ts
 import { connect } from '../connect.ts';
 import { openPlace, type Place } from '../place.ts';
 import type { ReaderOptions } from '../reader.ts';
-import { RefusedByRedis } from '../scripts.ts';
 import { inTurns } from '../turns.ts';
 import { overWire } from '../wire.ts';
 import { Deed } from './deed.ts';
@@ -32,13 +31,7 @@ export function openPurger(options: ReaderOptions & { readonly archive: ArchiveR
 const PARKED =
   'A queue that was being gone through stands in `queues` under its name with ~parked behind it.';
 
-/** Settles what the last step has done, if Redis allows that much. */
 async function giveUp(deed: Deed, because: string): Promise<PurgeEnd> {
-  try {
-    await deed.begin();
-  } catch (error) {
-    if (!(error instanceof RefusedByRedis)) throw error;
-  }
   return endOf(deed, 'refused', `${because} ${PARKED}`);
 }
 

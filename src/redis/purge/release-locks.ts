@@ -15,8 +15,9 @@ const MAX_JIDS = 1000;
 /** Behind the digest, and then behind the digest with `:RUN` (reference: 8.1). */
 const PARTS = ['', ':QUEUED', ':PRIMED', ':LOCKED', ':INFO'];
 
-const UNIQUE = readFileSync(new URL('./release-unique-1.lua', import.meta.url), 'utf8');
-const DIGEST = readFileSync(new URL('./release-digest-12.lua', import.meta.url), 'utf8');
+function script(name: 'release-unique-1' | 'release-digest-12'): string {
+  return readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8');
+}
 
 type Locks = {
   /** Of jobs with Enterprise's `unique_for`. */
@@ -75,6 +76,7 @@ async function releaseUnique(
   jids: ReadonlySet<string>,
 ): Promise<number> {
   if (jids.size === 0) return 0;
+  const text = script('release-unique-1');
   let released = 0;
   let cursor = '0';
   do {
@@ -90,7 +92,7 @@ async function releaseUnique(
     const held = names.flatMap((name, index): Command[] => {
       const value = values[index];
       const jid = value?.ok && Buffer.isBuffer(value.value) ? value.value.toString('utf8') : '';
-      return jids.has(jid) ? [['EVAL', UNIQUE, 1, name, jid]] : [];
+      return jids.has(jid) ? [['EVAL', text, 1, name, jid]] : [];
     });
     for (const answer of await ask(connection, held)) released += answer.ok && answer.value === 1 ? 1 : 0;
   } while (cursor !== '0');
@@ -102,13 +104,14 @@ async function releaseDigests(
   keys: SidekiqKeys,
   digests: ReadonlyMap<string, ReadonlySet<string>>,
 ): Promise<ReleasedLocks> {
+  const text = script('release-digest-12');
   let [released, heldByOthers] = [0, 0];
   const calls = [...digests].map(([digest, jids]): Command => {
     const names = [digest, `${digest}:RUN`].flatMap((name) =>
       PARTS.map((part) => `${keys.prefix}${name}${part}`),
     );
     const few = [...jids].slice(0, MAX_JIDS);
-    return ['EVAL', DIGEST, 12, ...names, ...keys.uniqueDigests, digest, ...few];
+    return ['EVAL', text, 12, ...names, ...keys.uniqueDigests, digest, ...few];
   });
   for (let from = 0; from < calls.length; from += PIPELINE) {
     for (const answer of await ask(connection, calls.slice(from, from + PIPELINE))) {

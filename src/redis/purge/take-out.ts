@@ -1,22 +1,15 @@
 import type { JobPlace } from '../../core/sidekiq/tally.ts';
 import type { ArchivePlace } from '../../ports.ts';
-import { numberIn, readLeft } from '../answers.ts';
+import { readLeft } from '../answers.ts';
 import { ask } from '../ask.ts';
+import { atOnce, MOST_AT_ONCE, shortLength } from '../one-by-one.ts';
 import { listSource, readPages } from '../pages.ts';
+import { batches, FIRST_PAGE, isFullStep, nextPage } from '../step-size.ts';
 import type { Deed } from './deed.ts';
-import { batches, FIRST_PAGE, nextPage } from './page-size.ts';
 
 type Chosen = { readonly payload: Buffer; readonly score: number | undefined };
 
-/** One step: so many jobs are archived together and then taken out. */
-const STEP_JOBS = 2000;
-const STEP_BYTES = 4 * 1024 * 1024;
 const SET_PAGES = 4;
-/** LREM passes 20 jobs in a microsecond, and sets need a microsecond a job: so much work is one call of half a millisecond. */
-const WALK = 10_000;
-const MOST_AT_ONCE = 200;
-/** Each single removal would hold Redis up for milliseconds. */
-const MAX_LIST = 100_000;
 /** A list that brings forth ever more is looked at again in the next pass. */
 const MAX_ROUNDS = 50;
 
@@ -28,15 +21,13 @@ export async function takeFromList(
   archivePlace: ArchivePlace,
 ): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS && !deed.isOver; round += 1) {
-    const [size] = await ask(deed.connection, [['LLEN', key]]);
-    const length = numberIn(size?.ok ? size.value : undefined) ?? 0;
-    if (length > MAX_LIST) {
-      deed.leftAlone.add(`${key} has ${length} jobs, too many to take some out one by one.`);
+    const length = await shortLength(deed.connection, key);
+    if (typeof length !== 'number') {
+      deed.leftAlone.add(`${key} has ${length.tooLong} jobs, too many to take some out one by one.`);
       return;
     }
     const { jobs, isWhole } = await chooseInList(deed, key, place);
-    const atOnce = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(WALK / Math.max(1, length))));
-    if (jobs.length > 0) await takeOut(deed, 'remove-from-list-3', key, archivePlace, jobs, atOnce);
+    if (jobs.length > 0) await takeOut(deed, 'remove-from-list-3', key, archivePlace, jobs, atOnce(length));
     await deed.breathe();
     if (isWhole) return;
   }
@@ -56,7 +47,7 @@ async function chooseInList(
       jobs.push({ payload, score: undefined });
       sizeBytes += payload.length;
     });
-    if (jobs.length >= STEP_JOBS || sizeBytes >= STEP_BYTES) return { jobs: jobs.reverse(), isWhole: false };
+    if (isFullStep(jobs.length, sizeBytes)) return { jobs: jobs.reverse(), isWhole: false };
   }
   // The oldest first, as they are archived and will be put back; they were read from the other end.
   return { jobs: jobs.reverse(), isWhole: true };

@@ -53,11 +53,22 @@ export class Books {
   ): Promise<void> {
     this.#number = await this.#archive.lastChunk(this.#order.actionId);
     this.#part = await this.#archive.lastRescued(this.#order.actionId);
-    const pending = await this.#archive.pendingChunks(this.#order.actionId);
+    const pending = await this.pending();
     const left = await leftOf(pending);
     for (const [index, { number }] of pending.entries()) this.settle(number, left[index] ?? []);
     if (pending.length > 0) await this.commit([]);
     else await this.ask();
+  }
+
+  /** The chunks of which nobody has said yet whether their jobs left. */
+  pending(): Promise<readonly PendingChunk[]> {
+    return this.#archive.pendingChunks(this.#order.actionId);
+  }
+
+  /** Puts where it is on record, though nothing has happened. */
+  async tell(note: string): Promise<void> {
+    this.note = note;
+    await this.write();
   }
 
   /** Makes chunks pending before their jobs leave, and gives their numbers; `parts` are about to be moved. */

@@ -3,15 +3,13 @@ import type { ArchiveReader, PendingChunk, RescueOrder, RescueReader, RescueStep
 import { numberIn, readLeft } from '../answers.ts';
 import { ask } from '../ask.ts';
 import type { Connection } from '../connect.ts';
-import { Pace } from '../purge/pace.ts';
+import { Pace } from '../pace.ts';
+import { NOTE_LIFE_S } from '../scripts.ts';
 import { Books } from './books.ts';
 import type { Judged } from './fate.ts';
 import { runsOf } from './fate.ts';
 import type { DeadList } from './lists.ts';
 import { answerOf, type Call, rescueScripts } from './scripts.ts';
-
-/** Longer than any action can be interrupted and resumed. */
-const NOTE_LIFE_S = 30 * 86_400;
 
 type DeedOrder = Omit<RescueOrder, 'lists'>;
 
@@ -65,6 +63,17 @@ export class Deed {
     this.books.archived = archived ?? 0;
     await this.books.reconcile((chunks) => this.#leftOf(chunks, hadNote === 1));
     return true;
+  }
+
+  /** See `Turn`. */
+  async recall(): Promise<boolean> {
+    return (await this.books.pending()).length > 0;
+  }
+
+  /** See `Turn`. */
+  async wait(ms: number, why?: string): Promise<void> {
+    if (why !== undefined) await this.books.tell(why);
+    await this.books.ask(ms);
   }
 
   /** The call that moves these, the next ones behind `kept` at the old end of a list with that mark. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { numberIn } from '../answers.ts';
 import { ask } from '../ask.ts';
 import type { Connection } from '../connect.ts';
-import { FIRST_PAGE, nextPage } from '../purge/page-size.ts';
+import { FIRST_PAGE, nextPage } from '../step-size.ts';
 
 /** The old end of a private list, read while nobody changed it; undefined when somebody did, or it is no list any more. */
 export type ListWindow = {

@@ -1,5 +1,5 @@
 import type { RescueOrder } from '../../ports.ts';
-import { batches } from '../purge/page-size.ts';
+import { batches } from '../step-size.ts';
 import { type Judged, judge } from './fate.ts';
 import { type ListWindow, markOf } from './list-window.ts';
 

@@ -3,7 +3,8 @@ import type { ArchiveReader, Clock, RescueEnd, RescueOrder, RescueReader, Rescue
 import { connect } from '../connect.ts';
 import { openPlace, type Place } from '../place.ts';
 import type { ReaderOptions } from '../reader.ts';
-import { RefusedByRedis } from '../scripts.ts';
+import { OutOfStep, RefusedByRedis } from '../scripts.ts';
+import { inTurns } from '../turns.ts';
 import { Deed } from './deed.ts';
 import { markOf, WindowReader } from './list-window.ts';
 import { type DeadList, findLists } from './lists.ts';
@@ -18,32 +19,42 @@ export function openRescuer(
   const connection = connect(options);
   const place = openPlace(connection, options);
   const { keys } = place;
+  const { archive, clock } = options;
   return {
     rescue: (order, steps) => {
-      const deed = new Deed(connection, keys, options.archive, order, steps);
-      return inOneTurn(deed, () => rescueAll(deed, place, order, options.clock));
+      const fresh = () => new Deed(connection, keys, archive, order, steps);
+      return inTurns(fresh, (deed) => carryOut(deed, () => rescueAll(deed, place, order, clock)), giveUp);
     },
     takeBack: (order, steps) => {
-      const kept = { ...order, keep: [], archive: [] };
-      const deed = new Deed(connection, keys, options.archive, kept, steps);
-      return inOneTurn(deed, () => takeBack(deed, order));
+      const fresh = () => new Deed(connection, keys, archive, { ...order, keep: [], archive: [] }, steps);
+      return inTurns(fresh, (deed) => carryOut(deed, () => takeBack(deed, order)), giveUp);
     },
     close: async () => connection.close(),
   };
 }
 
-async function inOneTurn(deed: Deed, work: () => Promise<void>): Promise<RescueEnd> {
+async function carryOut(deed: Deed, work: () => Promise<void>): Promise<RescueEnd> {
+  if (!(await deed.begin())) return superseded(deed);
   try {
-    if (!(await deed.begin())) throw new OtherTurn();
     await work();
     await deed.books.write();
     return endOf(deed, ...howItEnded(deed));
   } catch (error) {
-    if (error instanceof OtherTurn) return endOf(deed, 'superseded', 'Another bot has taken over.');
-    if (!(error instanceof RefusedByRedis)) throw error;
+    if (error instanceof OtherTurn) return superseded(deed);
+    if (!(error instanceof RefusedByRedis) && !(error instanceof OutOfStep)) throw error;
+    // What each call of the step did is known: a refused one has done nothing.
     await deed.books.write();
+    if (error instanceof OutOfStep) throw error;
     return endOf(deed, 'refused', error.message);
   }
+}
+
+async function giveUp(deed: Deed, because: string): Promise<RescueEnd> {
+  return endOf(deed, 'refused', because);
+}
+
+function superseded(deed: Deed): RescueEnd {
+  return endOf(deed, 'superseded', 'Another bot has taken over.');
 }
 
 function howItEnded({ stopBecause, books, isOverCap }: Deed): [RescueEnd['type'], string] {

@@ -1,6 +1,6 @@
 import type { Reply } from '../ask.ts';
 import type { Connection } from '../connect.ts';
-import { RefusedByRedis, type ScriptCall, Scripts } from '../scripts.ts';
+import { RefusedByRedis, refusalOf as refusalByRedis, type ScriptCall, Scripts } from '../scripts.ts';
 
 const NAMES = ['begin-2', 'move-when-owner-gone', 'move-when-host-clear', 'take-back-2'] as const;
 type Name = (typeof NAMES)[number];
@@ -12,18 +12,17 @@ export function rescueScripts(connection: Connection): Scripts<Name> {
   return new Scripts(connection, import.meta.url, NAMES);
 }
 
-/** @throws {RefusedByRedis} */
+/** @throws {RefusedByRedis | OutOfStep} */
 export function answerOf(reply: Reply | undefined): unknown {
   if (reply?.ok !== true) throw refusalOf(reply?.refusal ?? 'ERR');
   return reply.value;
 }
 
-/** Its message is a sentence for people, with what to do where a rescue can't help. */
-export function refusalOf(refusal: string): RefusedByRedis {
+/** As for any action, with what to do where Redis is full. */
+export function refusalOf(refusal: string): Error {
+  if (refusal !== 'OOM') return refusalByRedis(refusal);
   return new RefusedByRedis(
-    refusal === 'OOM'
-      ? 'Redis is full and takes no job into any list: a purge of the class that fills it makes room, then propose this again.'
-      : `Redis refused it (${refusal}).`,
+    'Redis is full and takes no job into any list: a purge of the class that fills it makes room, then propose this again.',
   );
 }
 

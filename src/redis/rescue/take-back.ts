@@ -1,19 +1,12 @@
 import { digestOf } from '../../core/migration/digest.ts';
 import type { TakeBackOrder } from '../../ports.ts';
-import { numberIn, readLeft } from '../answers.ts';
-import { ask } from '../ask.ts';
+import { readLeft } from '../answers.ts';
+import { atOnce, shortLength } from '../one-by-one.ts';
 import { listSource, readPages } from '../pages.ts';
-import { batches } from '../purge/page-size.ts';
+import { batches, isFullStep } from '../step-size.ts';
 import type { Deed } from './deed.ts';
 import { OtherTurn, refusalOf } from './scripts.ts';
 
-/** One commit covers so many jobs. */
-const STEP_JOBS = 2000;
-/** LREM passes 20 jobs in a microsecond: so much work is one call of half a millisecond. */
-const WALK = 10_000;
-const MOST_AT_ONCE = 200;
-/** Each single removal would hold Redis up for milliseconds. */
-const MAX_QUEUE = 100_000;
 /** Workers and producers change the queue while it is read, so it is read again until nothing is met. */
 const MAX_ROUNDS = 20;
 
@@ -29,25 +22,29 @@ export async function takeBack(deed: Deed, order: TakeBackOrder): Promise<void> 
 /** False when there is nothing left to take. */
 async function takeOnce(deed: Deed, queue: string, digests: ReadonlySet<string>): Promise<boolean> {
   const key = deed.keys.queue(queue);
-  const [size] = await ask(deed.connection, [['LLEN', key]]);
-  const length = numberIn(size?.ok ? size.value : undefined) ?? 0;
-  if (length > MAX_QUEUE) {
+  const length = await shortLength(deed.connection, key);
+  if (typeof length !== 'number') {
     deed.leftAlone.push(
-      `Queue ${queue} was left alone: it has ${length} jobs, too many to take some out one by one.`,
+      `Queue ${queue} was left alone: it has ${length.tooLong} jobs, too many to take some out one by one.`,
     );
     return false;
   }
   const chosen: { payload: Buffer }[] = [];
   let isWhole = true;
+  let sizeBytes = 0;
   for await (const page of readPages(deed.connection, listSource(key))) {
-    for (const payload of page) if (digests.has(digestOf(payload))) chosen.push({ payload });
-    isWhole = chosen.length < STEP_JOBS;
+    for (const payload of page) {
+      if (!digests.has(digestOf(payload))) continue;
+      chosen.push({ payload });
+      sizeBytes += payload.length;
+    }
+    isWhole = !isFullStep(chosen.length, sizeBytes);
     if (!isWhole) break;
   }
   const fitting = chosen.slice(0, Math.max(0, deed.books.room));
   if (fitting.length < chosen.length) deed.isOverCap = true;
   if (fitting.length === 0) return false;
-  await send(deed, queue, fitting, Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(WALK / length))));
+  await send(deed, queue, fitting, atOnce(length));
   await deed.breathe();
   return !isWhole;
 }

@@ -1,6 +1,7 @@
 import { digestOf } from '../../core/migration/digest.ts';
 import type { RescuedPart } from '../../ports.ts';
 import { numberIn } from '../answers.ts';
+import { isFullStep } from '../step-size.ts';
 import type { Deed } from './deed.ts';
 import { markOf, WindowReader } from './list-window.ts';
 import type { DeadList } from './lists.ts';
@@ -9,8 +10,6 @@ import { OtherTurn, refusalOf } from './scripts.ts';
 
 /** Jobs that stay are set aside and put back in each call; beyond so many that would take milliseconds. */
 const MAX_KEPT = 5000;
-/** One commit covers so many jobs, of as many lists as it takes. */
-const STEP_JOBS = 2000;
 /** Somebody else rescues the same list, a process that starts for one: it is given time, and each time there is less. */
 const MAX_ROUNDS = 50;
 const WAIT_MS = 100;
@@ -78,12 +77,12 @@ async function workOnce(
         break;
       }
       stillMark = undefined;
-      const planned = planCalls(window, work.kept, deed.books.room - sizeOf(step), deed.order);
+      const planned = planCalls(window, work.kept, deed.books.room - leavingIn(step), deed.order);
       step.push(...planned.calls.map((call) => ({ work, call })));
       if (planned.isOverCap) deed.isOverCap = true;
       const isAtEnd = window.jobs.length + work.kept >= window.length;
       work.kept = planned.kept;
-      if (sizeOf(step) >= STEP_JOBS || !isAtEnd) {
+      if (isFull(step) || !isAtEnd) {
         await send(deed, step);
         step = [];
       }
@@ -95,8 +94,18 @@ async function workOnce(
   return works;
 }
 
-function sizeOf(step: Step): number {
-  return step.reduce((sum, { call }) => sum + call.jobs.length, 0);
+/** As many lists as it takes. */
+function isFull(step: Step): boolean {
+  const jobs = step.flatMap(({ call }) => call.jobs);
+  return isFullStep(
+    jobs.length,
+    jobs.reduce((sum, { payload }) => sum + payload.length, 0),
+  );
+}
+
+/** What stays takes no room of what was approved. */
+function leavingIn(step: Step): number {
+  return step.reduce((sum, { call }) => sum + call.jobs.filter(({ fate }) => fate !== 'keep').length, 0);
 }
 
 function end(deed: Deed, work: ListWork, why: string): void {

@@ -61,12 +61,7 @@ export class Ledger {
    * none of them is pushed again, for a job that runs twice may pay somebody twice.
    */
   async takeUp(noted: Noted): Promise<void> {
-    const ended = await this.#archive.endedBy(this.#order.actionId);
-    const sum = (end: string) =>
-      ended.filter((one) => one.end === end).reduce((total, { jobs }) => total + jobs, 0);
-    this.#restored = sum('restored');
-    this.uncertain = sum('uncertain');
-    const claim = ended.find(({ end }) => end === 'claimed');
+    const claim = await this.recall();
     if (claim === undefined) return this.#ask();
     if (noted.claim !== LOST) {
       this.#claim = claim;
@@ -75,6 +70,22 @@ export class Ledger {
     }
     this.uncertain += claim.jobs;
     await this.#commit((tx) => tx.settleClaim(claim, claim.jobs, 'uncertain'));
+  }
+
+  /** Reads what is on record, and gives the claim of which nobody has said yet how far it came. */
+  async recall(): Promise<JobRange | undefined> {
+    const ended = await this.#archive.endedBy(this.#order.actionId);
+    const sum = (end: string) =>
+      ended.filter((one) => one.end === end).reduce((total, { jobs }) => total + jobs, 0);
+    this.#restored = sum('restored');
+    this.uncertain = sum('uncertain');
+    return ended.find(({ end }) => end === 'claimed');
+  }
+
+  /** Puts where it is on record, though nothing has happened. */
+  async tell(note: string): Promise<void> {
+    this.note = note;
+    await this.#commit(async () => {});
   }
 
   /** Claims jobs that are owed. @throws {OutOfStep} when others were faster */

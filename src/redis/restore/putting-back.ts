@@ -2,17 +2,15 @@ import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
 import type { ArchiveReader, Clock, JobBytes, JobRange, RestoreOrder, RestoreSteps } from '../../ports.ts';
 import { numberIn } from '../answers.ts';
 import type { Connection } from '../connect.ts';
-import { Pace } from '../purge/pace.ts';
-import { batches } from '../purge/page-size.ts';
-import { type ScriptCall, Scripts } from '../scripts.ts';
+import { Pace } from '../pace.ts';
+import { NOTE_LIFE_S, type ScriptCall, Scripts } from '../scripts.ts';
+import { batches } from '../step-size.ts';
 import { claimOf, Ledger } from './ledger.ts';
 import { byTarget, type Target } from './way-back.ts';
 
 const NAMES = ['begin-1', 'ready-1', 'to-queue-3', 'to-set-2'] as const;
 type Call = ScriptCall<(typeof NAMES)[number]>;
 
-/** Longer than any action can be interrupted and resumed. */
-const NOTE_LIFE_S = 30 * 86_400;
 /** So many are one call of well under a millisecond. */
 const MOST_AT_ONCE = 500;
 
@@ -57,6 +55,17 @@ export class PuttingBack {
     await this.ledger.takeUp({ claim: String(claim), done: numberIn(done) ?? 0 });
     await this.#scripts.run([['ready-1', this.#noteKey, NOTE_LIFE_S, this.#turn]]);
     return true;
+  }
+
+  /** See `Turn`. */
+  async recall(): Promise<boolean> {
+    return (await this.ledger.recall()) !== undefined;
+  }
+
+  /** See `Turn`. */
+  async wait(ms: number, why?: string): Promise<void> {
+    if (why !== undefined) await this.ledger.tell(why);
+    await this.ledger.pause(ms);
   }
 
   /** Puts back what the order still asks for, between two claims hearing whether to go on. */

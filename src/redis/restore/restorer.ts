@@ -2,7 +2,6 @@ import { sidekiqKeys } from '../../core/sidekiq/keys.ts';
 import type { ArchiveReader, RestoreEnd, Restorer } from '../../ports.ts';
 import { connect } from '../connect.ts';
 import type { ReaderOptions } from '../reader.ts';
-import { RefusedByRedis } from '../scripts.ts';
 import { inTurns } from '../turns.ts';
 import { overWire } from '../wire.ts';
 import { PuttingBack } from './putting-back.ts';
@@ -19,13 +18,8 @@ export function openRestorer(options: ReaderOptions & { readonly archive: Archiv
   };
 }
 
-/** Settles how far the last step came, if Redis allows that much. */
 async function giveUp(turn: PuttingBack, because: string): Promise<RestoreEnd> {
-  try {
-    if (await turn.begin()) await turn.ledger.write();
-  } catch (error) {
-    if (!(error instanceof RefusedByRedis)) throw error;
-  }
+  await turn.ledger.write();
   return endOf(turn, 'refused', because);
 }
 

@@ -274,3 +274,50 @@ test('when Redis has lost its note, a kill before that is settled does not hide 
   expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 2 });
   expect(await stage.archived()).toHaveLength(2);
 });
+
+test('a Redis that refuses writes in the middle of a step: it waits until the step is settled, whoever stops it, and tells all', async () => {
+  await using stage = await setPurgeStage();
+  const jobs = Array.from({ length: 9000 }, (_, index) => job(index % 2 === 0 ? BAD : 'FineJob'));
+  await stage.redis.sadd('queues', 'default');
+  for (let from = 0; from < jobs.length; from += 1000)
+    await stage.redis.lpush('queue:default', ...jobs.slice(from, from + 1000));
+  let commits = 0;
+  const waits: number[] = [];
+  const notes: string[] = [];
+  const end = await stage.purge(
+    {},
+    {
+      commit: async ({ note }, write) => {
+        await stage.store.transact(write);
+        notes.push(note);
+        commits += 1;
+        // From now on not enough replicas are there: every write is refused, and so is the script that tells how far it came.
+        if (commits === 2) await stage.redis.config('SET', 'min-replicas-to-write', '1');
+        return 'go on';
+      },
+      pause: async (ms) => {
+        if (ms > 0) waits.push(ms);
+        if (waits.length === 3) await stage.redis.config('SET', 'min-replicas-to-write', '0');
+        return waits.length > 0 ? 'stop' : 'go on';
+      },
+    },
+  );
+  expect(end).toMatchObject({ type: 'refused', sentence: expect.stringContaining('NOREPLICAS') });
+  expect(waits).toHaveLength(3);
+  expect(notes.filter((note) => note.includes('waits to settle its last step'))).toHaveLength(1);
+  expect(await stage.store.pendingChunks('p1')).toEqual([]);
+  const archived = (await stage.archived()).map(({ payload }) => String(payload));
+  expect(end.archived).toBe(archived.length);
+  const queues = await stage.redis.smembers('queues');
+  const left = await Promise.all(queues.map((queue) => stage.redis.lrange(`queue:${queue}`, 0, -1)));
+  expect([...archived, ...left.flat()].sort()).toEqual([...jobs].sort());
+});
+
+test('where nothing is open it ends at once when Redis refuses, with what was archived before', async () => {
+  await using stage = await setPurgeStage();
+  await stage.redis.zadd('retry', '1', job(BAD));
+  expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 1 });
+  await stage.redis.config('SET', 'min-replicas-to-write', '1');
+  const end = await stage.purge();
+  expect(end).toMatchObject({ type: 'refused', archived: 1 });
+});

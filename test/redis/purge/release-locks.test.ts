@@ -82,3 +82,10 @@ test('on a full Redis and under a namespace locks are released, too', async () =
   expect(await release(stage, 'old', ...jobs)).toEqual({ released: 2, heldByOthers: 0 });
   expect(await stage.redis.keys('*')).toEqual([]);
 });
+
+test('it stays where more wait for it than are looked at', async () => {
+  await using stage = await setPurgeStage();
+  await stage.redis.lpush(`${HEX}:QUEUED`, ...new Array<string>(101).fill('j1'), 'j2');
+  expect(await release(stage, '', { jid: 'j1', lock_digest: HEX })).toEqual({ released: 0, heldByOthers: 1 });
+  expect(await stage.redis.llen(`${HEX}:QUEUED`)).toBe(102);
+});

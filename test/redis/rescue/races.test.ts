@@ -169,6 +169,17 @@ test('what was rescued is taken back while workers take it too: archived once or
   expect(await stage.store.pendingChunks('u1')).toEqual([]);
 });
 
+test('what is taken back by an action that was interrupted counts in the next run, too', async () => {
+  await using stage = await setRescueStage();
+  const jobs = await strand(stage, 3000);
+  await stage.rescue({ lists: [ORPHAN] });
+  const rescued = new Map([['default', new Set(jobs.map((payload) => digestOf(Buffer.from(payload))))]]);
+  const order = { actionId: 'u1', fence: 1, cap: 3000, rescued };
+  const first = await stage.takeBack({ ...order, cap: 1000 });
+  expect(first).toMatchObject({ type: 'cap_reached', archived: 1000 });
+  expect(await stage.takeBack(order)).toMatchObject({ type: 'done', archived: 3000 });
+});
+
 test('a user with the documented rights and no more can rescue', async () => {
   const doc = readFileSync('docs/redis-user.md', 'utf8');
   const reading = /^user poison-control .*$/m.exec(doc)?.[0].replace('>PASSWORD', '>secret');

@@ -199,3 +199,31 @@ test('with redis-namespace everything is under its prefix, and a heartbeat there
   await rescuer.close();
   expect(await redis.llen('ns:queue:default')).toBe(1);
 });
+
+test('what stays takes no room of what was approved, in however many lists it lies', async () => {
+  await using stage = await setRescueStage();
+  const other = 'queue:sq|worker-2:1:bbbbbbbbbbbb|default';
+  await push(stage, ORPHAN, [...many(40, BAD), ...many(10)]);
+  await push(stage, other, many(10));
+  const end = await stage.rescue({ lists: [ORPHAN, other], keep: [BAD], cap: 20 });
+  expect(end).toMatchObject({ type: 'done', moved: 20, kept: 40 });
+});
+
+test('when Redis has forgotten the scripts while a list was watched, it goes on in a new turn', async () => {
+  await using stage = await setRescueStage();
+  await push(stage, ORPHAN, many(3000));
+  let commits = 0;
+  const end = await stage.rescue(
+    { lists: [ORPHAN] },
+    {
+      commit: async (_, write) => {
+        await stage.store.transact(write);
+        commits += 1;
+        if (commits === 1) await stage.redis.script('FLUSH');
+        return 'go on';
+      },
+    },
+  );
+  expect(end).toMatchObject({ type: 'done', moved: 3000 });
+  expect(await stage.redis.llen('queue:default')).toBe(3000);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readRedisState } from '../../../src/core/redis-state.ts';
-import { feelsLike, replicaLagBytes, waitFor } from '../../../src/redis/purge/pace.ts';
+import { readRedisState } from '../../src/core/redis-state.ts';
+import { feelsLike, replicaLagBytes, waitFor } from '../../src/redis/pace.ts';
 
 const INFO = [
   'role:master',

@@ -13,6 +13,14 @@ export function nextPage(count: number, page: readonly Buffer[]): number {
   return Math.max(1, Math.min(PAGE_JOBS, fitting, count * MAX_GROWTH));
 }
 
+/** One commit covers so much: few enough to be in memory, enough to make the disk's wait small. */
+const STEP_JOBS = 2000;
+const STEP_BYTES = 4 * 1024 * 1024;
+
+export function isFullStep(jobs: number, sizeBytes: number): boolean {
+  return jobs >= STEP_JOBS || sizeBytes >= STEP_BYTES;
+}
+
 /** Cuts what is sent in one call: at most so many, and not too many bytes. */
 export function* batches<T extends { readonly payload: Uint8Array }>(
   jobs: readonly T[],

@@ -1,8 +1,8 @@
-import { bytes, counted } from '../../core/amounts.ts';
-import { readRedisState } from '../../core/redis-state.ts';
-import type { RedisState } from '../../core/sidekiq/snapshot.ts';
-import { ask } from '../ask.ts';
-import type { Connection } from '../connect.ts';
+import { bytes, counted } from '../core/amounts.ts';
+import { readRedisState } from '../core/redis-state.ts';
+import type { RedisState } from '../core/sidekiq/snapshot.ts';
+import { ask } from './ask.ts';
+import type { Connection } from './connect.ts';
 
 /** Often enough to notice trouble, seldom enough to cost nothing. */
 const LOOK_EVERY_MS = 250;
