@@ -5,11 +5,10 @@ import { Redis } from 'ioredis';
 import { openReader } from '../src/redis/reader.ts';
 import { startRedisServer } from '../src/sandbox/redis-server.ts';
 import { type Benchmark, compare } from './benchmark.ts';
-import { clock, fillQueue, watchSlowLog } from './stage.ts';
+import { clock, fillQueue, readBare, watchSlowLog } from './stage.ts';
 
 const JOBS = 1_000_000;
 const MANY_JOBS = 5_000_000;
-const PAGE = 1000;
 const ROUNDS = 3;
 const BUDGET_MS = 120_000;
 
@@ -51,19 +50,6 @@ export const backlog: Benchmark = {
     ];
   },
 };
-
-/** The same list by the client we use, two pages in flight and nothing done with them. */
-async function readBare(redis: Redis): Promise<void> {
-  const page = (from: number) => redis.lrangeBuffer('queue:default', from, from + PAGE - 1);
-  let from = 0;
-  let next = page(from);
-  for (;;) {
-    const current = next;
-    from += PAGE;
-    next = page(from);
-    if ((await current).length < PAGE) return;
-  }
-}
 
 /** In a process of its own, whose memory is not ours. */
 async function readElsewhere(url: string): Promise<{ tookMs: number; maxRssMb: number }> {

@@ -10,7 +10,7 @@ import { openPurger } from '../src/redis/purge/purger.ts';
 import { startRedisServer } from '../src/sandbox/redis-server.ts';
 import { openStore } from '../src/store/open.ts';
 import type { Benchmark, Figure } from './benchmark.ts';
-import { clock } from './stage.ts';
+import { clock, readBare } from './stage.ts';
 
 const run = promisify(execFile);
 const BAD = 'Recurring::DisasterJob';
@@ -159,18 +159,6 @@ function payload(number: number): string {
     enqueued_at: seconds + 0.0004,
     tags: ['payroll'],
   });
-}
-
-async function readBare(redis: Redis): Promise<void> {
-  const page = (from: number) => redis.lrangeBuffer('queue:default', from, from + PAGE - 1);
-  let from = 0;
-  let next = page(from);
-  for (;;) {
-    const current = next;
-    from += PAGE;
-    next = page(from);
-    if ((await current).length < PAGE) return;
-  }
 }
 
 async function slowest(redis: Redis): Promise<{ p999Ms: number; count: number }> {

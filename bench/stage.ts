@@ -64,3 +64,18 @@ export async function watchSlowLog(redis: Redis): Promise<() => Promise<readonly
     ];
   };
 }
+
+const BARE_PAGE = 1000;
+
+/** Reads the queue `default` by the client we use, two pages in flight and nothing done with them: what all else is held against. */
+export async function readBare(redis: Redis): Promise<void> {
+  const page = (from: number) => redis.lrangeBuffer('queue:default', from, from + BARE_PAGE - 1);
+  let from = 0;
+  let next = page(from);
+  for (;;) {
+    const current = next;
+    from += BARE_PAGE;
+    next = page(from);
+    if ((await current).length < BARE_PAGE) return;
+  }
+}

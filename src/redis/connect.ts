@@ -20,7 +20,7 @@ export type Connection = {
   readonly redis: Redis;
   /** Resolves when commands can be sent. @throws {RedisUnavailable} */
   readonly ready: () => Promise<void>;
-  /** Sends commands in one go and gives their answers, once it is ready; any failure of the connection is thrown as it is. */
+  /** Sends commands in one go over what is ready (see `ask`); any failure of the connection is thrown as it is. */
   readonly exchange: Exchange;
   /** Any failure as a RedisUnavailable that holds no secret, with the place where Redis was sought. */
   readonly unavailable: (error: unknown) => RedisUnavailable;
@@ -95,10 +95,7 @@ export function connect({ sidekiq, url, log, load = new OwnLoad({ sidekiq }) }: 
     redis,
     load,
     ready,
-    exchange: async (commands) => {
-      await ready();
-      return pipelined(redis, commands);
-    },
+    exchange: (commands) => pipelined(redis, commands),
     unavailable,
     close: () => redis.disconnect(),
   };

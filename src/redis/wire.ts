@@ -12,7 +12,6 @@ export function overWire(connection: Connection): Connection {
   return {
     ...connection,
     exchange: async (commands) => {
-      await connection.ready();
       const socket = connection.redis.stream as Socket;
       if (wire?.socket !== socket) wire = new Wire(socket);
       return wire.exchange(commands);

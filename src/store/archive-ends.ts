@@ -54,11 +54,14 @@ export function archiveEndsWriter(tx: Transaction<Tables>, { nowMs }: Backend): 
       const claim = { action_id: actionId, chunk, first, jobs, job_end: 'claimed' };
       const changed =
         endedCount === 0
-          ? await tx.deleteFrom('archive_ends').where(allOf(claim)).executeTakeFirstOrThrow()
+          ? await tx
+              .deleteFrom('archive_ends')
+              .where(({ and }) => and(claim))
+              .executeTakeFirstOrThrow()
           : await tx
               .updateTable('archive_ends')
               .set({ job_end: end, jobs: endedCount, at_ms: nowMs })
-              .where(allOf(claim))
+              .where(({ and }) => and(claim))
               .executeTakeFirstOrThrow();
       const count = 'numDeletedRows' in changed ? changed.numDeletedRows : changed.numUpdatedRows;
       if (count !== 1n || endedCount > jobs)
@@ -84,11 +87,7 @@ export function archiveEndsWriter(tx: Transaction<Tables>, { nowMs }: Backend): 
 /** Databases take some thousands of values in one statement. */
 const ROWS_AT_ONCE = 500;
 
-async function readOwed(
-  database: Database | Transaction<Tables>,
-  actionId: string,
-  chunk?: number,
-): Promise<readonly OwedJobs[]> {
+async function readOwed(database: Database, actionId: string, chunk?: number): Promise<readonly OwedJobs[]> {
   const chunks = await database
     .selectFrom('archive_chunks')
     .select(['number', 'removed_count', 'place_kind', 'place_name', 'place_queue'])
@@ -115,7 +114,7 @@ function turnOf({ place_kind: kind }: { readonly place_kind: string }): number {
 }
 
 async function readEnded(
-  database: Database | Transaction<Tables>,
+  database: Database,
   column: 'action_id' | 'by_action_id',
   id: string,
   chunk?: number,
@@ -171,11 +170,6 @@ async function readArchives(database: Database): Promise<readonly Archive[]> {
       lastAtMs: Math.max(...[row, ...ends].map(({ last_at_ms }) => Number(last_at_ms))),
     };
   });
-}
-
-function allOf(columns: Readonly<Record<string, string | number>>) {
-  const equal = Object.entries(columns).map(([column, value]) => sql`${sql.ref(column)} = ${value}`);
-  return sql<boolean>`${sql.join(equal, sql` and `)}`;
 }
 
 function isWithin(range: JobRange, owed: JobRange): boolean {

@@ -7,14 +7,7 @@ import { code, say } from '../../core/reply/text.ts';
 import type { ProposalReader } from '../../ports.ts';
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded } from '../guarded.ts';
-
-/**
- * Whoever proposes sees a window next, which must open within three seconds of the command. A second and a half reads a
- * million jobs or two; of more, the plan says “at least”, and its cap counts what was not read.
- */
-const PROPOSING_MS = 1500;
-/** Before the start nobody waits for a window, and the number decides whether it may begin. */
-const STARTING_MS = 60_000;
+import { decidedBy, planningMs } from '../planning.ts';
 
 /** The half of a purge that looks: from parameters to a plan, made anew with the approved cut-off and cap before the start. */
 export function planningPurges(
@@ -22,7 +15,7 @@ export function planningPurges(
   proposals: Pick<ProposalReader, 'proposal'>,
 ): Omit<Guarded, 'carryOut'> {
   return {
-    name: purge.name,
+    ...decidedBy(purge),
     plan: async (parameters, nowMs, approved) => {
       const wanted = purge.parameters.safeParse(parameters).data;
       if (wanted === undefined) return NOT_A_CLASS;
@@ -37,14 +30,11 @@ export function planningPurges(
       const found = await sidekiq.findClass({
         jobClass,
         queues,
-        budgetMs: approved === undefined ? PROPOSING_MS : STARTING_MS,
+        budgetMs: planningMs(approved),
         ...(typeof cutOffMs === 'number' ? { cutOffMs } : {}),
       });
       return purge.plan(wanted, { found, classes, approved }, nowMs);
     },
-    drift: purge.drift,
-    describe: purge.describe,
-    ...(purge.next === undefined ? {} : { next: purge.next }),
   };
 }
 

@@ -16,6 +16,7 @@ import {
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded, Work } from '../guarded.ts';
 import { holdLease } from '../lease.ts';
+import { mustHoldLease } from '../planning.ts';
 import { planningPurges } from './plan-purge.ts';
 import { endedBy, sentenceOf, stopped } from './purge-outcome.ts';
 
@@ -94,8 +95,7 @@ async function purgeOnce(work: Work, purger: Purger): Promise<PurgeEnd> {
     },
     pause: (ms) => work.pause(ms),
   });
-  // Throws when the lease is lost, which is what it means.
-  if (end.type === 'superseded') await work.pause(0);
+  await mustHoldLease(end, work);
   return end;
 }
 

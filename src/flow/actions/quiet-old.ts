@@ -3,6 +3,7 @@ import { counted } from '../../core/amounts.ts';
 import { type Clock, RedisUnavailable, type Signals } from '../../ports.ts';
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded, Outcome, Work } from '../guarded.ts';
+import { decidedBy } from '../planning.ts';
 
 /** Two beats of Sidekiq 7 and one for a pause: by then a process that lives has taken the signal. */
 const SEEN_WITHIN_MS = 30_000;
@@ -13,13 +14,11 @@ const SURVEY_MS = 500;
 /** Quiets the processes of one sidekiq that do not use super_fetch, one after another. */
 export function quietingOld(sidekiq: ObservedSidekiq, signals: Signals, clock: Clock): Guarded {
   return {
-    name: quietOld.name,
+    ...decidedBy(quietOld),
     plan: async (_, nowMs, approved) => {
       const survey = await sidekiq.survey(SURVEY_MS);
       return quietOld.plan({}, { survey, approved }, nowMs);
     },
-    drift: quietOld.drift,
-    describe: quietOld.describe,
     carryOut: async (work) => {
       const sent: string[] = [];
       const survey = await sidekiq.survey(SURVEY_MS);

@@ -4,6 +4,7 @@ import { say } from '../../core/reply/text.ts';
 import { type Clock, RedisUnavailable, type SentSignal, type Signals } from '../../ports.ts';
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded, Outcome, Work } from '../guarded.ts';
+import { decidedBy } from '../planning.ts';
 
 /** Two beats of Sidekiq 7 and one for a pause: by then a process that lives has taken the signal. */
 const SEEN_WITHIN_MS = 30_000;
@@ -12,15 +13,13 @@ const LOOK_EVERY_MS = 2000;
 /** Quiets processes of one sidekiq: one signal, then a look whether it was taken. */
 export function quieting(sidekiq: ObservedSidekiq, signals: Signals, clock: Clock): Guarded {
   return {
-    name: quiet.name,
+    ...decidedBy(quiet),
     plan: async (parameters, nowMs) => {
       const wanted = quiet.parameters.safeParse(parameters).data;
       if (wanted === undefined) return NOT_A_PROCESS;
       const { snapshot } = await sidekiq.observe();
       return quiet.plan(wanted, snapshot, nowMs);
     },
-    drift: quiet.drift,
-    describe: quiet.describe,
     carryOut: async (work) => {
       const identity = (work.plan.parameters as QuietParameters).process;
       const began = await work.step({ done: work.progress?.done ?? 0, planned: 1, note: 'sending TSTP' });

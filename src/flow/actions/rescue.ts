@@ -8,11 +8,8 @@ import { code, say } from '../../core/reply/text.ts';
 import type { RescueEnd, RescueOrder, Rescuer } from '../../ports.ts';
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded, Outcome, Work } from '../guarded.ts';
+import { decidedBy, mustHoldLease, planningMs } from '../planning.ts';
 
-/** Whoever proposes sees a window next, which must open within three seconds of the command. */
-const PROPOSING_MS = 1500;
-/** Before the start nobody waits for a window. */
-const STARTING_MS = 60_000;
 /** Lists that were left alone, of which so many are told. */
 const TOLD = 5;
 
@@ -20,15 +17,13 @@ const TOLD = 5;
 export function rescuing(sidekiq: ObservedSidekiq, rescuer: Rescuer): Guarded {
   const { classes } = sidekiq.policy;
   return {
-    name: rescue.name,
+    ...decidedBy(rescue),
     plan: async (parameters, nowMs, approved) => {
       const wanted = rescue.parameters.safeParse(parameters).data;
       if (wanted === undefined) return TOO_MUCH;
-      const survey = await sidekiq.survey(approved === undefined ? PROPOSING_MS : STARTING_MS);
+      const survey = await sidekiq.survey(planningMs(approved));
       return rescue.plan(wanted, { survey, classes, approved }, nowMs);
     },
-    drift: rescue.drift,
-    describe: rescue.describe,
     carryOut: async (work) => {
       const end = await rescuer.rescue(orderOf(work, classes), {
         commit: ({ moved, archived, note }, write) => {
@@ -38,8 +33,7 @@ export function rescuing(sidekiq: ObservedSidekiq, rescuer: Rescuer): Guarded {
         },
         pause: (ms) => work.pause(ms),
       });
-      // Throws when the lease is lost, which is what it means.
-      if (end.type === 'superseded') await work.pause(0);
+      await mustHoldLease(end, work);
       return outcomeOf(end);
     },
   };

@@ -9,6 +9,7 @@ import { suspectsOf } from '../../core/attribution/verdict.ts';
 import type { RestoreEnd, Restorer } from '../../ports.ts';
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded, Outcome, Work } from '../guarded.ts';
+import { decidedBy, mustHoldLease } from '../planning.ts';
 import { type ArchiveStore, seeArchive } from './see-archive.ts';
 
 /** A crash that is no longer ago: workers still crash. A restarted one takes a minute or two to show whether it lives. */
@@ -22,7 +23,7 @@ const REMEMBERED_MS = 24 * 3_600_000;
 export function restoring(sidekiq: ObservedSidekiq, restorer: Restorer, store: ArchiveStore): Guarded {
   const { name } = sidekiq.policy;
   return {
-    name: restore.name,
+    ...decidedBy(restore),
     isAllowedOnProtected: true,
     plan: async (parameters, nowMs, approved) => {
       const wanted = restore.parameters.safeParse(parameters).data;
@@ -33,9 +34,6 @@ export function restoring(sidekiq: ObservedSidekiq, restorer: Restorer, store: A
       const earlier = await earlierRestores(archive.actionId, sidekiq, store, nowMs);
       return restore.plan(wanted, { archive, crashes, unserved, earlier, approved }, nowMs);
     },
-    drift: restore.drift,
-    describe: restore.describe,
-    ...(restore.next === undefined ? {} : { next: restore.next }),
     carryOut: async (work) => {
       const { plan } = work;
       const end = await restorer.restore(
@@ -67,8 +65,7 @@ async function endedBy(end: RestoreEnd, work: Work): Promise<Outcome> {
     case 'stopped':
       return { type: 'stopped', result: `${soFar} The rest stays in the archive.` };
     case 'superseded':
-      // Throws when the lease is lost, which is what it means.
-      await work.pause(0);
+      await mustHoldLease(end, work);
       return { type: 'failed', reason: `${end.sentence} ${soFar}` };
     case 'refused':
       return { type: 'failed', reason: `${end.sentence} ${soFar} The rest stays in the archive.` };

@@ -7,10 +7,7 @@ import { code, say } from '../../core/reply/text.ts';
 import type { ProposalReader, RescuedFinder, RescueEnd, RescueReader, Rescuer } from '../../ports.ts';
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded, Outcome } from '../guarded.ts';
-
-/** Whoever proposes sees a window next, which must open within three seconds of the command. */
-const PROPOSING_MS = 1500;
-const STARTING_MS = 60_000;
+import { decidedBy, mustHoldLease, planningMs } from '../planning.ts';
 
 type Hands = {
   readonly finder: RescuedFinder;
@@ -21,19 +18,17 @@ type Hands = {
 /** Takes back what a rescue of one sidekiq has moved and what still waits. */
 export function undoingRescues({ policy }: ObservedSidekiq, { finder, rescuer, store }: Hands): Guarded {
   return {
-    name: undoRescue.name,
+    ...decidedBy(undoRescue),
     plan: async (parameters, nowMs, approved) => {
       const wanted = undoRescue.parameters.safeParse(parameters).data;
       if (wanted === undefined) return WHICH;
       const sidekiq = policy.name;
       const action = await store.proposal(wanted.action);
       const { tally, digests } = await recall(action?.plan.sidekiq === sidekiq ? wanted.action : '', store);
-      const budgetMs = approved === undefined ? PROPOSING_MS : STARTING_MS;
+      const budgetMs = planningMs(approved);
       const found = await finder.findWaiting(digests, budgetMs);
       return undoRescue.plan(wanted, { sidekiq, rescued: tally.totals(), ...found, approved }, nowMs);
     },
-    drift: undoRescue.drift,
-    describe: undoRescue.describe,
     carryOut: async (work) => {
       const { action } = work.plan.parameters as UndoRescueParameters;
       const { digests } = await recall(action, store);
@@ -43,8 +38,7 @@ export function undoingRescues({ policy }: ObservedSidekiq, { finder, rescuer, s
           work.step({ done: archived, planned: Math.max(plannedCount(work.plan), archived), note }, write),
         pause: (ms) => work.pause(ms),
       });
-      // Throws when the lease is lost, which is what it means.
-      if (end.type === 'superseded') await work.pause(0);
+      await mustHoldLease(end, work);
       return outcomeOf(end);
     },
   };

@@ -2,12 +2,13 @@ import { NO_ARCHIVE } from '../../core/actions/restore-refusals.ts';
 import { writeOff } from '../../core/actions/write-off.ts';
 import { counted } from '../../core/amounts.ts';
 import type { Guarded } from '../guarded.ts';
+import { decidedBy } from '../planning.ts';
 import { type ArchiveStore, seeArchive } from './see-archive.ts';
 
 /** Closes what is owed of an archive of one sidekiq; one step in the store, and Redis is not touched. */
 export function writingOff(sidekiq: string, store: ArchiveStore): Guarded {
   return {
-    name: writeOff.name,
+    ...decidedBy(writeOff),
     isAllowedOnProtected: true,
     plan: async (parameters, nowMs) => {
       const wanted = writeOff.parameters.safeParse(parameters).data;
@@ -16,8 +17,6 @@ export function writingOff(sidekiq: string, store: ArchiveStore): Guarded {
         ? NO_ARCHIVE
         : writeOff.plan({ archive: archive.actionId }, archive, nowMs);
     },
-    drift: writeOff.drift,
-    describe: writeOff.describe,
     carryOut: async ({ id, plan, progress, step }) => {
       // A bot that was killed after the step has done it all.
       if (progress === null) {

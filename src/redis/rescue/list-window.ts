@@ -53,6 +53,20 @@ export class WindowReader {
   }
 }
 
+/** How a list is marked now, without reading what lies between its ends; undefined when it changes or is none. */
+export async function readMark(connection: Connection, key: string): Promise<string | undefined> {
+  const replies = await ask(connection, [
+    ['LLEN', key],
+    ['LINDEX', key, 0],
+    ['LINDEX', key, -1],
+    ['LLEN', key],
+  ]);
+  const [before, newest, oldest, after] = replies.map((reply) => (reply.ok ? reply.value : undefined));
+  const length = numberIn(before);
+  if (length === undefined || length !== numberIn(after)) return undefined;
+  return Buffer.isBuffer(newest) && Buffer.isBuffer(oldest) ? markOf(length, newest, oldest) : undefined;
+}
+
 /** As the scripts mark a list. */
 export function markOf(length: number, newest: Buffer, oldest: Buffer): string {
   return `${length}:${sha1(newest)}:${sha1(oldest)}`;

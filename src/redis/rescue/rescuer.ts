@@ -6,7 +6,7 @@ import type { ReaderOptions } from '../reader.ts';
 import { OutOfStep, RefusedByRedis } from '../scripts.ts';
 import { inTurns } from '../turns.ts';
 import { Deed } from './deed.ts';
-import { markOf, WindowReader } from './list-window.ts';
+import { readMark } from './list-window.ts';
 import { type DeadList, findLists } from './lists.ts';
 import { OtherTurn } from './scripts.ts';
 import { takeBack } from './take-back.ts';
@@ -87,9 +87,8 @@ async function marksOf(deed: Deed, lists: readonly DeadList[]): Promise<Readonly
   const marks = new Map<string, string>();
   for (const { list, isOfReliableFetch } of lists) {
     if (!isOfReliableFetch) continue;
-    const window = await new WindowReader(deed.connection, list.key).read(0);
-    const isStill = window !== 'gone' && window !== 'changed';
-    if (isStill) marks.set(list.key, markOf(window.length, window.newest, window.oldest));
+    const mark = await readMark(deed.connection, list.key);
+    if (mark !== undefined) marks.set(list.key, mark);
     else deed.leftAlone.push(`${list.key} was left alone: it changed while it was looked at.`);
   }
   return marks;

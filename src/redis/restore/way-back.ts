@@ -37,18 +37,20 @@ export function* byTarget(
   place: ArchivePlace,
   keys: SidekiqKeys,
 ): Generator<{ readonly target: Target; readonly jobs: readonly JobBytes[] }> {
-  const isOfOneQueue = place.kind !== 'private_list' || place.queue !== undefined;
-  let first = 0;
-  while (first < jobs.length) {
-    const target = targetOf(place, jobs[first]?.payload ?? new Uint8Array(), keys);
-    let end = isOfOneQueue ? jobs.length : first + 1;
-    while (end < jobs.length && isSame(target, targetOf(place, jobs[end]?.payload ?? new Uint8Array(), keys)))
-      end += 1;
-    yield { target, jobs: jobs.slice(first, end) };
-    first = end;
+  let part: { target: Target; jobs: JobBytes[] } | undefined;
+  for (const job of jobs) {
+    const target = targetOf(place, job.payload, keys);
+    if (part !== undefined && isSame(part.target, target)) {
+      part.jobs.push(job);
+      continue;
+    }
+    if (part !== undefined) yield part;
+    part = { target, jobs: [job] };
   }
+  if (part !== undefined) yield part;
 }
 
 function isSame(one: Target, other: Target): boolean {
-  return one.kind === 'queue' && other.kind === 'queue' && one.queue === other.queue;
+  if (one.kind === 'queue') return other.kind === 'queue' && one.queue === other.queue;
+  return other.kind === 'set' && one.key === other.key;
 }
