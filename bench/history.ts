@@ -11,7 +11,7 @@ import {
   SPAN_MS,
 } from '../src/core/history/sample.ts';
 import { Past } from '../src/flow/past.ts';
-import type { Store } from '../src/ports.ts';
+import type { Store } from '../src/ports/store.ts';
 import { openStore } from '../src/store/open.ts';
 import { aPolicy, aQueue, aSnapshot } from '../test/snapshots.ts';
 import type { Benchmark } from './benchmark.ts';

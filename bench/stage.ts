@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Clock } from '../src/ports.ts';
+import type { Clock } from '../src/ports/host.ts';
 import type { Figure } from './benchmark.ts';
 
 export const clock: Clock = { nowMs: () => Date.now(), wait: async () => {} };

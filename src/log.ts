@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import type { LogLevel } from './config/process-settings.ts';
-import type { Log } from './ports.ts';
+import type { Log } from './ports/host.ts';
 
 /**
  * What may never be in a log, by where libraries put it: tokens and payloads in errors and requests. Our own code logs

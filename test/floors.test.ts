@@ -26,7 +26,7 @@ const FLOORS = [
     imports: ['config', 'core'],
     packages: ['croner', 'zod', 'yaml'],
   },
-  { name: 'ports', match: /^src\/ports(\.ts|\/)/, imports: ['ports', 'core'], packages: [] },
+  { name: 'ports', match: /^src\/ports\//, imports: ['ports', 'core'], packages: [] },
   { name: 'core', match: /^src\/core\//, imports: ['core'], packages: ['zod', 'node:crypto'] },
   { name: 'flow', match: /^src\/flow\//, imports: ['flow', 'core', 'ports'], packages: ['zod'] },
   { name: 'redis', match: /^src\/redis\//, imports: ['redis', 'core', 'ports'], packages: ['ioredis'] },

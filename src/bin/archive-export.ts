@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
-import type { ArchivedJob, EndedJobs, Store } from '../ports.ts';
+import type { ArchivedJob, EndedJobs } from '../ports/archive.ts';
+import type { Store } from '../ports/store.ts';
 import { withAuditStore } from './audit-store.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describeFaults, type Fault } from '../config/fault.ts';
 import { processSettings } from '../config/process-settings.ts';
-import { type Store, StoreError } from '../ports.ts';
+import { type Store, StoreError } from '../ports/store.ts';
 import { openStore } from '../store/open.ts';
 
 const EXIT_NOT_CHECKED = 2;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describeFaults, type Fault } from '../config/fault.ts';
 import { processSettings } from '../config/process-settings.ts';
 import { verifyChain } from '../core/audit/verify.ts';
-import { StoreError } from '../ports.ts';
+import { StoreError } from '../ports/store.ts';
 import { openStore, sqlitePathIn } from '../store/open.ts';
 import { copyFile } from '../store/sqlite/copy.ts';
 

@@ -5,7 +5,10 @@ import type { Form, FormErrors } from '../core/reply/form.ts';
 import { type Reply, refuse } from '../core/reply/reply.ts';
 import { code, codes, say, type Text } from '../core/reply/text.ts';
 import { parseCommandText, parseWords, refuseUnknownCommand } from '../core/words.ts';
-import { type Clock, RedisUnavailable, StoreError, type Submitted } from '../ports.ts';
+import type { Submitted } from '../ports/chat.ts';
+import type { Clock } from '../ports/host.ts';
+import { RedisUnavailable } from '../ports/reading.ts';
+import { StoreError } from '../ports/store.ts';
 import type { Command, CommandContext, ObservedSidekiq, Records, Wish } from './command.ts';
 import { unstored } from './unstored.ts';
 

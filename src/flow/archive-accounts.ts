@@ -1,5 +1,6 @@
 import { type ArchiveAccount, expiryOf, type Keeping, owedOf } from '../core/archive/archive.ts';
-import type { ArchiveReader, ProposalReader } from '../ports.ts';
+import type { ArchiveReader } from '../ports/archive.ts';
+import type { ProposalReader } from '../ports/store.ts';
 import type { GuardedSidekiq } from './guarded.ts';
 
 /** Every archive with whose it is, what is owed of it, whom to ask and when it will be gone; the oldest first. */

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Proposal } from '../core/approval/proposal.ts';
 import { threadAnswer } from '../core/approval/thread.ts';
 import { parseRecord } from '../core/audit/record.ts';
-import { type Announcement, type Chat, ChatFailed, type MessageRef } from '../ports.ts';
+import { type Chat, ChatFailed, type MessageRef } from '../ports/chat.ts';
+import type { Announcement } from '../ports/memory.ts';
 import { type Desk, shown } from './desk.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { debtsIn } from '../core/archive/archive.ts';
 import type { Debt } from '../core/archive/debt.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
-import type { ArchiveReader, ProposalReader } from '../ports.ts';
+import type { ArchiveReader } from '../ports/archive.ts';
+import type { ProposalReader } from '../ports/store.ts';
 import { accountsOf } from './archive-accounts.ts';
 
 /** When an archive expires is none of a debt's business. */

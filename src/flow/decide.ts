@@ -8,7 +8,7 @@ import type { Person } from '../core/people.ts';
 import type { Form, FormErrors } from '../core/reply/form.ts';
 import { type Refusal, type Reply, refuse } from '../core/reply/reply.ts';
 import { code, plainText, say } from '../core/reply/text.ts';
-import type { Pressed, Submitted } from '../ports.ts';
+import type { Pressed, Submitted } from '../ports/chat.ts';
 import type { Board } from './board.ts';
 import { change, circumstancesOf, type Desk, rulesFor, wordsFor } from './desk.ts';
 import type { Executor } from './execute.ts';

@@ -6,7 +6,10 @@ import { proposalAnswer } from '../core/approval/show.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Answer } from '../core/reply/reply.ts';
 import { code, say } from '../core/reply/text.ts';
-import type { Clock, Directory, Log, StepWriter, Store } from '../ports.ts';
+import type { StepWriter } from '../ports/archive.ts';
+import type { Directory } from '../ports/chat.ts';
+import type { Clock, Log } from '../ports/host.ts';
+import type { Store } from '../ports/store.ts';
 import type { Guarded, GuardedSidekiq } from './guarded.ts';
 
 /** What the flows of guarded actions share. */

@@ -1,7 +1,8 @@
 import { counted } from '../core/amounts.ts';
 import type { Keeping } from '../core/archive/archive.ts';
 import { BOT } from '../core/audit/entry.ts';
-import type { Clock, Log, Store } from '../ports.ts';
+import type { Clock, Log } from '../ports/host.ts';
+import type { Store } from '../ports/store.ts';
 import { accountsOf } from './archive-accounts.ts';
 
 const LOOK_EVERY_MS = 10 * 60_000;

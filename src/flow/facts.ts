@@ -2,7 +2,7 @@ import type { Asked } from '../core/approval/decision.ts';
 import type { Identity, PersonFacts } from '../core/approval/person.ts';
 import type { ApprovalRules } from '../core/approval/rules.ts';
 import type { Person } from '../core/people.ts';
-import type { Directory } from '../ports.ts';
+import type { Directory } from '../ports/chat.ts';
 
 /**
  * What chat says of people at this moment, never what it said before: somebody may have been taken out of a group a second

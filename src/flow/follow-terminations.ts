@@ -1,7 +1,8 @@
 import { type Evidence, observe } from '../core/attribution/evidence.ts';
 import { type Termination, terminationOf } from '../core/attribution/termination.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
-import type { Clock, TerminationReader } from '../ports.ts';
+import type { Clock } from '../ports/host.ts';
+import type { TerminationReader } from '../ports/reading.ts';
 
 /** A pod keeps only its last end: who crashes every half minute must be asked more often than that. */
 const ASK_EVERY_MS = 15_000;

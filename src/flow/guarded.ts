@@ -5,7 +5,7 @@ import type { Drift } from '../core/drift.ts';
 import type { Plan } from '../core/plan.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Button, Refusal } from '../core/reply/reply.ts';
-import type { StepWriter } from '../ports.ts';
+import type { StepWriter } from '../ports/archive.ts';
 
 /**
  * A guarded action with its hands: what core/actions decides, joined to what it reads and writes of one sidekiq. It has

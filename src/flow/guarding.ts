@@ -1,6 +1,7 @@
 import { FORMS } from '../core/approval/forms.ts';
 import { UNKNOWN_ELEMENT } from '../core/reply/unknown.ts';
-import { type Chat, type OnAct, type OnForm, StoreError } from '../ports.ts';
+import type { Chat, OnAct, OnForm } from '../ports/chat.ts';
+import { StoreError } from '../ports/store.ts';
 import type { Proposer } from './answer.ts';
 import { Board } from './board.ts';
 import { Deciding } from './decide.ts';

@@ -6,7 +6,8 @@ import { freezeMutes, thawMutes } from '../core/alerts/mutes.ts';
 import { admit } from '../core/people.ts';
 import { type Answer, type Reply, refuse } from '../core/reply/reply.ts';
 import { at, person, say, type Text } from '../core/reply/text.ts';
-import type { Notes, Pressed } from '../ports.ts';
+import type { Pressed } from '../ports/chat.ts';
+import type { Notes } from '../ports/host.ts';
 import { acksId, alertsId, mutesId } from './alert.ts';
 
 const MUTED_FOR_MS = 3_600_000;

@@ -1,4 +1,5 @@
-import type { Clock, Lease, Leases, Log } from '../ports.ts';
+import type { Clock, Log } from '../ports/host.ts';
+import type { Lease, Leases } from '../ports/store.ts';
 
 /** Short enough that another bot soon goes on after a crash; long enough for a slow database. */
 const TTL_MS = 15_000;

@@ -1,7 +1,8 @@
 import { BOT, type Entry } from '../core/audit/entry.ts';
 import { encodeCanonical, fingerprintOf, type Plain } from '../core/canonical.ts';
 import { changedPaths } from '../core/settings-change.ts';
-import type { Clock, Store } from '../ports.ts';
+import type { Clock } from '../ports/host.ts';
+import type { Store } from '../ports/store.ts';
 
 const NOTE = 'settings';
 

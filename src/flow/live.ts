@@ -10,18 +10,11 @@ import {
 import { frozenMessage, LIVE_ACTS, liveMessage, pulseOf, type Seen } from '../core/live/show.ts';
 import { admit } from '../core/people.ts';
 import type { Refusal } from '../core/reply/reply.ts';
-import {
-  type Announcement,
-  type Announcements,
-  type Chat,
-  ChatFailed,
-  type Clock,
-  type Log,
-  type MessageRef,
-  type Pressed,
-  RedisUnavailable,
-  StoreError,
-} from '../ports.ts';
+import { type Chat, ChatFailed, type MessageRef, type Pressed } from '../ports/chat.ts';
+import type { Clock, Log } from '../ports/host.ts';
+import type { Announcement, Announcements } from '../ports/memory.ts';
+import { RedisUnavailable } from '../ports/reading.ts';
+import { StoreError } from '../ports/store.ts';
 import type { ObservedSidekiq } from './command.ts';
 import { healthOf } from './health.ts';
 import { unstored } from './unstored.ts';

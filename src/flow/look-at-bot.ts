@@ -1,4 +1,5 @@
-import type { AuditReader, Clock, ProposalReader } from '../ports.ts';
+import type { Clock } from '../ports/host.ts';
+import type { AuditReader, ProposalReader } from '../ports/store.ts';
 
 /** Whoever scrapes gives up after some ten seconds; a store that hangs is then told as one that does not answer. */
 const STORE_WITHIN_MS = 2000;

@@ -7,17 +7,11 @@ import { beginStory, type Story, stepStory } from '../core/migration/story.ts';
 import { type Deeds, newsMessage, storyMessage } from '../core/migration/story-words.ts';
 import type { Survey } from '../core/migration/survey.ts';
 import type { Answer } from '../core/reply/reply.ts';
-import type {
-  ArchiveReader,
-  Chat,
-  Clock,
-  HistoryReader,
-  Log,
-  Notes,
-  ProposalReader,
-  RescueReader,
-  Turns,
-} from '../ports.ts';
+import type { ArchiveReader, RescueReader } from '../ports/archive.ts';
+import type { Chat } from '../ports/chat.ts';
+import type { Clock, Log, Notes, Turns } from '../ports/host.ts';
+import type { HistoryReader } from '../ports/memory.ts';
+import type { ProposalReader } from '../ports/store.ts';
 import type { ObservedSidekiq } from './command.ts';
 import { freezeMigration, type MigrationNote, migrationId, thawMigration } from './migration-note.ts';
 

@@ -1,5 +1,5 @@
 import { parseStory, type Story } from '../core/migration/story.ts';
-import type { MessageRef } from '../ports.ts';
+import type { MessageRef } from '../ports/chat.ts';
 
 /** Where the migration of a sidekiq is kept among the announcements. */
 export const migrationId = (sidekiq: string): string => `migration/${sidekiq}`;

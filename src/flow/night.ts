@@ -8,14 +8,9 @@ import type { Chart } from '../core/reply/reply.ts';
 import { nightChart } from '../core/report/chart.ts';
 import { thawMornings } from '../core/report/class-figures.ts';
 import { hoursOf, type Night, nightBefore, nightRange } from '../core/report/night.ts';
-import type {
-  Announcements,
-  ArchiveReader,
-  AuditReader,
-  HistoryReader,
-  ProposalReader,
-  RescueReader,
-} from '../ports.ts';
+import type { ArchiveReader, RescueReader } from '../ports/archive.ts';
+import type { Announcements, HistoryReader } from '../ports/memory.ts';
+import type { AuditReader, ProposalReader } from '../ports/store.ts';
 import { mutesId } from './alert.ts';
 import { readDebts } from './debts.ts';
 import { migrationId, thawMigration } from './migration-note.ts';

@@ -1,4 +1,5 @@
-import type { Announcements, Notes } from '../ports.ts';
+import type { Notes } from '../ports/host.ts';
+import type { Announcements } from '../ports/memory.ts';
 
 /** Two replicas, or two people, may write at the same moment; more tries than that would be odd. */
 const TRIES = 5;

@@ -13,16 +13,15 @@ import type { SidekiqPolicy } from '../core/policy.ts';
 import { type ClassFigures, classFigures } from '../core/report/class-figures.ts';
 import type { Backlog, BacklogRequest } from '../core/sidekiq/backlog.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
+import type { Clock, Log } from '../ports/host.ts';
 import type {
   ClassFinder,
   ClassWorkReader,
-  Clock,
-  Log,
   RescuedFinder,
   SidekiqReader,
   StrandedReader,
   TraceReader,
-} from '../ports.ts';
+} from '../ports/reading.ts';
 import type { Observation, ObservedSidekiq, Suspicion } from './command.ts';
 import type { Past } from './past.ts';
 import { suspicionOf } from './suspicion.ts';

@@ -2,7 +2,7 @@ import type { Calendar } from '../core/history/calendar.ts';
 import { learnable } from '../core/history/learnable.ts';
 import { type SameHour, sameHour, sameHourRanges } from '../core/history/same-hour.ts';
 import { type HistorySample, spanStartMs, type TimeRange } from '../core/history/sample.ts';
-import type { HistoryReader } from '../ports.ts';
+import type { HistoryReader } from '../ports/memory.ts';
 
 /** Moments that are held at once: now, and the hours of a night that somebody asks about. */
 const HELD = 4;

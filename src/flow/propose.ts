@@ -8,7 +8,7 @@ import { type Plan, subjectOf } from '../core/plan.ts';
 import type { Form, FormErrors } from '../core/reply/form.ts';
 import { type Refusal, type Reply, refuse } from '../core/reply/reply.ts';
 import { code, plainText, say } from '../core/reply/text.ts';
-import type { Submitted } from '../ports.ts';
+import type { Submitted } from '../ports/chat.ts';
 import type { Board } from './board.ts';
 import type { Wish } from './command.ts';
 import { circumstancesOf, type Desk, guardedFor, rulesFor, wordsFor } from './desk.ts';

@@ -8,7 +8,9 @@ import {
 import { samplesOfCounts } from '../core/history/past-counts.ts';
 import { type HistorySample, SPAN_MS, spanStartMs } from '../core/history/sample.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
-import type { Clock, HistoryStore, Log, PastCountReader } from '../ports.ts';
+import type { Clock, Log } from '../ports/host.ts';
+import type { HistoryStore } from '../ports/memory.ts';
+import type { PastCountReader } from '../ports/reading.ts';
 import type { Look } from './watch.ts';
 
 /** A store that is down for longer loses minutes; memory must not fill up with them. */

@@ -9,16 +9,9 @@ import {
   thawDelivery,
 } from '../core/report/delivery.ts';
 import { deliveryTrouble } from '../core/report/trouble.ts';
-import {
-  type Announcement,
-  type Announcements,
-  type Chat,
-  ChatFailed,
-  type Clock,
-  type Directory,
-  type Log,
-  type MessageRef,
-} from '../ports.ts';
+import { type Chat, ChatFailed, type Directory, type MessageRef } from '../ports/chat.ts';
+import type { Clock, Log } from '../ports/host.ts';
+import type { Announcement, Announcements } from '../ports/memory.ts';
 
 const TICK_MS = 1000;
 /** What is not posted by then is left to the others, or to the next start. */

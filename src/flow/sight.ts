@@ -1,6 +1,6 @@
 import type { Person } from '../core/people.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
-import type { Directory } from '../ports.ts';
+import type { Directory } from '../ports/chat.ts';
 
 /**
  * Where no channel says what may be shown, as on Home: a sidekiq that may be asked about anywhere, or in a channel where

@@ -2,7 +2,7 @@ import { startEvidence } from '../core/attribution/evidence.ts';
 import { hintsIn } from '../core/attribution/hints.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
 import { type Account, accountOf } from '../core/suspects/account.ts';
-import type { TraceReader } from '../ports.ts';
+import type { TraceReader } from '../ports/reading.ts';
 import type { Suspicion } from './command.ts';
 import type { Watching } from './watching.ts';
 

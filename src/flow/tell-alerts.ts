@@ -16,7 +16,7 @@ import { digestMessage, followUp, type Handling, lastWord, reminder } from '../c
 import { type Mutes, muteOf } from '../core/alerts/mutes.ts';
 import { isOfficeTime, type Reminders } from '../core/alerts/office-hours.ts';
 import type { Calendar } from '../core/history/calendar.ts';
-import type { Chat } from '../ports.ts';
+import type { Chat } from '../ports/chat.ts';
 
 /** Numbers that change with every look are shown twice a minute; a new phase, or what somebody pressed, at once. */
 const EDIT_EVERY_MS = 30_000;

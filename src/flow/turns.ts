@@ -1,4 +1,5 @@
-import type { Clock, Leases, Log, Turns } from '../ports.ts';
+import type { Clock, Log, Turns } from '../ports/host.ts';
+import type { Leases } from '../ports/store.ts';
 import { type HeldLease, holdLease } from './lease.ts';
 
 /**

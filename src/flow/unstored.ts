@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from '../core/reply/reply.ts';
 import { say } from '../core/reply/text.ts';
-import type { StoreError } from '../ports.ts';
+import type { StoreError } from '../ports/store.ts';
 
 /** No record, no deed: what could not be written was not done, and the person is told. */
 export function unstored(error: StoreError): Refusal {

@@ -4,7 +4,7 @@ import type { JobInFlight, Observation } from '../core/attribution/observation.t
 import { type Judgement, judge } from '../core/attribution/process-ends.ts';
 import { emptyMemory, type WatchMemory } from '../core/attribution/watch-memory.ts';
 import type { Process, Snapshot, Work } from '../core/sidekiq/snapshot.ts';
-import type { DeathReader } from '../ports.ts';
+import type { DeathReader } from '../ports/reading.ts';
 
 /** More than any process has threads; a longer list is no private list of one process. */
 const MOST_LEFT = 1000;

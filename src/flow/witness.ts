@@ -1,7 +1,9 @@
 import { type AuditHead, formatHead } from '../core/audit/record.ts';
 import type { Answer } from '../core/reply/reply.ts';
 import { code, say } from '../core/reply/text.ts';
-import { type Chat, ChatFailed, type Clock, type Log, type Store } from '../ports.ts';
+import { type Chat, ChatFailed } from '../ports/chat.ts';
+import type { Clock, Log } from '../ports/host.ts';
+import type { Store } from '../ports/store.ts';
 import { holdLease } from './lease.ts';
 
 const NOTE = 'audit-head';

@@ -1,6 +1,6 @@
 import type { CoreV1Api, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { Termination } from '../core/attribution/termination.ts';
-import type { TerminationReader } from '../ports.ts';
+import type { TerminationReader } from '../ports/reading.ts';
 
 export type KubernetesSettings = {
   /** Where the pods of this sidekiq run. */

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { Redis, type RedisOptions, ReplyError } from 'ioredis';
 import { parseRedisAddress, placeOf, type RedisAddress } from '../core/redis-address.ts';
-import { type Log, RedisUnavailable } from '../ports.ts';
+import type { Log } from '../ports/host.ts';
+import { RedisUnavailable } from '../ports/reading.ts';
 import type { Command } from './command.ts';
 import { OwnLoad } from './own-load.ts';
 

@@ -1,5 +1,5 @@
 import { type SidekiqKeys, sidekiqKeys } from '../core/sidekiq/keys.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/host.ts';
 import type { Connection } from './connect.ts';
 import { KeyspaceSearch } from './keyspace-search.ts';
 import { PrivateListReader } from './read-private-lists.ts';

@@ -2,7 +2,7 @@ import type { JobInFlight } from '../core/attribution/observation.ts';
 import { readJob } from '../core/sidekiq/job.ts';
 import type { SidekiqKeys } from '../core/sidekiq/keys.ts';
 import { epochMs } from '../core/sidekiq/times.ts';
-import type { DeathReader } from '../ports.ts';
+import type { DeathReader } from '../ports/reading.ts';
 import { buffersIn } from './answers.ts';
 import { ask, type Command, type Reply } from './ask.ts';
 import type { Connection } from './connect.ts';

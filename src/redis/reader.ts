@@ -1,15 +1,14 @@
+import type { Clock, Log } from '../ports/host.ts';
 import type {
   ClassFinder,
   ClassWorkReader,
-  Clock,
   DeathReader,
-  Log,
   PastCountReader,
   RescuedFinder,
   SidekiqReader,
   StrandedReader,
   TraceReader,
-} from '../ports.ts';
+} from '../ports/reading.ts';
 import { connect } from './connect.ts';
 import { countBacklog } from './count-backlog.ts';
 import { findClass } from './find-class.ts';

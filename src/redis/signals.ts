@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { sidekiqKeys } from '../core/sidekiq/keys.ts';
-import type { Log, SentSignal, Signals } from '../ports.ts';
+import type { SentSignal, Signals } from '../ports/acting.ts';
+import type { Log } from '../ports/host.ts';
 import { ask } from './ask.ts';
 import { connect } from './connect.ts';
 import type { OwnLoad } from './own-load.ts';

@@ -1,5 +1,5 @@
 import type { SocketModeReceiver } from '@slack/bolt';
-import type { Clock, Log } from '../ports.ts';
+import type { Clock, Log } from '../ports/host.ts';
 
 type Client = SocketModeReceiver['client'];
 type Delivered = { readonly ack: (answer?: unknown) => Promise<void> };

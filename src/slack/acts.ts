@@ -1,5 +1,5 @@
 import type { App } from '@slack/bolt';
-import type { OnAct } from '../ports.ts';
+import type { OnAct } from '../ports/chat.ts';
 import { ACT_ACTION_ID } from './action-ids.ts';
 import { type Conversation, inTime, whoAndWhere } from './conversation.ts';
 import type { Heard } from './heard.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from '@slack/bolt';
 import { LogLevel } from '@slack/bolt';
-import type { Log } from '../ports.ts';
+import type { Log } from '../ports/host.ts';
 
 /**
  * What Slack's libraries log, in our log. Held at info whatever our own level is: at debug they print whole payloads,

@@ -1,4 +1,4 @@
-import { ChatFailed } from '../ports.ts';
+import { ChatFailed } from '../ports/chat.ts';
 import { rateLimitMs, slackErrorCode } from './web-clients.ts';
 
 /** What went wrong and what to do, for those whom the bot tells of a message that is missing. */

@@ -1,6 +1,7 @@
 import { webApi } from '@slack/bolt';
 import type { Answer } from '../core/reply/reply.ts';
-import { type Chat, ChatFailed, type Clock, type Log, type MessageRef } from '../ports.ts';
+import { type Chat, ChatFailed, type MessageRef } from '../ports/chat.ts';
+import type { Clock, Log } from '../ports/host.ts';
 import { chatFailed } from './chat-failures.ts';
 import { Edits } from './edits.ts';
 import { Pauses } from './pauses.ts';

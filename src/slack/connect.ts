@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { App } from '@slack/bolt';
-import type { OnAct, OnForm } from '../ports.ts';
+import type { OnAct, OnForm } from '../ports/chat.ts';
 import { keepActs } from './acts.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type Answer, type Conversation, converse } from './conversation.ts';

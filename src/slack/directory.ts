@@ -1,7 +1,8 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { ChannelFacts, Person } from '../core/people.ts';
-import type { Clock, Directory, Log } from '../ports.ts';
+import type { Directory } from '../ports/chat.ts';
+import type { Clock, Log } from '../ports/host.ts';
 import { patiently, slackErrorCode } from './web-clients.ts';
 
 /** Whose people are ours: the bot's own workspace and, on Enterprise Grid, its organisation. */

@@ -1,5 +1,6 @@
 import type { Answer } from '../core/reply/reply.ts';
-import { ChatFailed, type Clock, type MessageRef } from '../ports.ts';
+import { ChatFailed, type MessageRef } from '../ports/chat.ts';
+import type { Clock } from '../ports/host.ts';
 import { chatFailed, mayPass } from './chat-failures.ts';
 import type { Pauses } from './pauses.ts';
 

@@ -5,7 +5,7 @@ import type { Form, FormErrors } from '../core/reply/form.ts';
 import { type Reply, refuse } from '../core/reply/reply.ts';
 import { say } from '../core/reply/text.ts';
 import { UNKNOWN_ELEMENT } from '../core/reply/unknown.ts';
-import type { OnForm } from '../ports.ts';
+import type { OnForm } from '../ports/chat.ts';
 import { FORM_CALLBACK_ID } from './action-ids.ts';
 import { type Conversation, inTime, whoAndWhere } from './conversation.ts';
 import { failureReply } from './failures.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { MessageRef } from '../ports.ts';
+import type { MessageRef } from '../ports/chat.ts';
 import { typedText } from './typed.ts';
 
 /** What of a delivery concerns us, whichever kind it is: who did something, where, and how to answer. */

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { type AppOptions, HTTPReceiver, type HTTPReceiverOptions, type Logger } from '@slack/bolt';
+import type { Clock, Log } from '../ports/host.ts';
 import type { Meter } from '../ports/meter.ts';
-import type { Clock, Log } from '../ports.ts';
 import { BODY_LIMIT_BYTES, beforeBolt } from './http-front.ts';
 import { openSocket } from './socket.ts';
 

@@ -1,7 +1,8 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
+import type { Directory } from '../ports/chat.ts';
+import type { Clock, Log } from '../ports/host.ts';
 import type { Meter } from '../ports/meter.ts';
-import type { Clock, Directory, Log } from '../ports.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type OpenChat, openChat } from './chat.ts';
 import { openDirectory } from './directory.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/host.ts';
 import { rateLimitMs, slackErrorCode } from './web-clients.ts';
 
 /** Slack says this in some answers where it names no time. */

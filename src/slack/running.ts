@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/host.ts';
 
 /** The work that goes on: Bolt's `stop` does not wait for it in Socket Mode, so we do. */
 export class Running {

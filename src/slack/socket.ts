@@ -1,7 +1,7 @@
 import type { Logger } from '@slack/bolt';
 import { SocketModeReceiver } from '@slack/bolt';
+import type { Clock, Log } from '../ports/host.ts';
 import { type Meter, UNMETERED } from '../ports/meter.ts';
-import type { Clock, Log } from '../ports.ts';
 import { acknowledgeInAnyCase, hearFarewells } from './acknowledge.ts';
 import { clientOptions, rateLimitMs, slackErrorCode } from './web-clients.ts';
 import { within } from './within.ts';

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import type { Clock, Log } from '../ports.ts';
+import type { Clock, Log } from '../ports/host.ts';
 import type { Drawn } from './limits.ts';
 import type { Message } from './render/reply.ts';
 import { CALL_TIMEOUT_MS, patiently, slackErrorCode, type WebClients } from './web-clients.ts';

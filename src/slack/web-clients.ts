@@ -1,7 +1,7 @@
 import type { Logger } from '@slack/bolt';
 import { webApi } from '@slack/bolt';
+import type { Clock } from '../ports/host.ts';
 import { type Meter, UNMETERED } from '../ports/meter.ts';
-import type { Clock } from '../ports.ts';
 
 /**
  * Two clients, so that what a person waits for never stands behind a post to a busy channel. Neither sleeps on a 429: by

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Announcement, Announcements } from '../ports.ts';
+import type { Announcement, Announcements } from '../ports/memory.ts';
 import type { Database, Tables } from './tables.ts';
 
 /** What was said where, so that it is said once and edited afterwards. */

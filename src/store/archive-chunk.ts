@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib';
-import type { JobBytes } from '../ports.ts';
+import type { JobBytes } from '../ports/archive.ts';
 
 /**
  * How jobs lie in a chunk, so that what leaves Redis can be put back byte for byte. All numbers are little-endian:

@@ -1,14 +1,8 @@
 import { sql, type Transaction } from 'kysely';
 import type { Archive } from '../core/archive/archive.ts';
 import { between, JOB_ENDS, type JobEnd } from '../core/archive/ends.ts';
-import {
-  type ArchiveReader,
-  type ArchiveWriter,
-  type EndedJobs,
-  type JobRange,
-  type OwedJobs,
-  StoreError,
-} from '../ports.ts';
+import type { ArchiveReader, ArchiveWriter, EndedJobs, JobRange, OwedJobs } from '../ports/archive.ts';
+import { StoreError } from '../ports/store.ts';
 import { placeOf } from './archive-place.ts';
 import type { Backend } from './backend.ts';
 import type { Database, Tables } from './tables.ts';

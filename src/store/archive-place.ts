@@ -1,4 +1,5 @@
-import { type ArchivePlace, StoreError } from '../ports.ts';
+import type { ArchivePlace } from '../ports/archive.ts';
+import { StoreError } from '../ports/store.ts';
 import type { Tables } from './tables.ts';
 
 type PlaceColumns = Pick<Tables['archive_chunks'], 'place_kind' | 'place_name' | 'place_queue'>;

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely';
-import { type ArchiveReader, type ArchiveWriter, type PendingChunk, StoreError } from '../ports.ts';
+import type { ArchiveReader, ArchiveWriter, PendingChunk } from '../ports/archive.ts';
+import { StoreError } from '../ports/store.ts';
 import { decodeJobs, encodeJobs } from './archive-chunk.ts';
 import { archiveEndsReader, archiveEndsWriter } from './archive-ends.ts';
 import { columnsOf, placeOf } from './archive-place.ts';

@@ -9,7 +9,7 @@ import {
   parseRecord,
   sealEntry,
 } from '../core/audit/record.ts';
-import { type AuditReader, StoreError, type StoreTransaction } from '../ports.ts';
+import { type AuditReader, StoreError, type StoreTransaction } from '../ports/store.ts';
 import type { Database, Tables } from './tables.ts';
 
 const PAGE = 1000;

@@ -3,7 +3,7 @@ import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Kysely, sql } from 'kysely';
 import type { StoreFacts } from '../core/doctor/store.ts';
-import { StoreError } from '../ports.ts';
+import { StoreError } from '../ports/store.ts';
 import type { Backend } from './backend.ts';
 import { hasSchema, NEWEST, versionOf } from './migrate.ts';
 import { backendFor, sqlitePathIn } from './open.ts';

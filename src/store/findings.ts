@@ -1,4 +1,4 @@
-import type { CrashHistory, EvidenceStore } from '../ports.ts';
+import type { CrashHistory, EvidenceStore } from '../ports/memory.ts';
 import type { Database } from './tables.ts';
 
 /** The watcher's memory; what is in it is the watcher's business. */

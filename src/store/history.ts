@@ -7,7 +7,8 @@ import {
   SPAN_MS,
   spanStartMs,
 } from '../core/history/sample.ts';
-import { type HistoryStore, StoreError } from '../ports.ts';
+import type { HistoryStore } from '../ports/memory.ts';
+import { StoreError } from '../ports/store.ts';
 import { decodeSample, encodeSample } from './history-body.ts';
 import type { Database, Tables } from './tables.ts';
 

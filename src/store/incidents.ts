@@ -1,4 +1,4 @@
-import type { HistoryStore } from '../ports.ts';
+import type { HistoryStore } from '../ports/memory.ts';
 import type { Database } from './tables.ts';
 
 /** More incidents than these in one range is a storm; the newest of them say enough. */

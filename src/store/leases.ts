@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Lease, Leases } from '../ports.ts';
+import type { Lease, Leases } from '../ports/store.ts';
 import type { Backend } from './backend.ts';
 import type { Database } from './tables.ts';
 

@@ -1,6 +1,6 @@
 import type { DatabaseConnection, Dialect, Driver } from 'kysely';
 import type { Meter } from '../ports/meter.ts';
-import { StoreError } from '../ports.ts';
+import { StoreError } from '../ports/store.ts';
 
 /** The dialect with every query and every failure noted, those to connect and to commit among them. */
 export function metered(dialect: Dialect, meter: Meter): Dialect {

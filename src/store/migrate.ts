@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { StoreError } from '../ports.ts';
+import { StoreError } from '../ports/store.ts';
 import type { Backend } from './backend.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import type { Database } from './tables.ts';

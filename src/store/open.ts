@@ -1,6 +1,6 @@
 import { Kysely, type Transaction } from 'kysely';
 import { type Meter, UNMETERED } from '../ports/meter.ts';
-import { type Store, StoreError, type StoreTransaction } from '../ports.ts';
+import { type Store, StoreError, type StoreTransaction } from '../ports/store.ts';
 import { announcements } from './announcements.ts';
 import { archiveReader, archiveWriter } from './archive.ts';
 import { auditReader, auditWriter } from './audit-log.ts';

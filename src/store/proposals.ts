@@ -7,7 +7,8 @@ import {
   parseProposal,
 } from '../core/approval/proposal.ts';
 import { subjectOf } from '../core/plan.ts';
-import { type ProposalReader, type StepWriter, StoreError, type StoreTransaction } from '../ports.ts';
+import type { StepWriter } from '../ports/archive.ts';
+import { type ProposalReader, StoreError, type StoreTransaction } from '../ports/store.ts';
 import type { Database, Tables } from './tables.ts';
 
 /** The canonical text is the truth; the columns beside it are there to find it by. */

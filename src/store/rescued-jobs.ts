@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
-import { type RescuedJob, type RescueReader, type RescueWriter, StoreError } from '../ports.ts';
+import type { RescuedJob, RescueReader, RescueWriter } from '../ports/archive.ts';
+import { StoreError } from '../ports/store.ts';
 import type { Database, Tables } from './tables.ts';
 
 /** A part has thousands of jobs, so few parts are in memory at a time. */

@@ -7,7 +7,7 @@ import type { Answer, Reply } from '../../src/core/reply/reply.ts';
 import { plainText } from '../../src/core/reply/text.ts';
 import { Alerter } from '../../src/flow/alert.ts';
 import { pressAlert } from '../../src/flow/handle-alert.ts';
-import { ChatFailed, type MessageRef, type Pressed } from '../../src/ports.ts';
+import { ChatFailed, type MessageRef, type Pressed } from '../../src/ports/chat.ts';
 import { observationsOf, victim } from '../core/attribution/incident.ts';
 import { NO_PAST } from '../core/history/weeks.ts';
 import { aPolicy, aPrivateList, aSnapshot, MINUTE_MS, NOW_MS } from '../snapshots.ts';

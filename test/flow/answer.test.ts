@@ -3,7 +3,7 @@ import type { SidekiqPolicy } from '../../src/core/policy.ts';
 import { plainText } from '../../src/core/reply/text.ts';
 import { Answering } from '../../src/flow/answer.ts';
 import type { Command, ObservedSidekiq } from '../../src/flow/command.ts';
-import { RedisUnavailable } from '../../src/ports.ts';
+import { RedisUnavailable } from '../../src/ports/reading.ts';
 import { NO_RECORDS } from '../no-records.ts';
 
 const ANN = {

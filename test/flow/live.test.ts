@@ -3,7 +3,7 @@ import { EDIT_EVERY_MS, LIVE_FOR_MS, LIVE_SLOTS } from '../../src/core/live/live
 import type { Answer } from '../../src/core/reply/reply.ts';
 import { plainText } from '../../src/core/reply/text.ts';
 import { LiveMessages } from '../../src/flow/live.ts';
-import { ChatFailed, type MessageRef, type Pressed } from '../../src/ports.ts';
+import { ChatFailed, type MessageRef, type Pressed } from '../../src/ports/chat.ts';
 import { openStore } from '../../src/store/open.ts';
 import { logInto } from '../slack/bot.ts';
 import { HeldClock } from '../slack/held-clock.ts';

@@ -5,7 +5,7 @@ import type { Answer } from '../../src/core/reply/reply.ts';
 import { plainText } from '../../src/core/reply/text.ts';
 import type { PrivateList, Process } from '../../src/core/sidekiq/snapshot.ts';
 import { MigrationGuide } from '../../src/flow/migration-guide.ts';
-import { ChatFailed, type MessageRef } from '../../src/ports.ts';
+import { ChatFailed, type MessageRef } from '../../src/ports/chat.ts';
 import { printReply } from '../../src/terminal/print.ts';
 import { aSidekiq } from '../commands/readings.ts';
 import { PLAN, proposed } from '../core/approval/cast.ts';

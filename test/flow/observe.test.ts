@@ -11,7 +11,7 @@ import {
   type SidekiqReader,
   type StrandedReader,
   type TraceReader,
-} from '../../src/ports.ts';
+} from '../../src/ports/reading.ts';
 import { NO_PAST } from '../core/history/weeks.ts';
 import { CLOCK, logInto } from '../slack/bot.ts';
 

@@ -3,7 +3,7 @@ import type { Judgement } from '../../src/core/attribution/process-ends.ts';
 import type { PastCount } from '../../src/core/history/past-counts.ts';
 import type { Snapshot } from '../../src/core/sidekiq/snapshot.ts';
 import { HistoryRecorder } from '../../src/flow/record-history.ts';
-import type { HistoryStore } from '../../src/ports.ts';
+import type { HistoryStore } from '../../src/ports/memory.ts';
 import { aFleet, aQueue, aSnapshot, MINUTE_MS, NOW_MS, worksOf } from '../snapshots.ts';
 import { aWorldStore } from '../weeks/play.ts';
 

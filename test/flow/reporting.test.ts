@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Answer } from '../../src/core/reply/reply.ts';
 import { plainText, say } from '../../src/core/reply/text.ts';
 import { Reporting, type ReportingDesk } from '../../src/flow/reporting.ts';
-import { ChatFailed, type MessageRef } from '../../src/ports.ts';
+import { ChatFailed, type MessageRef } from '../../src/ports/chat.ts';
 import { openStore } from '../../src/store/open.ts';
 import { type LogLine, logInto } from '../slack/bot.ts';
 import { HeldClock } from '../slack/held-clock.ts';

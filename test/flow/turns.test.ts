@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { notesOver } from '../../src/flow/notes.ts';
 import { turnsOver } from '../../src/flow/turns.ts';
-import type { Clock, Leases } from '../../src/ports.ts';
+import type { Clock } from '../../src/ports/host.ts';
+import type { Leases } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open.ts';
 import { CLOCK, logInto } from '../slack/bot.ts';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sampleOf } from '../../src/core/health/sample.ts';
 import type { Process, Snapshot } from '../../src/core/sidekiq/snapshot.ts';
 import { Watching } from '../../src/flow/watching.ts';
-import type { StoredEvidence } from '../../src/ports.ts';
+import type { StoredEvidence } from '../../src/ports/memory.ts';
 import { aProcess, aSnapshot, NOW_MS, worksOf } from '../snapshots.ts';
 
 const QUIET_LOG = { info: () => {}, warn: () => {}, error: () => {} };

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
-import { RedisUnavailable } from '../../src/ports.ts';
+import { RedisUnavailable } from '../../src/ports/reading.ts';
 import { openReader } from '../../src/redis/reader.ts';
 import { startRedisServer } from '../redis-server.ts';
 import { clock, reading } from './reading.ts';

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import type { Backlog } from '../../src/core/sidekiq/backlog.ts';
 import type { Snapshot } from '../../src/core/sidekiq/snapshot.ts';
-import type { Clock } from '../../src/ports.ts';
+import type { Clock } from '../../src/ports/host.ts';
 import { openReader } from '../../src/redis/reader.ts';
 import { type RedisServer, startRedisServer } from '../redis-server.ts';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Form } from '../../src/core/reply/form.ts';
 import type { Button } from '../../src/core/reply/reply.ts';
 import { say } from '../../src/core/reply/text.ts';
-import type { OnAct, Pressed } from '../../src/ports.ts';
+import type { OnAct, Pressed } from '../../src/ports/chat.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { openSlack } from '../../src/slack/open.ts';
 import { ManualClock } from '../sandbox/manual-clock.ts';

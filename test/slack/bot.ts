@@ -1,7 +1,7 @@
 import type { Answer as Reply } from '../../src/core/reply/reply.ts';
 import { say, type Text } from '../../src/core/reply/text.ts';
 import { UNKNOWN_ELEMENT } from '../../src/core/reply/unknown.ts';
-import type { Clock, Log } from '../../src/ports.ts';
+import type { Clock, Log } from '../../src/ports/host.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type SlackConnection, type SlackOptions, startSlack } from '../../src/slack/connect.ts';
 import type { Answer } from '../../src/slack/conversation.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Form } from '../../src/core/reply/form.ts';
 import { refuse } from '../../src/core/reply/reply.ts';
 import { say } from '../../src/core/reply/text.ts';
-import type { OnForm, Submitted } from '../../src/ports.ts';
+import type { OnForm, Submitted } from '../../src/ports/chat.ts';
 import type { Values } from '../../src/sandbox/page/api.ts';
 import { answerOf, ask, type Bot, CHANNEL, CLOCK, seen, startBot } from './bot.ts';
 import { HeldClock } from './held-clock.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/ports.ts';
+import type { Clock } from '../../src/ports/host.ts';
 
 /** A clock on which nothing that waits goes on until the test lets it. */
 export class HeldClock implements Clock {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ArchivedJob, ArchivePlace, Store } from '../../src/ports.ts';
+import type { ArchivedJob, ArchivePlace } from '../../src/ports/archive.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open.ts';
 import { proposed } from '../core/approval/cast.ts';
 import { DATABASE_NAMES, type Databases, startDatabases } from './databases.ts';

@@ -8,7 +8,7 @@ import { cancel } from '../../src/core/approval/close.ts';
 import { approve } from '../../src/core/approval/vote.ts';
 import { verifyChain } from '../../src/core/audit/verify.ts';
 import { subjectOf } from '../../src/core/plan.ts';
-import { StoreError } from '../../src/ports.ts';
+import { StoreError } from '../../src/ports/store.ts';
 import { openStore, type StoreOptions } from '../../src/store/open.ts';
 import { ANN, at, BEN, click, next, PLAN, proposed, START_MS } from '../core/approval/cast.ts';
 import { entryNumber } from '../core/audit/chain.ts';

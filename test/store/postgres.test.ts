@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decide } from '../../src/core/approval/decide.ts';
 import { verifyChain } from '../../src/core/audit/verify.ts';
-import type { Store } from '../../src/ports.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open.ts';
 import { at, click, codeOf, proposed, START_MS, someone } from '../core/approval/cast.ts';
 import { entryNumber } from '../core/audit/chain.ts';

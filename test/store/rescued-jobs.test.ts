@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RescuedPart } from '../../src/ports.ts';
+import type { RescuedPart } from '../../src/ports/archive.ts';
 import { openStore } from '../../src/store/open.ts';
 import { DATABASE_NAMES, type Databases, startDatabases } from './databases.ts';
 

@@ -4,7 +4,7 @@ import { refusalOfClass } from '../../core/actions/purge-refusals.ts';
 import { isIn, type Proposal } from '../../core/approval/proposal.ts';
 import { type Refusal, refuse } from '../../core/reply/reply.ts';
 import { code, say } from '../../core/reply/text.ts';
-import type { ProposalReader } from '../../ports.ts';
+import type { ProposalReader } from '../../ports/store.ts';
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded } from '../guarded.ts';
 import { decidedBy, planningMs } from '../planning.ts';

@@ -1,5 +1,5 @@
 import { counted } from '../../core/amounts.ts';
-import type { PurgeEnd } from '../../ports.ts';
+import type { PurgeEnd } from '../../ports/acting.ts';
 import type { Outcome } from '../guarded.ts';
 
 /** Undefined while there is reason to go on. */

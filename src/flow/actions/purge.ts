@@ -2,17 +2,11 @@ import { placeName } from '../../core/actions/place-name.ts';
 import type { PurgeParameters } from '../../core/actions/purge-parameters.ts';
 import { counted, exact } from '../../core/amounts.ts';
 import { plannedCount } from '../../core/plan.ts';
-import {
-  type ArchiveReader,
-  type Clock,
-  type Leases,
-  type Log,
-  type ProposalReader,
-  type PurgeEnd,
-  type PurgeOrder,
-  type Purger,
-  RedisUnavailable,
-} from '../../ports.ts';
+import type { PurgeEnd, PurgeOrder, Purger } from '../../ports/acting.ts';
+import type { ArchiveReader } from '../../ports/archive.ts';
+import type { Clock, Log } from '../../ports/host.ts';
+import { RedisUnavailable } from '../../ports/reading.ts';
+import type { Leases, ProposalReader } from '../../ports/store.ts';
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded, Work } from '../guarded.ts';
 import { holdLease } from '../lease.ts';

@@ -1,6 +1,8 @@
 import { queuesWithoutSuperFetch, quietOld, signalFor } from '../../core/actions/quiet-old.ts';
 import { counted } from '../../core/amounts.ts';
-import { type Clock, RedisUnavailable, type Signals } from '../../ports.ts';
+import type { Signals } from '../../ports/acting.ts';
+import type { Clock } from '../../ports/host.ts';
+import { RedisUnavailable } from '../../ports/reading.ts';
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded, Outcome, Work } from '../guarded.ts';
 import { decidedBy } from '../planning.ts';

@@ -1,7 +1,9 @@
 import { type QuietParameters, quiet } from '../../core/actions/quiet.ts';
 import { refuse } from '../../core/reply/reply.ts';
 import { say } from '../../core/reply/text.ts';
-import { type Clock, RedisUnavailable, type SentSignal, type Signals } from '../../ports.ts';
+import type { SentSignal, Signals } from '../../ports/acting.ts';
+import type { Clock } from '../../ports/host.ts';
+import { RedisUnavailable } from '../../ports/reading.ts';
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded, Outcome, Work } from '../guarded.ts';
 import { decidedBy } from '../planning.ts';

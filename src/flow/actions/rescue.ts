@@ -5,7 +5,7 @@ import { counted } from '../../core/amounts.ts';
 import { plannedCount } from '../../core/plan.ts';
 import { refuse } from '../../core/reply/reply.ts';
 import { code, say } from '../../core/reply/text.ts';
-import type { RescueEnd, RescueOrder, Rescuer } from '../../ports.ts';
+import type { RescueEnd, RescueOrder, Rescuer } from '../../ports/acting.ts';
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded, Outcome, Work } from '../guarded.ts';
 import { decidedBy, mustHoldLease, planningMs } from '../planning.ts';

@@ -6,7 +6,7 @@ import { NO_ARCHIVE } from '../../core/actions/restore-refusals.ts';
 import { counted, duration } from '../../core/amounts.ts';
 import type { Crash } from '../../core/attribution/crash.ts';
 import { suspectsOf } from '../../core/attribution/verdict.ts';
-import type { RestoreEnd, Restorer } from '../../ports.ts';
+import type { RestoreEnd, Restorer } from '../../ports/acting.ts';
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded, Outcome, Work } from '../guarded.ts';
 import { decidedBy, mustHoldLease } from '../planning.ts';

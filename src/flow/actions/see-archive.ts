@@ -1,7 +1,8 @@
 import type { ArchiveSeen, OwedPlace } from '../../core/actions/archive-seen.ts';
 import { PLACES } from '../../core/actions/purge-found.ts';
 import { isOpen } from '../../core/approval/proposal.ts';
-import type { ArchivePlace, ArchiveReader, ProposalReader } from '../../ports.ts';
+import type { ArchivePlace, ArchiveReader } from '../../ports/archive.ts';
+import type { ProposalReader } from '../../ports/store.ts';
 
 /** What plans about archives read of the store. */
 export type ArchiveStore = Pick<ArchiveReader, 'archives' | 'owedJobs' | 'endedJobs' | 'endedBy'> &

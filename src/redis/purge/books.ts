@@ -1,3 +1,4 @@
+import type { PurgeOrder, PurgeSteps } from '../../ports/acting.ts';
 import type {
   ArchivePlace,
   ArchiveReader,
@@ -5,9 +6,7 @@ import type {
   JobBytes,
   PackedChunk,
   PendingChunk,
-  PurgeOrder,
-  PurgeSteps,
-} from '../../ports.ts';
+} from '../../ports/archive.ts';
 
 /** Without anything to write, so often is asked whether to go on. */
 const ASK_EVERY_MS = 500;

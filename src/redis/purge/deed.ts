@@ -1,7 +1,8 @@
 import { createSelector } from '../../core/actions/purge-selector.ts';
 import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
 import type { JobPlace } from '../../core/sidekiq/tally.ts';
-import type { ArchiveReader, PurgeOrder, PurgeSteps } from '../../ports.ts';
+import type { PurgeOrder, PurgeSteps } from '../../ports/acting.ts';
+import type { ArchiveReader } from '../../ports/archive.ts';
 import { numberIn, readLeft } from '../answers.ts';
 import type { Connection } from '../connect.ts';
 import { Pace } from '../pace.ts';

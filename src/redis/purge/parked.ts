@@ -1,4 +1,4 @@
-import type { JobBytes, PackedChunk } from '../../ports.ts';
+import type { JobBytes, PackedChunk } from '../../ports/archive.ts';
 import { numberIn } from '../answers.ts';
 import { ask } from '../ask.ts';
 import { OutOfStep } from '../scripts.ts';

@@ -1,4 +1,5 @@
-import type { ArchiveReader, PurgeEnd, PurgeOrder, Purger } from '../../ports.ts';
+import type { PurgeEnd, PurgeOrder, Purger } from '../../ports/acting.ts';
+import type { ArchiveReader } from '../../ports/archive.ts';
 import { connect } from '../connect.ts';
 import { openPlace, type Place } from '../place.ts';
 import type { ReaderOptions } from '../reader.ts';

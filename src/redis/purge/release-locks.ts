@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parseJson } from '../../core/sidekiq/job.ts';
 import { isObject, textOf } from '../../core/sidekiq/job-class.ts';
 import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
-import type { ArchivedJob, ReleasedLocks } from '../../ports.ts';
+import type { ReleasedLocks } from '../../ports/acting.ts';
+import type { ArchivedJob } from '../../ports/archive.ts';
 import { ask, type Command } from '../ask.ts';
 import type { Connection } from '../connect.ts';
 

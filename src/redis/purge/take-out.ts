@@ -1,5 +1,5 @@
 import type { JobPlace } from '../../core/sidekiq/tally.ts';
-import type { ArchivePlace } from '../../ports.ts';
+import type { ArchivePlace } from '../../ports/archive.ts';
 import { readLeft } from '../answers.ts';
 import { ask } from '../ask.ts';
 import { atOnce, MOST_AT_ONCE, shortLength } from '../one-by-one.ts';

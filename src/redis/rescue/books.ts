@@ -1,12 +1,11 @@
+import type { RescueOrder, RescueSteps } from '../../ports/acting.ts';
 import type {
   ArchivePlace,
   ArchiveReader,
   PendingChunk,
   RescuedPart,
-  RescueOrder,
   RescueReader,
-  RescueSteps,
-} from '../../ports.ts';
+} from '../../ports/archive.ts';
 
 export type NewChunk = { readonly place: ArchivePlace; readonly payloads: readonly Buffer[] };
 

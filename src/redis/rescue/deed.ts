@@ -1,5 +1,6 @@
 import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
-import type { ArchiveReader, PendingChunk, RescueOrder, RescueReader, RescueSteps } from '../../ports.ts';
+import type { RescueOrder, RescueSteps } from '../../ports/acting.ts';
+import type { ArchiveReader, PendingChunk, RescueReader } from '../../ports/archive.ts';
 import { numberIn, readLeft } from '../answers.ts';
 import { ask } from '../ask.ts';
 import type { Connection } from '../connect.ts';

@@ -1,6 +1,6 @@
 import type { Fate } from '../../core/actions/rescue-fates.ts';
 import { readJob } from '../../core/sidekiq/job.ts';
-import type { RescueOrder } from '../../ports.ts';
+import type { RescueOrder } from '../../ports/acting.ts';
 
 export type Judged = {
   readonly payload: Buffer;

@@ -1,6 +1,6 @@
 import { digestOf } from '../../core/migration/digest.ts';
 import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
-import type { RescuedFinder } from '../../ports.ts';
+import type { RescuedFinder } from '../../ports/reading.ts';
 import type { Connection } from '../connect.ts';
 import { listSource, readPages } from '../pages.ts';
 

@@ -1,4 +1,4 @@
-import type { RescueOrder } from '../../ports.ts';
+import type { RescueOrder } from '../../ports/acting.ts';
 import { batches } from '../step-size.ts';
 import { type Judged, judge } from './fate.ts';
 import { type ListWindow, markOf } from './list-window.ts';

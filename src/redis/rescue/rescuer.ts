@@ -1,5 +1,7 @@
 import { STILL_FOR_MS } from '../../core/migration/stillness.ts';
-import type { ArchiveReader, Clock, RescueEnd, RescueOrder, RescueReader, Rescuer } from '../../ports.ts';
+import type { RescueEnd, RescueOrder, Rescuer } from '../../ports/acting.ts';
+import type { ArchiveReader, RescueReader } from '../../ports/archive.ts';
+import type { Clock } from '../../ports/host.ts';
 import { connect } from '../connect.ts';
 import { openPlace, type Place } from '../place.ts';
 import type { ReaderOptions } from '../reader.ts';

@@ -1,5 +1,5 @@
 import { digestOf } from '../../core/migration/digest.ts';
-import type { TakeBackOrder } from '../../ports.ts';
+import type { TakeBackOrder } from '../../ports/acting.ts';
 import { readLeft } from '../answers.ts';
 import { atOnce, shortLength } from '../one-by-one.ts';
 import { listSource, readPages } from '../pages.ts';

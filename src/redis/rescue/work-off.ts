@@ -1,5 +1,5 @@
 import { digestOf } from '../../core/migration/digest.ts';
-import type { RescuedPart } from '../../ports.ts';
+import type { RescuedPart } from '../../ports/archive.ts';
 import { numberIn } from '../answers.ts';
 import { isFullStep } from '../step-size.ts';
 import type { Deed } from './deed.ts';

@@ -1,11 +1,5 @@
-import type {
-  ArchiveReader,
-  ArchiveWriter,
-  JobRange,
-  OwedJobs,
-  RestoreOrder,
-  RestoreSteps,
-} from '../../ports.ts';
+import type { RestoreOrder, RestoreSteps } from '../../ports/acting.ts';
+import type { ArchiveReader, ArchiveWriter, JobRange, OwedJobs } from '../../ports/archive.ts';
 import { OutOfStep } from '../scripts.ts';
 
 /** How far Redis says that an earlier turn came: the claim that went last, and how many of its jobs. */

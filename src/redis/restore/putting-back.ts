@@ -1,5 +1,7 @@
 import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
-import type { ArchiveReader, Clock, JobBytes, JobRange, RestoreOrder, RestoreSteps } from '../../ports.ts';
+import type { RestoreOrder, RestoreSteps } from '../../ports/acting.ts';
+import type { ArchiveReader, JobBytes, JobRange } from '../../ports/archive.ts';
+import type { Clock } from '../../ports/host.ts';
 import { numberIn } from '../answers.ts';
 import type { Connection } from '../connect.ts';
 import { Pace } from '../pace.ts';

@@ -1,5 +1,6 @@
 import { sidekiqKeys } from '../../core/sidekiq/keys.ts';
-import type { ArchiveReader, RestoreEnd, Restorer } from '../../ports.ts';
+import type { RestoreEnd, Restorer } from '../../ports/acting.ts';
+import type { ArchiveReader } from '../../ports/archive.ts';
 import { connect } from '../connect.ts';
 import type { ReaderOptions } from '../reader.ts';
 import { inTurns } from '../turns.ts';

@@ -1,6 +1,6 @@
 import { readJob } from '../../core/sidekiq/job.ts';
 import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
-import type { ArchivePlace, JobBytes } from '../../ports.ts';
+import type { ArchivePlace, JobBytes } from '../../ports/archive.ts';
 
 /** Sidekiq's own, for jobs of a private list that say nowhere which queue they came from. */
 const DEFAULT_QUEUE = 'default';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import pg from 'pg';
-import { StoreError } from '../../ports.ts';
+import { StoreError } from '../../ports/store.ts';
 import type { Backend } from '../backend.ts';
 import { postgresDialect } from './connection.ts';
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { StoreError } from '../../ports.ts';
+import { StoreError } from '../../ports/store.ts';
 
 const FULL = /^53[12]00$/;
 const READ_ONLY = /^25006$/;

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { sql } from 'kysely';
-import { StoreError } from '../../ports.ts';
+import { StoreError } from '../../ports/store.ts';
 import type { Backend } from '../backend.ts';
 import { openFile, sqliteDialect } from './connection.ts';
 import { translateSqlite } from './failure.ts';

@@ -1,5 +1,5 @@
 import { backup } from 'node:sqlite';
-import { StoreError } from '../../ports.ts';
+import { StoreError } from '../../ports/store.ts';
 import { openFile } from './connection.ts';
 import { translateSqlite } from './failure.ts';
 

@@ -1,4 +1,4 @@
-import { StoreError } from '../../ports.ts';
+import { StoreError } from '../../ports/store.ts';
 
 /** Primary result codes: https://www.sqlite.org/rescode.html */
 export const BUSY = 5;

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { StoreError } from '../../ports.ts';
+import { StoreError } from '../../ports/store.ts';
 import { BUSY, errorCodeOf } from './failure.ts';
 
 /** Ends the ownership; so does the death of the process, however it dies. */

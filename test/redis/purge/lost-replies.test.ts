@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RedisUnavailable } from '../../../src/ports.ts';
+import { RedisUnavailable } from '../../../src/ports/reading.ts';
 import { openPurger } from '../../../src/redis/purge/purger.ts';
 import { CuttingProxy } from '../cutting-proxy.ts';
 import { clock, job } from '../reading.ts';

@@ -1,4 +1,4 @@
-import type { PurgeSteps } from '../../../src/ports.ts';
+import type { PurgeSteps } from '../../../src/ports/acting.ts';
 import { openPurger } from '../../../src/redis/purge/purger.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { clock } from '../reading.ts';

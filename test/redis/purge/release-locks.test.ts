@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ArchivedJob } from '../../../src/ports.ts';
+import type { ArchivedJob } from '../../../src/ports/archive.ts';
 import { openPurger } from '../../../src/redis/purge/purger.ts';
 import { clock } from '../reading.ts';
 import { type PurgeStage, setPurgeStage } from './stage.ts';

@@ -2,15 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import type {
-  ArchivedJob,
-  ArchiveWriter,
-  PurgeEnd,
-  PurgeOrder,
-  PurgeProgress,
-  PurgeSteps,
-  Store,
-} from '../../../src/ports.ts';
+import type { PurgeEnd, PurgeOrder, PurgeProgress, PurgeSteps } from '../../../src/ports/acting.ts';
+import type { ArchivedJob, ArchiveWriter } from '../../../src/ports/archive.ts';
+import type { Store } from '../../../src/ports/store.ts';
 import { openPurger } from '../../../src/redis/purge/purger.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { type RedisServer, startRedisServer } from '../../redis-server.ts';

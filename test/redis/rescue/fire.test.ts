@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
-import type { RescueEnd } from '../../../src/ports.ts';
+import type { RescueEnd } from '../../../src/ports/acting.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { startRedisServer } from '../../redis-server.ts';
 import { Bag, everythingIn } from '../purge/traffic.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { RedisUnavailable, type RescueEnd } from '../../../src/ports.ts';
+import type { RescueEnd } from '../../../src/ports/acting.ts';
+import { RedisUnavailable } from '../../../src/ports/reading.ts';
 import { openRescuer } from '../../../src/redis/rescue/rescuer.ts';
 import { CuttingProxy } from '../cutting-proxy.ts';
 import { clock, job } from '../reading.ts';

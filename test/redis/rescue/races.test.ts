@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { digestOf } from '../../../src/core/migration/digest.ts';
-import type { RescueSteps } from '../../../src/ports.ts';
+import type { RescueSteps } from '../../../src/ports/acting.ts';
 import { openRescuer } from '../../../src/redis/rescue/rescuer.ts';
 import { createFetchStrategies } from '../../../src/sandbox/fleet/fetch/index.ts';
 import { bootProcess } from '../../../src/sandbox/fleet/process.ts';

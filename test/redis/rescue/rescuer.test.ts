@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RescueSteps } from '../../../src/ports.ts';
+import type { RescueSteps } from '../../../src/ports/acting.ts';
 import { openRescuer } from '../../../src/redis/rescue/rescuer.ts';
 import { clock, job } from '../reading.ts';
 import { killProcess, seedProcess, seedWork } from './seeds.ts';

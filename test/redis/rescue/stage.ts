@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type {
-  ArchivedJob,
-  Clock,
   RescueEnd,
   RescueOrder,
   RescueProgress,
   RescueSteps,
-  Store,
   TakeBackOrder,
-} from '../../../src/ports.ts';
+} from '../../../src/ports/acting.ts';
+import type { ArchivedJob } from '../../../src/ports/archive.ts';
+import type { Clock } from '../../../src/ports/host.ts';
+import type { Store } from '../../../src/ports/store.ts';
 import { openRescuer } from '../../../src/redis/rescue/rescuer.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { type RedisServer, startRedisServer } from '../../redis-server.ts';

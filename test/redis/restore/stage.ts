@@ -1,13 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
-import type {
-  ArchivePlace,
-  RestoreEnd,
-  RestoreOrder,
-  RestoreProgress,
-  RestoreSteps,
-  Store,
-} from '../../../src/ports.ts';
+import type { RestoreEnd, RestoreOrder, RestoreProgress, RestoreSteps } from '../../../src/ports/acting.ts';
+import type { ArchivePlace } from '../../../src/ports/archive.ts';
+import type { Store } from '../../../src/ports/store.ts';
 import { openRestorer } from '../../../src/redis/restore/restorer.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { type RedisServer, startRedisServer } from '../../redis-server.ts';
