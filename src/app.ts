@@ -1,24 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { COMMANDS } from '../commands/index.ts';
+import { guardedSidekiqs } from './app/guarded-sidekiqs.ts';
+import { observersOf } from './app/observers.ts';
 import { CLOCK } from './clock.ts';
 import { policySettings } from './config/policy-settings.ts';
 import { calendarsIn, operatorsChannelOf } from './config/report-places.ts';
 import { scheduleOf } from './config/report-times.ts';
-import type { Config, SidekiqSettings, TerminalConfig } from './config.ts';
-import type { ClassSearch } from './core/actions/purge-found.ts';
-import { purging } from './flow/actions/purge.ts';
-import { quieting } from './flow/actions/quiet.ts';
-import { quietingOld } from './flow/actions/quiet-old.ts';
-import { rescuing } from './flow/actions/rescue.ts';
-import { restoring } from './flow/actions/restore.ts';
-import { undoingRescues } from './flow/actions/undo-rescue.ts';
-import { writingOff } from './flow/actions/write-off.ts';
+import type { Config } from './config.ts';
 import { Alerter } from './flow/alert.ts';
 import { Answering, isAskForm } from './flow/answer.ts';
 import { ArchiveExpiry } from './flow/expire-archives.ts';
-import { TerminationFollower } from './flow/follow-terminations.ts';
-import type { GuardedSidekiq } from './flow/guarded.ts';
 import { openGuarding } from './flow/guarding.ts';
 import { isAlertPress, pressAlert } from './flow/handle-alert.ts';
 import { drawHome } from './flow/home.ts';
@@ -27,41 +19,19 @@ import { LiveMessages } from './flow/live.ts';
 import { lookAtStore } from './flow/look-at-bot.ts';
 import { MigrationGuide } from './flow/migration-guide.ts';
 import { notesOver } from './flow/notes.ts';
-import { Observer } from './flow/observe.ts';
-import { Past } from './flow/past.ts';
+import type { Observer } from './flow/observe.ts';
 import { HistoryRecorder } from './flow/record-history.ts';
 import { recordsOf } from './flow/records.ts';
 import { composing } from './flow/report.ts';
 import { Reporting } from './flow/reporting.ts';
 import { mayBeSeenBy } from './flow/sight.ts';
 import { turnsOver } from './flow/turns.ts';
-import { Watching } from './flow/watching.ts';
-import { openTerminations } from './kubernetes/terminations.ts';
-import { createLog } from './log.ts';
 import { openMetrics } from './metrics/metrics.ts';
-import type { Log, Turns } from './ports/host.ts';
-import type { EvidenceStore, HistoryReader } from './ports/memory.ts';
-import { type Meter, UNMETERED } from './ports/meter.ts';
-import type { PastCountReader } from './ports/reading.ts';
-import type { Store } from './ports/store.ts';
-import { OwnLoad } from './redis/own-load.ts';
-import { openPurger } from './redis/purge/purger.ts';
-import { openReader } from './redis/reader.ts';
-import { openRescuer } from './redis/rescue/rescuer.ts';
-import { openRestorer } from './redis/restore/restorer.ts';
-import { openSignals } from './redis/signals.ts';
+import type { Log } from './ports/host.ts';
 import { startSlack } from './slack/connect.ts';
 import { openSlack } from './slack/open.ts';
 import { type Status, startStatusServer, statusRoutes } from './status-server.ts';
 import { openStore } from './store/open.ts';
-import { printJson, printReply } from './terminal/print.ts';
-import { quoted } from './terminal/quoted.ts';
-
-/** Who looks from a terminal watches nothing and keeps nothing; what the bot has seen it may read. */
-const LOOKER: Turns = { tryHold: async () => false, release: async () => {} };
-
-/** A width that people's terminals have and that mails and tickets keep. */
-const TERMINAL_WIDTH = 80;
 
 /**
  * The bot: looks at every sidekiq, answers in Slack, says over HTTP how it is itself. `onFatal` hears of a connection to
@@ -221,153 +191,4 @@ function newId(): string {
     .reduce((number, byte) => number * 256 + byte, 0)
     .toString(36)
     .padStart(8, '0');
-}
-
-type Hands = { readonly store: Store; readonly holder: string; readonly log: Log; readonly meter: Meter };
-
-/** Those who write to a sidekiq are opened here and handed to nothing but its guarded actions. */
-function guardedSidekiqs(
-  config: Config,
-  observers: readonly Observer[],
-  { store, holder, log, meter }: Hands,
-  opened: AsyncDisposableStack,
-): readonly GuardedSidekiq[] {
-  return config.sidekiqs.map(({ policy, redisUrl, namespace, approvals }) => {
-    const load = new OwnLoad({ sidekiq: policy.name, use: 'acting', meter });
-    const access = { sidekiq: policy.name, url: redisUrl.reveal(), namespace, log, load };
-    const signals = openSignals(access);
-    opened.defer(() => signals.close());
-    const purger = openPurger({ ...access, clock: CLOCK, archive: store });
-    opened.defer(() => purger.close());
-    const restorer = openRestorer({ ...access, clock: CLOCK, archive: store });
-    opened.defer(() => restorer.close());
-    const rescuer = openRescuer({ ...access, clock: CLOCK, archive: store });
-    opened.defer(() => rescuer.close());
-    const observer = observers.find((each) => each.policy.name === policy.name);
-    if (observer === undefined) throw new Error(`${policy.name} has no observer`);
-    return {
-      policy,
-      rules: approvals,
-      actions: [
-        quieting(observer, signals, CLOCK),
-        purging(observer, purger, { store, holder, clock: CLOCK, log }),
-        restoring(observer, restorer, store),
-        writingOff(policy.name, store),
-        rescuing(observer, rescuer),
-        quietingOld(observer, signals, CLOCK),
-        undoingRescues(observer, { finder: observer, rescuer, store }),
-      ],
-    };
-  });
-}
-
-/** The commands without Slack: read, print, end. */
-export function openTerminal(config: TerminalConfig) {
-  const observers = observersOf(config, createLog('silent'), {
-    store: besideTheBot(config),
-    turns: LOOKER,
-    recorderOf: () => undefined,
-    alerterOf: () => undefined,
-  });
-  const sidekiqs = observers.map((observer) => ({
-    policy: observer.policy,
-    observe: () => observer.observeTwice(),
-    countBacklog: observer.countBacklog.bind(observer),
-    classFigures: observer.classFigures.bind(observer),
-    findClass: async (search: ClassSearch) => {
-      // The search for private lists goes on between two looks.
-      await observer.observeTwice();
-      return observer.findClass(search);
-    },
-    survey: async (budgetMs: number) => {
-      // The search for private lists goes on between two looks.
-      await observer.observeTwice();
-      return observer.survey(budgetMs);
-    },
-    suspicion: async (windowMs?: number) => {
-      // The search for private lists goes on between two looks.
-      await observer.observeTwice();
-      return observer.suspicion(windowMs);
-    },
-  }));
-  const records = recordsOf(
-    async (read) => {
-      await using store = await openStore(config.databaseUrl.reveal(), { isReadOnly: true });
-      return await read(store);
-    },
-    { sidekiqs: config.sidekiqs.map(({ policy, approvals }) => ({ policy, rules: approvals, actions: [] })) },
-    {
-      auditKey: config.auditKey?.reveal(),
-      keeping: config.archive,
-      calendarOf: calendarsIn(config),
-    },
-  );
-  const answering = new Answering(COMMANDS, sidekiqs, CLOCK, records);
-  return {
-    ask: async (
-      words: readonly string[],
-      { wantsJson, hasColour }: { wantsJson: boolean; hasColour: boolean },
-    ) => {
-      const reply = await answering.askLocally(words.map(quoted).join(' '));
-      const text = wantsJson ? printJson(reply) : printReply(reply, { width: TERMINAL_WIDTH, hasColour });
-      return { text, isRefusal: reply.type === 'refusal' };
-    },
-    close: async () => {
-      await Promise.all(observers.map((observer) => observer.stop()));
-    },
-  };
-}
-
-/** What the bot has seen, read beside it. Where its store can't be read, nothing was seen: the answer says so. */
-function besideTheBot(config: TerminalConfig): EvidenceStore & HistoryReader {
-  const reading = async <T>(read: (store: Store) => Promise<T>): Promise<T> => {
-    await using store = await openStore(config.databaseUrl.reveal(), { isReadOnly: true });
-    return await read(store);
-  };
-  return {
-    evidence: (sidekiq) => reading((store) => store.evidence(sidekiq)),
-    saveEvidence: async () => {},
-    samples: (...asked) => reading((store) => store.samples(...asked)),
-    incidents: (...asked) => reading((store) => store.incidents(...asked)),
-  };
-}
-
-type Watch = {
-  readonly store: EvidenceStore & HistoryReader;
-  readonly turns: Turns;
-  readonly recorderOf: (sidekiq: SidekiqSettings, reader: PastCountReader) => HistoryRecorder | undefined;
-  readonly alerterOf: (sidekiq: SidekiqSettings, past: Past) => Alerter | undefined;
-  readonly meter?: Meter;
-};
-
-function observersOf(
-  config: TerminalConfig,
-  log: Log,
-  { store, turns, recorderOf, alerterOf, meter = UNMETERED }: Watch,
-): readonly Observer[] {
-  return config.sidekiqs.map((sidekiq) => {
-    const { policy, redisUrl, namespace, kubernetes } = sidekiq;
-    const load = new OwnLoad({ sidekiq: policy.name, meter });
-    const reader = openReader({
-      sidekiq: policy.name,
-      url: redisUrl.reveal(),
-      namespace,
-      clock: CLOCK,
-      log,
-      load,
-    });
-    const past = new Past(policy.name, store, config.calendar);
-    const watching = new Watching(policy.name, {
-      reader,
-      store,
-      turns,
-      recorder: recorderOf(sidekiq, reader),
-      alerter: alerterOf(sidekiq, past),
-      meter,
-      terminations: kubernetes && new TerminationFollower(openTerminations(kubernetes), CLOCK),
-      clock: CLOCK,
-      log,
-    });
-    return new Observer(policy, reader, watching, past, CLOCK, log);
-  });
 }

@@ -16,7 +16,7 @@ const FLOORS = [
   },
   {
     name: 'app',
-    match: /^src\/(app|clock|doctor|log|status-server)\.ts$/,
+    match: /^src\/((app|clock|doctor|log|status-server)\.ts$|app\/)/,
     imports: '*',
     packages: ['pino'],
   },

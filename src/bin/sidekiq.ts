@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { openTerminal } from '../app.ts';
+import { openTerminal } from '../app/terminal.ts';
 import { describeFaults } from '../config/fault.ts';
 import { parseTerminalConfig } from '../config.ts';
 
