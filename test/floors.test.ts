@@ -147,3 +147,10 @@ test('no file is a box of odds and ends', () => {
   const boxes = FILES.filter((path) => /\/(utils?|types?|helpers?|common|interfaces?|misc)\.ts$/.test(path));
   expect(boxes).toEqual([]);
 });
+
+test('no file has grown beyond what one person reads in one go', () => {
+  const long = FILES.filter((path) => /^(src|commands)\/.*\.ts$/.test(path)).filter(
+    (path) => readFileSync(path, 'utf8').split('\n').length > 301,
+  );
+  expect(long).toEqual([]);
+});

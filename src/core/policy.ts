@@ -8,6 +8,11 @@ export type SidekiqPolicy = {
   readonly classes: ReadonlyMap<string, ClassPolicy>;
 };
 
+/** Whether it may be asked about in that channel. */
+export function mayBeAskedIn({ channels }: Pick<SidekiqPolicy, 'channels'>, channelId: string): boolean {
+  return channels.length === 0 || channels.includes(channelId);
+}
+
 export type QueuePolicy = { readonly latencyTargetMs: number | undefined };
 
 export type ClassPolicy = {

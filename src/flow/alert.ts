@@ -1,5 +1,5 @@
 import { thawAcks } from '../core/alerts/acks.ts';
-import { type AlertState, incidentOf } from '../core/alerts/alert.ts';
+import { type AlertState, idOf, incidentOf } from '../core/alerts/alert.ts';
 import type { Digest } from '../core/alerts/digest.ts';
 import { type AlertMemory, freezeAlerts, NOTHING_TOLD, thawAlerts } from '../core/alerts/memory.ts';
 import { thawMutes } from '../core/alerts/mutes.ts';
@@ -177,7 +177,7 @@ export class Alerter {
 
   /** A new phase at once; numbers, and what is only pending, as often as a message shows them. */
   async #saveState({ alerts }: AlertState, nowMs: number): Promise<void> {
-    const phases = alerts.map(({ key, sinceMs, phase }) => `${key}@${sinceMs} ${phase}`).join();
+    const phases = alerts.map((alert) => `${idOf(alert)} ${alert.phase}`).join();
     const { phases: before, atMs } = this.#saved;
     if (phases === before && (phases === '' || nowMs - atMs < SAVE_EVERY_MS)) return;
     await this.#save();

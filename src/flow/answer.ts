@@ -1,6 +1,7 @@
 import { PURGE_FORM, purgeCommand } from '../core/actions/purge-form.ts';
 import { admit, type ChannelFacts, HOME, type Person } from '../core/people.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
+import { mayBeAskedIn } from '../core/policy.ts';
 import type { Form, FormErrors } from '../core/reply/form.ts';
 import { type Reply, refuse } from '../core/reply/reply.ts';
 import { code, codes, say, type Text } from '../core/reply/text.ts';
@@ -10,6 +11,7 @@ import type { Clock } from '../ports/host.ts';
 import { RedisUnavailable } from '../ports/reading.ts';
 import { StoreError } from '../ports/store.ts';
 import type { Command, CommandContext, ObservedSidekiq, Records, Wish } from './command.ts';
+import { inSight } from './sight.ts';
 import { unstored } from './unstored.ts';
 
 /** Who asks what, where. People or channels whose facts could not be read are undefined, and refused. */
@@ -73,12 +75,9 @@ export class Answering {
   async #askable(person: Person, where: ChannelFacts): Promise<readonly ObservedSidekiq[]> {
     const sight = this.#sight;
     if (where.id === HOME.id && sight !== undefined) {
-      const mayBeSeen = await Promise.all(this.#sidekiqs.map(({ policy }) => sight(person, policy)));
-      return this.#sidekiqs.filter((_, index) => mayBeSeen[index]);
+      return inSight(this.#sidekiqs, (policy) => sight(person, policy));
     }
-    return this.#sidekiqs.filter(
-      ({ policy }) => policy.channels.length === 0 || policy.channels.includes(where.id),
-    );
+    return this.#sidekiqs.filter(({ policy }) => mayBeAskedIn(policy, where.id));
   }
 
   /** A window that asked for the words of a command: they are judged as if they had been typed. */

@@ -9,7 +9,7 @@ import type { StepWriter } from '../ports/archive.ts';
 
 /**
  * A guarded action with its hands: what core/actions decides, joined to what it reads and writes of one sidekiq. It has
- * closed over its own parameters, so the flows need not know them. A new one is a file in flow/actions and a line in app.ts.
+ * closed over its own parameters, so the flows need not know them. A new one is a file in flow/actions and a line in app/guarded-sidekiqs.ts.
  */
 export interface Guarded {
   readonly name: string;

@@ -17,7 +17,7 @@ import { type Desk, rulesFor } from './desk.ts';
 import { factsOf } from './facts.ts';
 import { healthOf } from './health.ts';
 import { chartOfNight } from './night.ts';
-import { mayBeSeenBy } from './sight.ts';
+import { inSight, mayBeSeenBy } from './sight.ts';
 
 /** Open proposals are few: one for each class and place at most. */
 const PROPOSALS = 100;
@@ -34,10 +34,7 @@ export async function drawHome(asker: Person | undefined, desk: HomeDesk): Promi
   const admission = admit(asker, HOME);
   if (admission.type === 'refusal') return admission;
   const { person } = admission;
-  const mayBeSeen = await Promise.all(
-    desk.observed.map(({ policy }) => mayBeSeenBy(person, policy, desk.directory)),
-  );
-  const seen = desk.observed.filter((_, index) => mayBeSeen[index]);
+  const seen = await inSight(desk.observed, (policy) => mayBeSeenBy(person, policy, desk.directory));
   const nowMs = desk.clock.nowMs();
   const [sidekiqs, onRecord] = await Promise.all([
     Promise.all(seen.map((sidekiq) => glanceAt(sidekiq, desk, nowMs))),

@@ -9,6 +9,7 @@ import {
 } from '../core/live/refusals.ts';
 import { frozenMessage, LIVE_ACTS, liveMessage, pulseOf, type Seen } from '../core/live/show.ts';
 import { admit } from '../core/people.ts';
+import { mayBeAskedIn } from '../core/policy.ts';
 import type { Refusal } from '../core/reply/reply.ts';
 import { type Chat, ChatFailed, type MessageRef, type Pressed } from '../ports/chat.ts';
 import type { Clock, Log } from '../ports/host.ts';
@@ -85,9 +86,7 @@ export class LiveMessages {
     const person = admission.person.id;
     if (act === LIVE_ACTS.stop) return this.#stopWatching(message, person);
     const sidekiq = this.#named(value);
-    const channels = sidekiq?.policy.channels ?? [];
-    const isHere = channels.length === 0 || channels.includes(admission.channel.id);
-    if (sidekiq === undefined || !isHere) return NOT_HERE;
+    if (sidekiq === undefined || !mayBeAskedIn(sidekiq.policy, admission.channel.id)) return NOT_HERE;
     return this.#begin(value, person, message);
   }
 

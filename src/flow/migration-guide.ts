@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { isIn, type Proposal } from '../core/approval/proposal.ts';
 import { type Fared, faredRanges } from '../core/migration/fared.ts';
 import { isOfReliableFetch } from '../core/migration/movability.ts';
@@ -6,7 +5,6 @@ import { RescuedTally } from '../core/migration/rescued.ts';
 import { beginStory, type Story, stepStory } from '../core/migration/story.ts';
 import { type Deeds, newsMessage, storyMessage } from '../core/migration/story-words.ts';
 import type { Survey } from '../core/migration/survey.ts';
-import type { Answer } from '../core/reply/reply.ts';
 import type { ArchiveReader, RescueReader } from '../ports/archive.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock, Log, Notes, Turns } from '../ports/host.ts';
@@ -14,6 +12,7 @@ import type { HistoryReader } from '../ports/memory.ts';
 import type { ProposalReader } from '../ports/store.ts';
 import type { ObservedSidekiq } from './command.ts';
 import { freezeMigration, type MigrationNote, migrationId, thawMigration } from './migration-note.ts';
+import { markOfShown } from './shown.ts';
 
 /** Twelve polls, a minute as shipped: what changes over days needs no more. */
 const LOOK_EVERY_POLLS = 12;
@@ -96,7 +95,7 @@ export class MigrationGuide {
     const story = beginStory(survey, await this.#sidekiq.doneLastHour());
     const content = storyMessage(survey, story, undefined);
     const message = await this.#outside.chat.post(channel, content);
-    await this.#save({ story, message, shown: digest(content), summedAtMs: null });
+    await this.#save({ story, message, shown: markOfShown(content), summedAtMs: null });
   }
 
   async #goOn(note: MigrationNote, survey: Survey): Promise<void> {
@@ -109,7 +108,7 @@ export class MigrationGuide {
     if (story.completedAtMs !== null && note.summedAtMs === story.completedAtMs) return;
     const deeds = story.completedAtMs === null ? undefined : await this.#deeds(story, story.completedAtMs);
     const content = storyMessage(survey, story, deeds);
-    const shown = digest(content);
+    const shown = markOfShown(content);
     if (shown === note.shown) return;
     await chat.update(note.message, content);
     await this.#save({ ...note, story, shown, summedAtMs: story.completedAtMs });
@@ -168,8 +167,4 @@ const ASKED_BEFORE_MS = 24 * 3_600_000;
 function isMigration({ stage, processes, lists }: Survey): boolean {
   const isOld = processes.some(({ fetch }) => fetch.strategy === 'reliable_fetch');
   return stage.withSuperFetch > 0 || isOld || lists.some(isOfReliableFetch);
-}
-
-function digest(message: Answer): string {
-  return createHash('sha256').update(JSON.stringify(message)).digest('base64url').slice(0, 22);
 }

@@ -15,3 +15,12 @@ export async function mayBeSeenBy(
   const answers = await Promise.all(channels.map((channel) => directory.mayRead(person.id, channel)));
   return answers.includes(true);
 }
+
+/** Those that may be seen, in their order. */
+export async function inSight<Seen extends { readonly policy: SidekiqPolicy }>(
+  sidekiqs: readonly Seen[],
+  mayBeSeen: (policy: SidekiqPolicy) => Promise<boolean>,
+): Promise<readonly Seen[]> {
+  const answers = await Promise.all(sidekiqs.map(({ policy }) => mayBeSeen(policy)));
+  return sidekiqs.filter((_, index) => answers[index]);
+}

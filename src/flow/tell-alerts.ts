@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Acks } from '../core/alerts/acks.ts';
-import type { Alert } from '../core/alerts/alert.ts';
+import { type Alert, idOf } from '../core/alerts/alert.ts';
 import {
   alertsOf,
   type Digest,
-  digestId,
   isLive,
   joinable,
   type ToldAlert,
@@ -17,6 +15,7 @@ import { type Mutes, muteOf } from '../core/alerts/mutes.ts';
 import { isOfficeTime, type Reminders } from '../core/alerts/office-hours.ts';
 import type { Calendar } from '../core/history/calendar.ts';
 import type { Chat } from '../ports/chat.ts';
+import { markOfShown } from './shown.ts';
 
 /** Numbers that change with every look are shown twice a minute; a new phase, or what somebody pressed, at once. */
 const EDIT_EVERY_MS = 30_000;
@@ -64,10 +63,10 @@ export class AlertTeller {
     const { chat, channel } = this.#outside;
     const [first] = alerts;
     if (first === undefined) return;
-    const id = digestId(first);
+    const id = idOf(first);
     const message = digestMessage(this.#sidekiq, id, alerts, { mute: undefined, ack: undefined });
     const posted = await chat.post(channel, message);
-    const digest = { id, message: posted, grewAtMs: nowMs, members: [], shown: hash(message) };
+    const digest = { id, message: posted, grewAtMs: nowMs, members: [], shown: markOfShown(message) };
     await notebook.note(withMembers(digest, alerts));
   }
 
@@ -81,12 +80,12 @@ export class AlertTeller {
     const turns = turned(before, alerts);
     const handling = handlingOf(before, alerts, handled, nowMs);
     const message = digestMessage(this.#sidekiq, before.id, alerts, handling);
-    const shown = hash(message);
+    const shown = markOfShown(message);
     // Figures of a trouble that goes on move with every look; that must not keep anybody from being reminded of it.
     if (turns.length === 0 && (shown === before.shown || this.#isSoon(before, handling, nowMs)))
       return this.#remind(before, alerts, notebook, handling, nowMs);
     await this.#outside.chat.update(before.message, message);
-    this.#edited.set(before.id, { atMs: nowMs, handling: hash(handling) });
+    this.#edited.set(before.id, { atMs: nowMs, handling: markOfShown(handling) });
     const hasGrown = alerts.length > before.members.length;
     const digest = hasGrown ? { ...before, grewAtMs: nowMs } : before;
     const heard = turns.filter(({ key }) => muteOf(handled.mutes, key, nowMs) === undefined);
@@ -133,7 +132,9 @@ export class AlertTeller {
 
   #isSoon({ id }: Digest, handling: Handling, nowMs: number): boolean {
     const edited = this.#edited.get(id);
-    return edited !== undefined && edited.handling === hash(handling) && nowMs - edited.atMs < EDIT_EVERY_MS;
+    return (
+      edited !== undefined && edited.handling === markOfShown(handling) && nowMs - edited.atMs < EDIT_EVERY_MS
+    );
   }
 }
 
@@ -148,8 +149,4 @@ function handlingOf(
   const muted = open.map(({ key }) => muteOf(mutes, key, nowMs));
   const [mute] = muted.filter((each) => each !== undefined).toSorted((a, b) => a.untilMs - b.untilMs);
   return { mute: muted.includes(undefined) ? undefined : mute, ack: acks.get(id) };
-}
-
-function hash(message: object): string {
-  return createHash('sha256').update(JSON.stringify(message)).digest('base64url').slice(0, 22);
 }

@@ -40,15 +40,20 @@ export function endOf({ trouble, phaseAtMs, calmSinceMs }: Alert): number {
 
 /** As it is kept for the morning, and so that nothing is learned from it. */
 export function incidentOf(sidekiq: string, alert: Alert): Incident {
-  const { key, phase, trouble, sinceMs } = alert;
+  const { phase, trouble, sinceMs } = alert;
   return {
     sidekiq,
-    id: `${key}@${sinceMs}`,
+    id: idOf(alert),
     sinceMs,
     untilMs: phase === 'open' ? undefined : Math.max(endOf(alert), sinceMs),
     bendsFigures: phase !== 'corrected' && bendsFigures(trouble),
     body: JSON.stringify(alert),
   };
+}
+
+/** One trouble at one time: the same kind again later is another. Messages, incidents and presses name it so. */
+export function idOf({ key, sinceMs }: Pick<Alert, 'key' | 'sinceMs'>): string {
+  return `${key}@${sinceMs}`;
 }
 
 /** The alert of an incident. Throws at anything that `incidentOf` did not write. */

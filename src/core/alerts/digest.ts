@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Alert } from './alert.ts';
+import { type Alert, idOf } from './alert.ts';
 
 /**
  * What one message tells: the troubles of a sidekiq that began close to each other. One trouble seldom comes alone, and nine
@@ -69,8 +69,6 @@ export function joinable(digests: readonly Digest[], nowMs: number): Digest | un
   return digests.findLast((digest) => isLive(digest) && nowMs - digest.grewAtMs < STORM_MS);
 }
 
-export const digestId = (first: Alert): string => idOf(first);
-
 /** With these alerts in it, as told; the same trouble that came back takes the place of the one before. */
 export function withMembers(digest: Digest, alerts: readonly ToldAlert[]): Digest {
   const keys = new Set(alerts.map(({ key }) => key));
@@ -83,8 +81,6 @@ export function turned(digest: Digest, alerts: readonly ToldAlert[]): readonly T
   const told = new Map(digest.members.map((member) => [idOf(member), member.phase]));
   return alerts.filter((alert) => told.get(idOf(alert)) !== alert.phase);
 }
-
-const idOf = ({ key, sinceMs }: Pick<Member, 'key' | 'sinceMs'>): string => `${key}@${sinceMs}`;
 
 function isTold(alert: Alert): alert is ToldAlert {
   return alert.phase !== 'pending';
