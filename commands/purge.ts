@@ -34,12 +34,13 @@ export const purge: Command = {
     if (sidekiq === undefined) return NO_SIDEKIQ;
     const longer = options.get('longer')?.[0]?.toLowerCase();
     const [reason = ''] = options.get('reason') ?? [];
-    if (longer !== undefined) return sweepLonger(longer, reason, sidekiq, context);
+    const releaseLocks = options.has('release-locks');
+    if (longer !== undefined) return sweepLonger(longer, { reason, releaseLocks }, sidekiq, context);
     if (jobClass === undefined) return options.has('plan') ? whichClass(sidekiq) : askForClass(sidekiq);
     const wanted = action.parameters.safeParse({
       jobClass,
       queues: [...(options.get('queue') ?? [])],
-      releaseLocks: options.has('release-locks'),
+      releaseLocks,
     });
     if (!wanted.success) return TOO_MUCH;
     const { policy } = sidekiq;
@@ -59,7 +60,7 @@ export const purge: Command = {
 /** Another time of sweeping for what a purge was approved to take; it needs two people like the first. */
 async function sweepLonger(
   id: string,
-  reason: string,
+  { reason, releaseLocks }: { readonly reason: string; readonly releaseLocks: boolean },
   { policy }: ObservedSidekiq,
   { propose, records }: CommandContext,
 ): Promise<Reply | Form> {
@@ -74,7 +75,7 @@ async function sweepLonger(
     );
   }
   const { jobClass, queues } = before;
-  const parameters = action.parameters.parse({ jobClass, queues, longer: id });
+  const parameters = action.parameters.parse({ jobClass, queues, releaseLocks, longer: id });
   return propose({ action: action.name, sidekiq: policy.name, parameters, reason });
 }
 

@@ -1,6 +1,6 @@
 import { thawAcks } from '../core/alerts/acks.ts';
 import { type AlertState, idOf, incidentOf } from '../core/alerts/alert.ts';
-import type { Digest } from '../core/alerts/digest.ts';
+import { type Digest, isLive } from '../core/alerts/digest.ts';
 import { type AlertMemory, freezeAlerts, NOTHING_TOLD, thawAlerts } from '../core/alerts/memory.ts';
 import { thawMutes } from '../core/alerts/mutes.ts';
 import type { Reminders } from '../core/alerts/office-hours.ts';
@@ -99,8 +99,11 @@ export class Alerter {
       this.#memory = { state, digests: memory.digests.slice(-MOST_DIGESTS) };
       if (state.alerts.length > 0) {
         await this.#keepIncidents();
-        const notebook = { digests: this.#memory.digests, note: (digest: Digest) => this.#note(digest) };
-        await this.#teller.tell(state.alerts, notebook, await this.#handled(), nowMs);
+        const { digests } = this.#memory;
+        // What is over stays known for a day, and then there is nothing to say of it: no look needs the store for that.
+        const isAnythingOpen = state.alerts.some(({ phase }) => phase === 'open') || digests.some(isLive);
+        const notebook = { digests, note: (digest: Digest) => this.#note(digest) };
+        if (isAnythingOpen) await this.#teller.tell(state.alerts, notebook, await this.#handled(), nowMs);
       }
       await this.#saveState(state, nowMs);
     } catch (err) {
