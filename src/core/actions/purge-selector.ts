@@ -1,4 +1,4 @@
-import { createClassReader } from '../sidekiq/class-reader.ts';
+import { createClassReader, runEnd } from '../sidekiq/class-reader.ts';
 import { createdAtMs } from '../sidekiq/created-at.ts';
 import { type JobReading, MAX_PAYLOAD_BYTES, readJob } from '../sidekiq/job.ts';
 import { isMailer } from '../sidekiq/job-class.ts';
@@ -51,6 +51,7 @@ export function createSelector(
   const { jobClass, queues, cutOffMs } = selection;
   const readClasses = createClassReader();
   return (page, place) => {
+    if (!isAnyNamed(page, jobClass)) return page.map(() => false);
     const classes = readClasses(page);
     const queue = queueOf(place);
     const isOfQueue = queues.length === 0 || (queue !== undefined && queues.includes(queue));
@@ -62,6 +63,27 @@ export function createSelector(
       return createdMs === undefined ? isSelected(raw, selection, place) : createdMs < cutOffMs;
     });
   };
+}
+
+/** Names that JSON writes as they are, unless it escapes them with `\u`. */
+const PLAIN_NAME = /^[\w:]+$/;
+
+/**
+ * False where the name stands nowhere in these bytes, nor an escape behind which it could hide: then none of them is of the
+ * class. It is what most of a pass that finds nothing comes to, and the processor looks through 150 kB in microseconds.
+ */
+function isAnyNamed(page: readonly Buffer[], jobClass: string): boolean {
+  if (!PLAIN_NAME.test(jobClass)) return true;
+  for (let first = 0; first < page.length; ) {
+    const end = runEnd(page, first);
+    const [head, last] = [page[first], page[end - 1]];
+    if (head === undefined || last === undefined) return true;
+    const { buffer, byteOffset } = head;
+    const run = Buffer.from(buffer, byteOffset, last.byteOffset + last.length - byteOffset);
+    if (run.includes(jobClass) || run.includes('\\u')) return true;
+    first = end;
+  }
+  return false;
 }
 
 /** Whether a payload of this class (as the class reader tells it) can be of that which is asked for. */

@@ -39,8 +39,8 @@ export function createClassReader(): ClassReader {
   };
 }
 
-/** Up to where payloads lie behind one another in memory. */
-function runEnd(page: readonly Buffer[], first: number): number {
+/** Up to where payloads lie behind one another in memory: the index behind the last of them. */
+export function runEnd(page: readonly Buffer[], first: number): number {
   const head = page[first];
   if (head === undefined) return first + 1;
   const { buffer, byteOffset } = head;

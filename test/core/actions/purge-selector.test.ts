@@ -102,3 +102,10 @@ test('a payload that is too large to be parsed is not selected by a page either'
   const raw = bytes({ class: 'A', args: ['x'.repeat(MAX_PAYLOAD_BYTES)] });
   expect(createSelector(selection('A'))([raw], critical)).toEqual([false]);
 });
+
+test('a class whose name is hidden behind an escape is found, too', () => {
+  const raw = Buffer.from(String.raw`{"class":"\u0041","args":[],"created_at":1}`);
+  expect(isSelected(raw, selection('A'), critical)).toBe(true);
+  expect(createSelector(selection('A'))([raw, bytes({ class: 'B' })], critical)).toEqual([true, false]);
+  expect(createSelector(selection('A'))([bytes({ class: 'B' })], critical)).toEqual([false]);
+});
