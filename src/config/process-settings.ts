@@ -30,10 +30,12 @@ export function processSettings(outside: Outside, faults: Fault[]): ProcessSetti
 
 function databaseUrl(outside: Outside, faults: Fault[]): Secret {
   const given = environmentValue('DATABASE_URL', outside, faults) ?? 'sqlite:data/poison-control.sqlite';
-  if (/^sqlite:.+/.test(given) || /^postgres(?:ql)?:\/\/.+/.test(given)) return new Secret(given);
+  // A store in memory would forget with the process what it must keep: archived jobs, and who did what.
+  const isKept = /^sqlite:(?!:memory:$).+/.test(given);
+  if (isKept || /^postgres(?:ql)?:\/\/.+/.test(given)) return new Secret(given);
   faults.push({
     path: 'DATABASE_URL',
-    expected: 'sqlite:PATH or postgres://…',
+    expected: 'sqlite:PATH of a file, or postgres://…',
     given: urlWithoutSecrets(given),
     remedy: 'Leave it out for a file in data/; use PostgreSQL when more than one bot runs.',
   });

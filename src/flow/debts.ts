@@ -1,5 +1,4 @@
-import { debtsIn } from '../core/archive/archive.ts';
-import type { Debt } from '../core/archive/debt.ts';
+import { type ArchiveAccount, debtsIn } from '../core/archive/archive.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { ArchiveReader } from '../ports/archive.ts';
 import type { ProposalReader } from '../ports/store.ts';
@@ -12,23 +11,12 @@ const FOR_EVER = { keepMs: undefined, expiresDebt: false };
 export async function readDebts(
   store: Pick<ArchiveReader, 'archives'> & Pick<ProposalReader, 'proposal'>,
   policies: readonly SidekiqPolicy[],
-  nowMs: number,
-): Promise<readonly Debt[]> {
+): Promise<readonly ArchiveAccount[]> {
   const accounts = await accountsOf(
     store,
     policies.map((policy) => ({ policy })),
     FOR_EVER,
   );
   const names = new Set(policies.map(({ name }) => name));
-  return debtsIn(accounts)
-    .filter(({ sidekiq }) => names.has(sidekiq))
-    .map(({ actionId, sidekiq, jobClass, owed, uncertain, firstAtMs, owner }) => ({
-      actionId,
-      sidekiq,
-      jobClass,
-      jobs: owed,
-      uncertain,
-      ageMs: Math.max(0, nowMs - firstAtMs),
-      owner,
-    }));
+  return debtsIn(accounts).filter(({ sidekiq }) => names.has(sidekiq));
 }

@@ -80,7 +80,6 @@ async function recorded(
       readDebts(
         desk.store,
         seen.map(({ policy }) => policy),
-        nowMs,
       ),
     ]);
     return { ...duties, mutes, debts };

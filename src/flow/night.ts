@@ -48,7 +48,7 @@ export async function readNight(
       store.announcement(morningsId(sidekiq)).then((note) => thawMornings(note?.state)),
       store.proposals({ isOpen: true, limit: PROPOSALS }),
       store.announcement(mutesId(sidekiq)).then((note) => thawMutes(note?.state)),
-      readDebts(store, [policy], nowMs),
+      readDebts(store, [policy]),
       store.announcement(migrationId(sidekiq)).then((note) => thawMigration(note?.state)?.story),
       store.auditHead(),
     ]);

@@ -1,5 +1,6 @@
+import { exact } from '../core/amounts.ts';
 import type { Button, Part, Refusal, Reply, Tone } from '../core/reply/reply.ts';
-import { plainText, type Text } from '../core/reply/text.ts';
+import { plainText, say, type Text } from '../core/reply/text.ts';
 import { chartLines } from './chart.ts';
 import { cleaned, escapedJson } from './clean.ts';
 import { padEnd, widthOf } from './columns.ts';
@@ -40,7 +41,10 @@ function printPart(part: Part, page: Page): readonly string[] {
     case 'heading':
       return [paint({ words: cleaned(part.text), style: 'bold' }, page.hasColour)];
     case 'list':
-      return part.items.flatMap(({ tone, text }) => marked(tone, text, page));
+      return [
+        ...part.items.flatMap(({ tone, text }) => marked(tone, text, page)),
+        ...(part.left ? marked('neutral', say`And ${exact(part.left)} more.`, page) : []),
+      ];
     case 'facts':
       return facts(part.facts, page);
     case 'table':

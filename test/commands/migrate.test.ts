@@ -3,10 +3,11 @@ import { migrate } from '../../commands/migrate.ts';
 import type { Survey } from '../../src/core/migration/survey.ts';
 import type { Process } from '../../src/core/sidekiq/snapshot.ts';
 import type { CommandContext, Wish } from '../../src/flow/command.ts';
+import { renderReply } from '../../src/slack/render/reply.ts';
 import { quietNight } from '../core/health/nights.ts';
 import { strandedSurvey } from '../core/migration/surveys.ts';
 import { NO_PROPOSING } from '../no-records.ts';
-import { aFleet } from '../snapshots.ts';
+import { aFleet, aPrivateList } from '../snapshots.ts';
 import { aContext, answered, aSidekiq, asked, refused } from './readings.ts';
 
 const SUPER: Partial<Process> = { fetch: { strategy: 'super_fetch', evidence: 'member' } };
@@ -64,4 +65,16 @@ test('what is no step, or one word too many, is refused with the way back', asyn
   expect(refused(await run(strandedSurvey(), ['rescue', 'all'])).code).toBe('unknown_step');
   expect(refused(await run(strandedSurvey(), ['undo'])).code).toBe('which_action');
   expect(refused(await run(strandedSurvey(), ['rescued', 'nothing'])).code).toBe('which_action');
+});
+
+test('Slack shows each private list and each process, in one message', async () => {
+  const lists = ['default', 'low'].map((queue) => aPrivateList({ key: `queue:${queue}_app-1`, size: 7 }));
+  const processes = [...aFleet(2), ...aFleet(30, SUPER)];
+  const reply = await run(strandedSurvey({ lists, processes }));
+  const shown = JSON.stringify(renderReply(reply, { hasCharts: true }).blocks);
+  for (const { key } of lists) expect(shown).toContain(key);
+  expect(shown).toContain('`worker-0:1:abc0`, alive, Sidekiq 6.4.1: *basic*');
+  expect(shown).toContain('*super_fetch* (member)');
+  expect(shown).toContain('… and 17 more');
+  expect(shown).not.toContain('Left out');
 });

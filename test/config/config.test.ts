@@ -130,6 +130,11 @@ surprise: 1
   }
 });
 
+test('a store in memory is refused: it would forget archived jobs with the process', () => {
+  const [fault] = faultsOf(undefined, { SIDEKIQ_REDIS_URL: 'redis://a', DATABASE_URL: 'sqlite::memory:' });
+  expect(fault).toMatchObject({ path: 'DATABASE_URL', expected: expect.stringContaining('of a file') });
+});
+
 test('a report for a sidekiq that does not exist is a fault', () => {
   const file = `${EXAMPLE}\n`.replace('sidekiq: payroll, channel', 'sidekiq: payrol, channel');
   expect(faultsOf(file)).toMatchObject([

@@ -10,11 +10,11 @@ import { recordsOf } from '../../src/flow/records.ts';
 import { RedisUnavailable } from '../../src/ports/reading.ts';
 import { type Store, StoreError } from '../../src/ports/store.ts';
 import { renderHome } from '../../src/slack/render/home.ts';
-import { openStore } from '../../src/store/open.ts';
 import { at, BEN, click, next, PLAN, proposed, RULES, START_MS } from '../core/approval/cast.ts';
 import { logInto } from '../slack/bot.ts';
 import { HeldClock } from '../slack/held-clock.ts';
 import { aPolicy, aSnapshot } from '../snapshots.ts';
+import { openOwnStore } from '../store/own-store.ts';
 
 const DANA: Person = {
   id: 'UDANA',
@@ -68,7 +68,7 @@ async function drawn(store: Store, channels: readonly string[] = [], isDown = fa
 }
 
 test('a sidekiq is shown where it may be asked about anywhere, or where the person can read along', async () => {
-  await using store = await openStore('sqlite::memory:');
+  await using store = await openOwnStore();
   expect(await drawn(store)).toContain('payroll');
   expect(await drawn(store, ['C0SHUT', 'C0OPEN'])).toContain('payroll');
   expect(await drawn(store, ['C0SHUT'])).toMatch(/asked about in channels that you are not in/);
@@ -76,12 +76,12 @@ test('a sidekiq is shown where it may be asked about anywhere, or where the pers
 });
 
 test('a Redis that is down is said in its place', async () => {
-  await using store = await openStore('sqlite::memory:');
+  await using store = await openOwnStore();
   expect(await drawn(store, [], true)).toMatch(/payroll can’t be read:.*refuses connections/);
 });
 
 test('a store that is down is said, and hides only what it holds', async () => {
-  const store = await openStore('sqlite::memory:');
+  const store = await openOwnStore();
   const broken = () => Promise.reject(new StoreError('unavailable', 'The disk is gone.'));
   const failing = { ...store, announcement: broken, proposals: broken, samples: broken };
   const words = await drawn(failing);
@@ -91,7 +91,7 @@ test('a store that is down is said, and hides only what it holds', async () => {
 });
 
 test('muted alerts can be unmuted while their message lives', async () => {
-  await using store = await openStore('sqlite::memory:');
+  await using store = await openOwnStore();
   const untilMs = new HeldClock().nowMs() + 60_000;
   const save = (id: string, state: string) =>
     store.saveAnnouncement({ id, version: 1, state, message: null });
@@ -112,7 +112,7 @@ test('muted alerts can be unmuted while their message lives', async () => {
 });
 
 test('what a purge has archived is a debt, with its owner', async () => {
-  await using store = await openStore('sqlite::memory:');
+  await using store = await openOwnStore();
   const approved = next(approve(proposed(), click(BEN), [], at(START_MS)));
   const started = next(start(approved, { fence: 1, fresh: PLAN, drift: 'same or less' }, at(START_MS)));
   const done = next(finish(started, { fence: 1, result: 'done' }, at(START_MS + 1000)));

@@ -4,14 +4,14 @@ import type { Answer } from '../../src/core/reply/reply.ts';
 import { plainText } from '../../src/core/reply/text.ts';
 import { LiveMessages } from '../../src/flow/live.ts';
 import { ChatFailed, type MessageRef, type Pressed } from '../../src/ports/chat.ts';
-import { openStore } from '../../src/store/open.ts';
 import { logInto } from '../slack/bot.ts';
 import { HeldClock } from '../slack/held-clock.ts';
 import { aPolicy, aSnapshot } from '../snapshots.ts';
+import { openOwnStore } from '../store/own-store.ts';
 
 /** Two replicas over one store; what they show is written down. */
 async function watch(replicas = 2) {
-  const store = await openStore('sqlite::memory:');
+  const store = await openOwnStore();
   const clock = new HeldClock();
   const shown: { readonly message: MessageRef; readonly words: string }[] = [];
   const trouble = { code: undefined as string | undefined };

@@ -1,30 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { notesOver } from '../../src/flow/notes.ts';
 import { turnsOver } from '../../src/flow/turns.ts';
 import type { Clock } from '../../src/ports/host.ts';
 import type { Leases } from '../../src/ports/store.ts';
-import { openStore } from '../../src/store/open.ts';
 import { CLOCK, logInto } from '../slack/bot.ts';
-
-async function aStore() {
-  const folder = await mkdtemp(join(tmpdir(), 'poison-control-'));
-  const store = await openStore(`sqlite:${folder}/store.sqlite`);
-  return {
-    store,
-    [Symbol.asyncDispose]: async () => {
-      await store[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true });
-    },
-  };
-}
+import { openOwnStore } from '../store/own-store.ts';
 
 test('one of two replicas has the turn, and the other gets it when it is given back', async () => {
-  await using opened = await aStore();
+  await using store = await openOwnStore();
   const life = { clock: CLOCK, log: logInto([]) };
-  const [one, other] = [turnsOver(opened.store, 'one', life), turnsOver(opened.store, 'other', life)];
+  const [one, other] = [turnsOver(store, 'one', life), turnsOver(store, 'other', life)];
   expect(await one.tryHold('watch/payroll')).toBe(true);
   expect(await other.tryHold('watch/payroll')).toBe(false);
   expect(await other.tryHold('watch/billing')).toBe(true);
@@ -35,7 +20,7 @@ test('one of two replicas has the turn, and the other gets it when it is given b
 });
 
 test('who froze for longer than its lease has lost the turn, also when nobody took it', async () => {
-  await using opened = await aStore();
+  await using store = await openOwnStore();
   const held = new AbortController();
   let isFrozen = false;
   const clock: Clock = {
@@ -48,15 +33,15 @@ test('who froze for longer than its lease has lost the turn, also when nobody to
       }),
   };
   const leases: Leases = {
-    acquireLease: opened.store.acquireLease.bind(opened.store),
-    releaseLease: opened.store.releaseLease.bind(opened.store),
+    acquireLease: store.acquireLease.bind(store),
+    releaseLease: store.releaseLease.bind(store),
     renewLease: async () => !isFrozen,
   };
   const turns = turnsOver(leases, 'one', { clock, log: logInto([]) });
   expect(await turns.tryHold('watch/payroll')).toBe(true);
   isFrozen = true;
   held.abort();
-  const other = turnsOver(opened.store, 'other', { clock: CLOCK, log: logInto([]) });
+  const other = turnsOver(store, 'other', { clock: CLOCK, log: logInto([]) });
   expect(await other.tryHold('watch/payroll')).toBe(false);
   // The lease in the store is its own still, so it may take the turn anew.
   await expect.poll(() => turns.tryHold('watch/payroll')).toBe(true);
@@ -66,8 +51,8 @@ test('who froze for longer than its lease has lost the turn, also when nobody to
 });
 
 test('what is saved of alerts is loaded again, the newest of two that save at once', async () => {
-  await using opened = await aStore();
-  const alerts = notesOver(opened.store);
+  await using store = await openOwnStore();
+  const alerts = notesOver(store);
   expect(await alerts.load('alerts/payroll')).toBeUndefined();
   await alerts.save('alerts/payroll', '{"a":1}');
   await Promise.all(['{"a":2}', '{"a":3}'].map((text) => alerts.save('alerts/payroll', text)));

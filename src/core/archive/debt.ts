@@ -1,13 +1,17 @@
-/** Archived jobs that nobody has restored or written off: somebody has to decide about them. */
-export type Debt = {
-  readonly actionId: string;
-  readonly sidekiq: string;
-  readonly jobClass: string;
-  readonly jobs: number;
-  /** Beside them: nobody knows whether they are back. */
-  readonly uncertain: number;
-  /** Since the first of them was archived. */
-  readonly ageMs: number;
-  /** Whom to ask, as the settings say. */
-  readonly owner: string | undefined;
-};
+import { counted, duration, exact } from '../amounts.ts';
+import { type Line, named } from '../reply/line.ts';
+import { code, say } from '../reply/text.ts';
+import type { ArchiveAccount } from './archive.ts';
+
+/** "Purge debt `k7q2mp`: `TaxJob`, 312 of 400 jobs archived 2 d ago, neither put back nor written off. Owner: @payroll." */
+export function debtLine(account: ArchiveAccount, nowMs: number): Line {
+  const { actionId, jobClass, archived, owed, uncertain, firstAtMs, owner } = account;
+  const jobs = owed === archived ? counted(owed, 'job') : `${exact(owed)} of ${counted(archived, 'job')}`;
+  const ago = duration(Math.max(0, nowMs - firstAtMs));
+  const doubt = uncertain === 0 ? '' : ` (of ${exact(uncertain)} more nobody knows)`;
+  const whom = owner === undefined ? 'The settings name no owner.' : `Owner: ${owner}.`;
+  return {
+    tone: 'neutral',
+    text: say`Purge debt ${code(actionId)}: ${named(jobClass)}, ${jobs} archived ${ago} ago, neither put back nor written off${doubt}. ${whom}`,
+  };
+}

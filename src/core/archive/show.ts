@@ -1,7 +1,9 @@
-import { counted, duration, exact } from '../amounts.ts';
-import { NOTHING, type Part } from '../reply/reply.ts';
+import { counted, exact } from '../amounts.ts';
+import { listed } from '../reply/listed.ts';
+import type { Part } from '../reply/reply.ts';
 import { at, code, say } from '../reply/text.ts';
 import { type ArchiveAccount, debtsIn } from './archive.ts';
+import { debtLine } from './debt.ts';
 
 /** What will be forgotten so soon is said ahead. */
 const SOON_MS = 14 * 86_400_000;
@@ -13,14 +15,14 @@ export function debtWords(accounts: readonly ArchiveAccount[]): string {
   return owed === 0 ? '' : `${counted(owed, 'archived job')} ${owed === 1 ? 'is' : 'are'} owed`;
 }
 
-/** What is archived and still owed, and what will soon be forgotten. */
+/** What is archived and still owed, oldest first, and what will soon be forgotten. No table: Slack takes one a message. */
 export function archiveParts(accounts: readonly ArchiveAccount[], nowMs: number): readonly Part[] {
-  const debts = debtsIn(accounts);
+  const debts = debtsIn(accounts).map((debt) => debtLine(debt, nowMs));
   const soon = accounts.filter(
     ({ expiresAtMs }) => expiresAtMs !== undefined && expiresAtMs < nowMs + SOON_MS,
   );
   return [
-    ...(debts.length === 0 ? [] : [debtTable(debts, nowMs)]),
+    ...listed('Archived and owed, the oldest first', debts, SHOWN),
     ...soon.slice(0, SHOWN).map(
       ({ actionId, archived, owed, jobClass, expiresAtMs }): Part => ({
         type: 'note',
@@ -28,34 +30,6 @@ export function archiveParts(accounts: readonly ArchiveAccount[], nowMs: number)
       }),
     ),
   ];
-}
-
-function debtTable(debts: readonly ArchiveAccount[], nowMs: number): Part {
-  const shown = debts.slice(0, SHOWN);
-  const more = debts.length - shown.length;
-  return {
-    type: 'table',
-    table: {
-      caption: 'Archived, and neither restored nor written off, oldest first',
-      columns: [
-        { heading: 'Action', align: 'left' },
-        { heading: 'Class', align: 'left' },
-        { heading: 'Owed', align: 'right' },
-        { heading: 'Of', align: 'right' },
-        { heading: 'For', align: 'right' },
-        { heading: 'Owner', align: 'left' },
-      ],
-      rows: shown.map(({ actionId, jobClass, owed, archived, firstAtMs, owner }) => [
-        actionId,
-        jobClass,
-        exact(owed),
-        exact(archived),
-        duration(nowMs - firstAtMs),
-        owner ?? NOTHING,
-      ]),
-      ...(more > 0 ? { more: `and ${counted(more, 'more archive')}` } : {}),
-    },
-  };
 }
 
 /** The shape of docs/json.md, "actions". */

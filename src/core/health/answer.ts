@@ -1,5 +1,7 @@
 import { counted, duration, exact, short } from '../amounts.ts';
 import { usuallyPhrase } from '../history/phrases.ts';
+import type { Line } from '../reply/line.ts';
+import { listed } from '../reply/listed.ts';
 import { type Answer, type Button, NOTHING, type Part, type Table, type Tone } from '../reply/reply.ts';
 import { at, bold, code, say, type Text } from '../reply/text.ts';
 import type { Health, Verdict } from './assess.ts';
@@ -153,17 +155,10 @@ function stateOf({ service, motion }: WaitingQueue): string {
 }
 
 function faultNote({ faults }: Health): readonly Part[] {
-  if (faults.length === 0) return [];
-  const shown = faults.slice(0, SHOWN_FAULTS).map(({ where, sentence }) => ({
-    tone: 'neutral' as const,
-    text: say`${code(where)}: ${sentence}`,
-  }));
-  const rest = faults.length - shown.length;
-  const more = rest > 0 ? [{ tone: 'neutral' as const, text: say`And ${exact(rest)} more.` }] : [];
-  return [
-    { type: 'heading', text: 'Odd things found' },
-    { type: 'list', items: [...shown, ...more] },
-  ];
+  const lines = faults.map(({ where, sentence }): Line => {
+    return { tone: 'neutral', text: say`${code(where)}: ${sentence}` };
+  });
+  return listed('Odd things found', lines, SHOWN_FAULTS);
 }
 
 function joined(sentences: readonly Text[]): Text {

@@ -2,13 +2,13 @@ import type { Mute } from '../alerts/message.ts';
 import { duration, exact, short } from '../amounts.ts';
 import { isIn, type Proposal } from '../approval/proposal.ts';
 import { STATES } from '../approval/show.ts';
-import type { Debt } from '../archive/debt.ts';
+import type { ArchiveAccount } from '../archive/archive.ts';
+import { debtLine } from '../archive/debt.ts';
 import { type Glance, overviewHeadline, overviewTone, worstFirst } from '../health/overview.ts';
 import { usuallyPhrase } from '../history/phrases.ts';
 import { plannedCount } from '../plan.ts';
 import type { Button, Chart, Part, Tone } from '../reply/reply.ts';
 import { at, bold, code, person, say, type Text } from '../reply/text.ts';
-import { debtLine } from '../report/debt.ts';
 import type { Duty } from './duties.ts';
 
 /** What one person sees on Home: a headline, then sections with the buttons that belong to them. */
@@ -27,7 +27,7 @@ export type HomeFacts = {
   readonly sidekiqs: readonly HomeSidekiq[];
   readonly duties: readonly { readonly duty: Duty; readonly proposal: Proposal }[];
   readonly mutes: readonly HomeMute[];
-  readonly debts: readonly Debt[];
+  readonly debts: readonly ArchiveAccount[];
   /** What could not be read, each a sentence. */
   readonly unknowns: readonly string[];
 };
@@ -182,10 +182,10 @@ function muteSection({ mutes }: HomeFacts): readonly HomeSection[] {
   ];
 }
 
-function debtSection({ debts }: HomeFacts): readonly HomeSection[] {
+function debtSection({ debts, nowMs }: HomeFacts): readonly HomeSection[] {
   if (debts.length === 0) return [];
   const buttons = debts.slice(0, BUTTONS).map(showButton);
-  return [{ parts: [{ type: 'list', items: debts.map(debtLine) }], buttons }];
+  return [{ parts: [{ type: 'list', items: debts.map((debt) => debtLine(debt, nowMs)) }], buttons }];
 }
 
 function closing({ nowMs, unknowns, duties, mutes }: HomeFacts): readonly HomeSection[] {

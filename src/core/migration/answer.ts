@@ -1,4 +1,6 @@
 import { counted, duration, exact } from '../amounts.ts';
+import { type Line, named } from '../reply/line.ts';
+import { listed } from '../reply/listed.ts';
 import type { Answer, Button, Part, Table, Tone } from '../reply/reply.ts';
 import { NOTHING } from '../reply/reply.ts';
 import { at, bold, say, type Text } from '../reply/text.ts';
@@ -25,9 +27,10 @@ export function migrationAnswer(survey: Survey, buttons: readonly Button[]): Ans
     parts: [
       { type: 'paragraph', text: say`${survey.stage.sentence}` },
       { type: 'list', items: findings(survey) },
-      ...tableOfProcesses(survey.processes),
       ...tableOfLists(survey.lists),
       ...whyMove(survey.lists),
+      // A list: Slack takes one table a message, and the private lists have more to show.
+      ...listed('Living processes and how they fetch', survey.processes.map(processLine), SHOWN_PROCESSES),
       { type: 'heading', text: 'Next' },
       { type: 'list', items: steps.map((step) => ({ tone: 'neutral' as const, text: say`${step}` })) },
       { type: 'note', text: footOf(survey) },
@@ -100,26 +103,13 @@ function jobsIn(lists: readonly SurveyedList[]): number {
   return lists.reduce((sum, { size }) => sum + size, 0);
 }
 
-function tableOfProcesses(processes: readonly Process[]): readonly Part[] {
-  if (processes.length === 0) return [];
-  const table: Table = {
-    caption: 'Living processes and how they fetch',
-    columns: ['Process', 'State', 'Version', 'Fetch', 'Evidence'].map((heading) => ({
-      heading,
-      align: 'left',
-    })),
-    rows: processes
-      .slice(0, SHOWN_PROCESSES)
-      .map(({ identity, state, isQuiet, version, fetch }) => [
-        identity,
-        isQuiet ? 'quiet' : state,
-        version,
-        fetch.strategy,
-        cell(fetch.evidence),
-      ]),
-    ...moreOf(processes.length - SHOWN_PROCESSES, 'process', 'processes'),
+/** "`worker-1:7:abc`, busy, Sidekiq 6.5.12: *basic* (no sign of super_fetch or of another reliable fetcher)" */
+function processLine({ identity, state, isQuiet, version, fetch }: Process): Line {
+  const doing = isQuiet ? 'quiet' : state;
+  return {
+    tone: 'neutral',
+    text: say`${named(identity)}, ${doing}, Sidekiq ${version}: ${bold(fetch.strategy)} (${cell(fetch.evidence)})`,
   };
-  return [{ type: 'table', table }];
 }
 
 function tableOfLists(lists: readonly SurveyedList[]): readonly Part[] {
@@ -160,10 +150,8 @@ function whyMove(lists: readonly SurveyedList[]): readonly Part[] {
     tone: alike[0]?.move.may === 'now' ? ('good' as const) : ('neutral' as const),
     text: say`${counted(alike.length, 'list')} with ${counted(jobsIn(alike), 'job')}, ${reason}`,
   }));
-  if (byReason.size > SHOWN_REASONS) {
-    items.push({ tone: 'neutral', text: say`and ${byReason.size - SHOWN_REASONS} more reasons` });
-  }
-  return items.length === 0 ? [] : [{ type: 'list', items }];
+  const left = Math.max(0, byReason.size - SHOWN_REASONS);
+  return items.length === 0 ? [] : [{ type: 'list', items, left }];
 }
 
 function classesOf({ contents, suspects }: SurveyedList): string {

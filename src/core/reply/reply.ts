@@ -30,8 +30,12 @@ export type Tone = 'good' | 'warning' | 'bad' | 'neutral';
 export type Part =
   | { readonly type: 'paragraph'; readonly text: Text }
   | { readonly type: 'heading'; readonly text: string }
-  /** Short sentences, one a line, worst first. */
-  | { readonly type: 'list'; readonly items: readonly { readonly tone: Tone; readonly text: Text }[] }
+  /** Short sentences, one a line, worst first; and how many more there are than those. */
+  | {
+      readonly type: 'list';
+      readonly items: readonly { readonly tone: Tone; readonly text: Text }[];
+      readonly left?: number;
+    }
   /** Label and value side by side. */
   | { readonly type: 'facts'; readonly facts: readonly { readonly label: string; readonly value: Text }[] }
   | { readonly type: 'table'; readonly table: Table }

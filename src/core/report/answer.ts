@@ -2,11 +2,11 @@ import { counted, exact, percent, short } from '../amounts.ts';
 import { formatHead } from '../audit/record.ts';
 import { VERDICT_TONE } from '../health/answer.ts';
 import type { HistorySample } from '../history/sample.ts';
+import { listed } from '../reply/listed.ts';
 import type { Answer, Button, Part, Tone } from '../reply/reply.ts';
 import { at, bold, code, say, type Text } from '../reply/text.ts';
 import { nightChart } from './chart.ts';
 import { reportJson } from './json.ts';
-import { listed } from './listed.ts';
 import { clockTime, type Morning } from './night.ts';
 import type { Report } from './report.ts';
 

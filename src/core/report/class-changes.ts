@@ -1,8 +1,8 @@
 import { bytes, duration, percent } from '../amounts.ts';
 import { DAY_MS } from '../history/calendar.ts';
+import { type Line, named } from '../reply/line.ts';
 import { say } from '../reply/text.ts';
 import type { ClassFigures, ClassMorning } from './class-figures.ts';
-import { type Line, named } from './line.ts';
 
 /** Fewer jobs than this say nothing about a class. */
 const NEEDS_ENDED = 20;

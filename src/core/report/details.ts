@@ -1,10 +1,10 @@
 import { counted, duration, short } from '../amounts.ts';
 import type { HistorySample } from '../history/sample.ts';
+import { listed } from '../reply/listed.ts';
 import { type Answer, type Button, NOTHING, type Part, type Table } from '../reply/reply.ts';
 import { at, bold, say } from '../reply/text.ts';
 import { reportAnswer, SHOWN } from './answer.ts';
 import { reportLeads } from './leads.ts';
-import { listed } from './listed.ts';
 import { clockTime } from './night.ts';
 import type { Report } from './report.ts';
 

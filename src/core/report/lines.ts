@@ -9,9 +9,9 @@ import type { Calendar } from '../history/calendar.ts';
 import type { Figure } from '../history/figure.ts';
 import type { Incident } from '../history/incident.ts';
 import { plannedCount } from '../plan.ts';
+import { type Line, named } from '../reply/line.ts';
 import { at, bold, code, person, say, type Text } from '../reply/text.ts';
 import type { ClassDrift } from './drift.ts';
-import { type Line, named } from './line.ts';
 import { clockTime, type Morning } from './night.ts';
 import type { Stretch } from './unusual.ts';
 

@@ -1,8 +1,8 @@
 import { duration } from '../amounts.ts';
 import { STAGE_WORDS } from '../migration/stage.ts';
 import { CLEAN_FOR_MS, MAX_GAP_MS, type Story } from '../migration/story.ts';
+import type { Line } from '../reply/line.ts';
 import { at, bold, say } from '../reply/text.ts';
-import type { Line } from './line.ts';
 
 /** "Migration to super_fetch, begun 3 d ago: mixed." Nothing of one that is complete, or was never begun. */
 export function migrationLines(story: Story | undefined, nowMs: number): readonly Line[] {

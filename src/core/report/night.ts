@@ -1,6 +1,6 @@
 import type { Mute } from '../alerts/message.ts';
 import type { Proposal } from '../approval/proposal.ts';
-import type { Debt } from '../archive/debt.ts';
+import type { ArchiveAccount } from '../archive/archive.ts';
 import type { AuditHead } from '../audit/record.ts';
 import type { Health } from '../health/assess.ts';
 import { type Calendar, DAY_MS, daysBefore, localTime } from '../history/calendar.ts';
@@ -29,7 +29,8 @@ export type Night = {
   readonly mornings: readonly ClassMorning[];
   readonly open: readonly Proposal[];
   readonly mutes: readonly { readonly key: string; readonly mute: Mute }[];
-  readonly debts: readonly Debt[];
+  /** Archived jobs that somebody has to decide about, the oldest first. */
+  readonly debts: readonly ArchiveAccount[];
   /** The move to super_fetch, if one was ever begun. */
   readonly migration: Story | undefined;
   readonly head: AuditHead;

@@ -1,9 +1,9 @@
+import { debtLine } from '../archive/debt.ts';
+import type { Line } from '../reply/line.ts';
 import { classChanges } from './class-changes.ts';
 import { morningBefore } from './class-figures.ts';
-import { debtLine } from './debt.ts';
 import { classDrifts } from './drift.ts';
 import { type Finish, finishOf } from './finish.ts';
-import type { Line } from './line.ts';
 import { crashLines, driftLine, incidentLines, openLines, stretchLine } from './lines.ts';
 import { migrationLines } from './migration.ts';
 import { type Morning, type UsualOf, usualIn } from './night.ts';
@@ -37,6 +37,10 @@ export function reportOf(morning: Morning): Report {
       ...('classes' in now ? classChanges(now.classes, morningBefore(night.mornings, nowMs), nowMs) : []),
       ...classDrifts(samples, night.before).map(driftLine),
     ],
-    open: [...openLines(morning), ...migrationLines(night.migration, nowMs), ...night.debts.map(debtLine)],
+    open: [
+      ...openLines(morning),
+      ...migrationLines(night.migration, nowMs),
+      ...night.debts.map((debt) => debtLine(debt, nowMs)),
+    ],
   };
 }

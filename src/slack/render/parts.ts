@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import { exact } from '../../core/amounts.ts';
 import type { Part, Tone } from '../../core/reply/reply.ts';
 import { cutEscaped, type Drawn, LIMITS } from '../limits.ts';
 import { escapeForeign, mrkdwn } from './mrkdwn.ts';
@@ -21,7 +22,7 @@ export const heading = ({ text }: PartOf<'heading'>) =>
 export const note = ({ text }: PartOf<'note'>) => context(mrkdwn(text, LIMITS.section));
 
 /** One line an item; a list that is too long ends with how many more there are. */
-export function list({ items }: PartOf<'list'>): readonly Drawn[] {
+export function list({ items, left = 0 }: PartOf<'list'>): readonly Drawn[] {
   const lines: string[] = [];
   let room = LIMITS.section - MORE_MAX;
   for (const { tone, text } of items) {
@@ -30,12 +31,16 @@ export function list({ items }: PartOf<'list'>): readonly Drawn[] {
     if (room < 0) break;
     lines.push(line);
   }
-  const more = items.length - lines.length;
-  return section([...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n'));
+  return section([...lines, ...andMore(items.length - lines.length + left)].join('\n'));
+}
+
+/** How many there are beyond those that were said. */
+export function andMore(count: number): readonly string[] {
+  return count > 0 ? [`… and ${exact(count)} more`] : [];
 }
 
 const ITEM_MAX = 600;
-/** Room for "… and 1234567 more". */
+/** Room for "… and 1,234,567 more". */
 const MORE_MAX = 40;
 
 /** Label above value, two a row. */

@@ -1,7 +1,7 @@
 import type { Part, Reply, Table } from '../../core/reply/reply.ts';
 import { cutEscaped, LIMITS } from '../limits.ts';
 import { escapeForeign, unmarked } from './mrkdwn.ts';
-import { CIRCLES } from './parts.ts';
+import { andMore, CIRCLES } from './parts.ts';
 import { sparklines } from './sparkline.ts';
 import { leftOut } from './table.ts';
 
@@ -25,7 +25,10 @@ function spokenPart(part: Part): readonly string[] {
     case 'heading':
       return part.text.trim() === '' ? [] : [`${escapeForeign(part.text)}:`];
     case 'list':
-      return part.items.map(({ tone, text }) => `${CIRCLES[tone]} ${unmarked(text)}`);
+      return [
+        ...part.items.map(({ tone, text }) => `${CIRCLES[tone]} ${unmarked(text)}`),
+        ...andMore(part.left ?? 0),
+      ];
     case 'facts':
       return part.facts.map(({ label, value }) => `${escapeForeign(label)}: ${unmarked(value)}`);
     case 'table':

@@ -76,7 +76,11 @@ const chart = fc.record({
 const part = fc.oneof(
   text.map((text) => ({ type: 'paragraph' as const, text })),
   words.map((text) => ({ type: 'heading' as const, text })),
-  fc.array(fc.record({ tone, text }), { maxLength: 80 }).map((items) => ({ type: 'list' as const, items })),
+  fc.record({
+    type: fc.constant('list' as const),
+    items: fc.array(fc.record({ tone, text }), { maxLength: 80 }),
+    left: fc.nat(),
+  }),
   fc
     .array(fc.record({ label: words, value: text }), { maxLength: 25 })
     .map((facts) => ({ type: 'facts' as const, facts })),

@@ -1,7 +1,7 @@
-import type { Tone } from '../reply/reply.ts';
-import { code, type Span, type Text } from '../reply/text.ts';
+import type { Tone } from './reply.ts';
+import { code, type Span, type Text } from './text.ts';
 
-/** A sentence of the morning post. */
+/** An item of a list: a short sentence with its colour. */
 export type Line = { readonly tone: Tone; readonly text: Text };
 
 /** Names are foreign and long; what is said of them must not fall off the end. */
