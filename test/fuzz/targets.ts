@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { COMMANDS } from '../../commands/index.ts';
+import { createSelector, isSelected } from '../../src/core/actions/purge-selector.ts';
 import { parseRecord } from '../../src/core/audit/record.ts';
 import { parseRedisAddress } from '../../src/core/redis-address.ts';
 import { readRedisState } from '../../src/core/redis-state.ts';
 import { createClassReader } from '../../src/core/sidekiq/class-reader.ts';
-import { createdAtMs } from '../../src/core/sidekiq/created-at.ts';
 import { readListName } from '../../src/core/sidekiq/fetch/index.ts';
 import { glimpse } from '../../src/core/sidekiq/glimpse.ts';
 import { parseIdentity } from '../../src/core/sidekiq/identity.ts';
@@ -98,8 +98,10 @@ export const TARGETS: readonly Target[] = [
       const raw = Buffer.from(text, text.length % 2 === 0 ? 'utf8' : 'latin1');
       readJob(raw);
       glimpse(raw);
-      const fast = createdAtMs(raw);
-      claim(fast === undefined || Number.isFinite(fast), 'a time that is none');
+      const place = { kind: 'queue', queue: 'default' } as const;
+      const meant = { jobClass: 'HardJob', queues: [], cutOffMs: Date.UTC(2100, 0) };
+      const page = createSelector(meant)([raw, Buffer.from(payloads[0] ?? '')], place);
+      claim(page[0] === isSelected(raw, meant, place), 'selected by its bytes, and not by the parser');
       const classes = createClassReader()([raw, Buffer.from(payloads[0] ?? ''), raw]);
       claim(classes.length === 3, 'a class for each job');
       claim(classes[0] === classes[2], 'the same bytes, another class');

@@ -1,7 +1,7 @@
-import { createClassReader, runEnd } from '../sidekiq/class-reader.ts';
-import { createdAtMs } from '../sidekiq/created-at.ts';
-import { type JobReading, MAX_PAYLOAD_BYTES, readJob } from '../sidekiq/job.ts';
+import { ClassName } from '../sidekiq/class-name.ts';
+import { type JobReading, readJob } from '../sidekiq/job.ts';
 import { isMailer } from '../sidekiq/job-class.ts';
+import { JobWalk } from '../sidekiq/job-walk.ts';
 import type { JobPlace } from '../sidekiq/tally.ts';
 
 /**
@@ -44,46 +44,29 @@ export function isSelected(raw: Buffer, selection: Selection, place: JobPlace): 
   return judge(readJob(raw), selection, place) === 'selected';
 }
 
-/** Says of each payload of a page whether it is selected: as `isSelected` does, at a third of the cost. */
+/** Says of each payload of a page whether it is selected: as `isSelected` does, at a fifth of the cost. */
 export function createSelector(
   selection: Selection,
 ): (page: readonly Buffer[], place: JobPlace) => readonly boolean[] {
   const { jobClass, queues, cutOffMs } = selection;
-  const readClasses = createClassReader();
+  const walk = new JobWalk();
+  const name = new ClassName(jobClass);
+  const isMeant = (raw: Buffer, place: JobPlace, isOfQueue: boolean): boolean => {
+    const match = name.matchOf(raw, walk);
+    if (match === 'another') return false;
+    const createdMs = match === 'it' && isOfQueue ? walk.createdAt.epochMs(raw) : undefined;
+    return createdMs === undefined ? isSelected(raw, selection, place) : createdMs < cutOffMs;
+  };
   return (page, place) => {
-    if (!isAnyNamed(page, jobClass)) return page.map(() => false);
-    const classes = readClasses(page);
+    const selected = new Array<boolean>(page.length).fill(false);
     const queue = queueOf(place);
     const isOfQueue = queues.length === 0 || (queue !== undefined && queues.includes(queue));
-    return page.map((raw, index) => {
-      const found = classes[index];
-      if (!mayBe(jobClass, found)) return false;
-      const isPlain = isOfQueue && found === jobClass && raw.length <= MAX_PAYLOAD_BYTES;
-      const createdMs = isPlain ? createdAtMs(raw) : undefined;
-      return createdMs === undefined ? isSelected(raw, selection, place) : createdMs < cutOffMs;
-    });
+    for (const index of name.mentionsIn(page)) {
+      const raw = page[index];
+      selected[index] = raw !== undefined && isMeant(raw, place, isOfQueue);
+    }
+    return selected;
   };
-}
-
-/** Names that JSON writes as they are, unless it escapes them with `\u`. */
-const PLAIN_NAME = /^[\w:]+$/;
-
-/**
- * False where the name stands nowhere in these bytes, nor an escape behind which it could hide: then none of them is of the
- * class. It is what most of a pass that finds nothing comes to, and the processor looks through 150 kB in microseconds.
- */
-function isAnyNamed(page: readonly Buffer[], jobClass: string): boolean {
-  if (!PLAIN_NAME.test(jobClass)) return true;
-  for (let first = 0; first < page.length; ) {
-    const end = runEnd(page, first);
-    const [head, last] = [page[first], page[end - 1]];
-    if (head === undefined || last === undefined) return true;
-    const { buffer, byteOffset } = head;
-    const run = Buffer.from(buffer, byteOffset, last.byteOffset + last.length - byteOffset);
-    if (run.includes(jobClass) || run.includes('\\u')) return true;
-    first = end;
-  }
-  return false;
 }
 
 /** Whether a payload of this class (as the class reader tells it) can be of that which is asked for. */

@@ -1,15 +1,12 @@
 import { HeaderMemory } from './header-memory.ts';
 import { MAX_PAYLOAD_BYTES, parseJson } from './job.ts';
 import { isObject, isWrapper, jobClassOf } from './job-class.ts';
+import { bytesOfRun, runEnd } from './run.ts';
 
 /** The class of each payload, or undefined where it is no job: the same answers as `readJob`, at a quarter of its cost. */
 export type ClassReader = (page: readonly Buffer[]) => (string | undefined)[];
 
 const ARGUMENTS = '"args":[';
-/** Neighbours in one reply are divided by `\r\n$296\r\n` and lie in one piece of memory. */
-const MAX_GAP = 24;
-/** A text of this size is still searched within the processor's cache, and is cheap to throw away. */
-const MAX_RUN_BYTES = 64 * 1024;
 const BRACE = '}'.charCodeAt(0);
 
 /**
@@ -39,21 +36,6 @@ export function createClassReader(): ClassReader {
   };
 }
 
-/** Up to where payloads lie behind one another in memory: the index behind the last of them. */
-export function runEnd(page: readonly Buffer[], first: number): number {
-  const head = page[first];
-  if (head === undefined) return first + 1;
-  const { buffer, byteOffset } = head;
-  let endByte = byteOffset + head.length;
-  for (let index = first + 1; ; index += 1) {
-    const next = page[index];
-    if (next === undefined || next.buffer !== buffer) return index;
-    const gap = next.byteOffset - endByte;
-    if (gap < 0 || gap > MAX_GAP || endByte - byteOffset > MAX_RUN_BYTES) return index;
-    endByte = next.byteOffset + next.length;
-  }
-}
-
 function readRun(
   page: readonly Buffer[],
   first: number,
@@ -61,11 +43,8 @@ function readRun(
   headers: HeaderMemory,
   classes: (string | undefined)[],
 ): void {
-  const head = page[first];
-  const last = page[end - 1];
-  if (head === undefined || last === undefined) return;
-  const start = head.byteOffset;
-  const text = Buffer.from(head.buffer, start, last.byteOffset + last.length - start).toString('latin1');
+  const start = page[first]?.byteOffset ?? 0;
+  const text = bytesOfRun(page, first, end).toString('latin1');
   const args = new Finder(text, '"args":', '[');
   const classFields = new Finder(text, '"c', 'lass"');
   const wrappedFields = new Finder(text, '"', 'wrapp');

@@ -1,13 +1,16 @@
 /** Classes that only carry an ActiveJob (7.3.3 brought the second one). */
-const WRAPPERS: ReadonlySet<string> = new Set([
+export const WRAPPERS: ReadonlySet<string> = new Set([
   'ActiveJob::QueueAdapters::SidekiqAdapter::JobWrapper',
   'Sidekiq::ActiveJob::Wrapper',
 ]);
 
-const MAILERS: ReadonlySet<string> = new Set(['ActionMailer::MailDeliveryJob', 'ActionMailer::DeliveryJob']);
+export const MAILERS: ReadonlySet<string> = new Set([
+  'ActionMailer::MailDeliveryJob',
+  'ActionMailer::DeliveryJob',
+]);
 
 /** What decoding puts where bytes were no UTF-8. */
-const REPLACEMENT = '\uFFFD';
+export const REPLACEMENT = '\uFFFD';
 
 type Payload = { readonly [field: string]: unknown };
 
