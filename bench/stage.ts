@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../src/ports/host.ts';
 import type { Figure } from './benchmark.ts';
 
-export const clock: Clock = { nowMs: () => Date.now(), wait: async () => {} };
+export const clock: Clock = { nowMs: () => Date.now(), steadyMs: () => Date.now(), wait: async () => {} };
 
 const CLASSES = ['Recurring::DisasterJob', 'PayrollRunJob', 'PayslipMailJob', 'Ledger::SyncJob'];
 

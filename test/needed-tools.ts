@@ -7,6 +7,7 @@ const SIGNS: Readonly<Record<string, RegExp>> = {
   chromium: /playwright-core/,
   postgresql: /postgres-server|store\/databases/,
   systemd: /'systemd-analyze'/,
+  faketime: /settable-clock/,
 };
 
 /** The test files that need one of these tools, which script/test could not install (never on CI). */

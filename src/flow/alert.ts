@@ -66,10 +66,9 @@ export class Alerter {
    * slow chat holds up no look.
    */
   look(look: Look, snapshot: Snapshot, samples: readonly Sample[], evidence: Evidence): void {
-    const nowMs = this.#outside.clock.nowMs();
-    const verdict = this.#judge(look, evidence, nowMs);
-    if (nowMs < this.#retryAtMs) return;
-    this.#telling ??= this.#tellAll(verdict, snapshot, samples, nowMs).finally(() => {
+    const verdict = this.#judge(look, evidence);
+    if (this.#outside.clock.steadyMs() < this.#retryAtMs) return;
+    this.#telling ??= this.#tellAll(verdict, snapshot, samples).finally(() => {
       this.#telling = undefined;
     });
   }
@@ -85,16 +84,12 @@ export class Alerter {
     this.#verdict = undefined;
   }
 
-  async #tellAll(
-    verdict: Verdict,
-    snapshot: Snapshot,
-    samples: readonly Sample[],
-    nowMs: number,
-  ): Promise<void> {
+  async #tellAll(verdict: Verdict, snapshot: Snapshot, samples: readonly Sample[]): Promise<void> {
+    const nowMs = this.#outside.clock.nowMs();
     try {
       const sameHour = await this.#sameHour(snapshot.takenAtMs);
       const health = assess(snapshot, samples, this.#policy, undefined, sameHour);
-      const memory = await this.#remember(nowMs);
+      const memory = await this.#remember();
       const state = stepAlerts(memory.state, { verdict, health }, snapshot.takenAtMs);
       this.#memory = { state, digests: memory.digests.slice(-MOST_DIGESTS) };
       if (state.alerts.length > 0) {
@@ -105,19 +100,20 @@ export class Alerter {
         const notebook = { digests, note: (digest: Digest) => this.#note(digest) };
         if (isAnythingOpen) await this.#teller.tell(state.alerts, notebook, await this.#handled(), nowMs);
       }
-      await this.#saveState(state, nowMs);
+      await this.#saveState(state);
     } catch (err) {
-      this.#retryAtMs = nowMs + RETRY_AFTER_MS;
+      this.#retryAtMs = this.#outside.clock.steadyMs() + RETRY_AFTER_MS;
       this.#warn(err, 'an alert could not be told; it is tried again');
     }
   }
 
-  #judge(look: Look, evidence: Evidence, nowMs: number): Verdict {
+  #judge(look: Look, evidence: Evidence): Verdict {
     const last = this.#verdict;
-    if (last !== undefined && !look.judgements.some(isNews) && nowMs - last.atMs < JUDGE_EVERY_MS)
+    const atMs = this.#outside.clock.steadyMs();
+    if (last !== undefined && !look.judgements.some(isNews) && atMs - last.atMs < JUDGE_EVERY_MS)
       return last.verdict;
     const verdict = judge(evidence);
-    this.#verdict = { verdict, atMs: nowMs };
+    this.#verdict = { verdict, atMs };
     return verdict;
   }
 
@@ -132,14 +128,15 @@ export class Alerter {
   }
 
   /** A store that stays unreadable must not silence an alarm: rather told twice than not at all. */
-  async #remember(nowMs: number): Promise<AlertMemory> {
+  async #remember(): Promise<AlertMemory> {
     if (this.#memory !== undefined) return this.#memory;
     try {
       const text = await this.#outside.store.load(alertsId(this.#sidekiq));
       return text === undefined ? NOTHING_TOLD : thawAlerts(text);
     } catch (error) {
-      this.#firstFailureAtMs ??= nowMs;
-      if (nowMs - this.#firstFailureAtMs < RETRY_AFTER_MS) throw error;
+      const atMs = this.#outside.clock.steadyMs();
+      this.#firstFailureAtMs ??= atMs;
+      if (atMs - this.#firstFailureAtMs < RETRY_AFTER_MS) throw error;
       return NOTHING_TOLD;
     }
   }
@@ -179,12 +176,13 @@ export class Alerter {
   }
 
   /** A new phase at once; numbers, and what is only pending, as often as a message shows them. */
-  async #saveState({ alerts }: AlertState, nowMs: number): Promise<void> {
+  async #saveState({ alerts }: AlertState): Promise<void> {
     const phases = alerts.map((alert) => `${idOf(alert)} ${alert.phase}`).join();
-    const { phases: before, atMs } = this.#saved;
-    if (phases === before && (phases === '' || nowMs - atMs < SAVE_EVERY_MS)) return;
+    const { phases: before, atMs: savedAtMs } = this.#saved;
+    const atMs = this.#outside.clock.steadyMs();
+    if (phases === before && (phases === '' || atMs - savedAtMs < SAVE_EVERY_MS)) return;
     await this.#save();
-    this.#saved = { phases, atMs: nowMs };
+    this.#saved = { phases, atMs };
   }
 
   async #save(): Promise<void> {

@@ -92,8 +92,8 @@ export class Board {
 
   /** Tries again what failed, when it is time. */
   retry(): void {
-    const nowMs = this.#desk.clock.nowMs();
-    for (const [id, { dueMs }] of this.#retries) if (dueMs <= nowMs) void this.show(id);
+    const steadyMs = this.#desk.clock.steadyMs();
+    for (const [id, { dueMs }] of this.#retries) if (dueMs <= steadyMs) void this.show(id);
   }
 
   /** Looks for messages that are behind what is stored: after a start, and for what another replica left. */
@@ -125,11 +125,11 @@ export class Board {
       const proposal = await store.proposal(id);
       if (proposal === undefined) return;
       if (await this.#bring(proposal)) this.#retries.delete(id);
-      else this.#retries.set(id, { dueMs: clock.nowMs() + RETRY_FIRST_MS, afterMs: RETRY_FIRST_MS });
+      else this.#retries.set(id, { dueMs: clock.steadyMs() + RETRY_FIRST_MS, afterMs: RETRY_FIRST_MS });
     } catch (error) {
       const before = this.#retries.get(id)?.afterMs ?? RETRY_FIRST_MS / 2;
       const afterMs = Math.min(before * 2, RETRY_LAST_MS);
-      this.#retries.set(id, { dueMs: clock.nowMs() + afterMs, afterMs });
+      this.#retries.set(id, { dueMs: clock.steadyMs() + afterMs, afterMs });
       const code = error instanceof ChatFailed ? error.code : undefined;
       log.warn({ err: error, proposal: id, code }, 'the message of a proposal is behind; it is tried again');
     }

@@ -37,14 +37,14 @@ export class TerminationFollower {
   /** After each look: asks while processes are silent or crashes unexplained, and never holds up the look. */
   look(snapshot: Snapshot, evidence: Evidence): void {
     this.#join(evidence);
-    const nowMs = this.#clock.nowMs();
+    const atMs = this.#clock.steadyMs();
     const isNeeded =
       snapshot.processes.some(({ state }) => state !== 'alive') ||
       evidence.crashes.some(
-        ({ termination, atMs }) => termination === undefined && atMs > snapshot.takenAtMs - UNEXPLAINED_MS,
+        (crash) => crash.termination === undefined && crash.atMs > snapshot.takenAtMs - UNEXPLAINED_MS,
       );
-    if (!isNeeded || nowMs - this.#askedAtMs < ASK_EVERY_MS) return;
-    this.#askedAtMs = nowMs;
+    if (!isNeeded || atMs - this.#askedAtMs < ASK_EVERY_MS) return;
+    this.#askedAtMs = atMs;
     this.#asking ??= this.#ask(evidence).finally(() => {
       this.#asking = undefined;
     });

@@ -37,17 +37,17 @@ export async function holdLease(
   };
 
   async function renewUntil(end: AbortSignal, held: Lease): Promise<void> {
-    let heldSinceMs = clock.nowMs();
+    let heldSinceMs = clock.steadyMs();
     for (;;) {
       await clock.wait(RENEW_EVERY_MS, end);
       if (end.aborted) return;
-      const askedAtMs = clock.nowMs();
+      const askedAtMs = clock.steadyMs();
       try {
         if (!(await leases.renewLease(held, TTL_MS))) return lost.abort();
         heldSinceMs = askedAtMs;
       } catch (error) {
         log.warn({ err: error, lease: name }, 'a lease could not be renewed');
-        if (clock.nowMs() - heldSinceMs > TTL_MS - RENEW_EVERY_MS) return lost.abort();
+        if (clock.steadyMs() - heldSinceMs > TTL_MS - RENEW_EVERY_MS) return lost.abort();
       }
     }
   }

@@ -44,8 +44,7 @@ type ObservedReader = SidekiqReader &
 /** For who watches the bot (src/metrics). */
 type Seen = {
   readonly sidekiq: string;
-  readonly nowMs: number;
-  readonly last: { readonly snapshot: Snapshot; readonly atMs: number } | undefined;
+  readonly last: { readonly snapshot: Snapshot; readonly ageMs: number } | undefined;
   readonly isWatching: boolean;
   readonly suspects: readonly { readonly jobClass: string; readonly p: number }[];
 };
@@ -66,7 +65,7 @@ export class Observer implements ObservedSidekiq, RescuedFinder {
   readonly #clock: Clock;
   readonly #log: Log;
   #samples: readonly Sample[] = [];
-  #latest: { readonly snapshot: Snapshot; readonly atMs: number } | undefined;
+  #latest: { readonly snapshot: Snapshot; readonly readAtMs: number } | undefined;
   #reading: Promise<Snapshot> | undefined;
   #stillness: Stillness = new Map();
   #stillSinceMs: number | undefined;
@@ -154,8 +153,10 @@ export class Observer implements ObservedSidekiq, RescuedFinder {
     const own = this.#watching.own;
     return {
       sidekiq: this.policy.name,
-      nowMs: this.#clock.nowMs(),
-      last: this.#latest,
+      last: this.#latest && {
+        snapshot: this.#latest.snapshot,
+        ageMs: this.#clock.steadyMs() - this.#latest.readAtMs,
+      },
       isWatching: own !== undefined,
       suspects: own === undefined || own.evidence.crashes.length === 0 ? [] : suspectsIn(own.evidence),
     };
@@ -201,7 +202,7 @@ export class Observer implements ObservedSidekiq, RescuedFinder {
 
   #fresh(maxAgeMs = FRESH_MS): Promise<Snapshot> {
     const latest = this.#latest;
-    if (latest !== undefined && this.#clock.nowMs() - latest.atMs < maxAgeMs) {
+    if (latest !== undefined && this.#clock.steadyMs() - latest.readAtMs < maxAgeMs) {
       return Promise.resolve(latest.snapshot);
     }
     this.#reading ??= this.#read().finally(() => {
@@ -215,7 +216,7 @@ export class Observer implements ObservedSidekiq, RescuedFinder {
     const sample = sampleOf(snapshot);
     this.#stillSinceMs ??= snapshot.takenAtMs;
     this.#stillness = watchStillness(this.#stillness, snapshot.privateLists, snapshot.takenAtMs);
-    this.#latest = { snapshot, atMs: this.#clock.nowMs() };
+    this.#latest = { snapshot, readAtMs: this.#clock.steadyMs() };
     // Redis's clock can step back after a failover; samples must stay in order.
     const kept = this.#samples.filter(({ atMs }) => atMs > sample.atMs - KEPT_MS && atMs < sample.atMs);
     this.#samples = [...kept, sample];

@@ -76,10 +76,10 @@ export class HistoryRecorder {
   }
 
   #write(): void {
-    const nowMs = this.#outside.clock.nowMs();
+    const { clock } = this.#outside;
     const isIdle = this.#hasFilled && this.#waiting.length === 0;
-    if (isIdle || nowMs < this.#retryAtMs) return;
-    this.#writing ??= this.#writeAll(nowMs).finally(() => {
+    if (isIdle || clock.steadyMs() < this.#retryAtMs) return;
+    this.#writing ??= this.#writeAll(clock.nowMs()).finally(() => {
       this.#writing = undefined;
     });
   }
@@ -96,7 +96,7 @@ export class HistoryRecorder {
       this.#thinnedAtMs = nowMs;
       await store.thinSamples(this.#sidekiq, nowMs);
     } catch (err) {
-      this.#retryAtMs = nowMs + RETRY_AFTER_MS;
+      this.#retryAtMs = this.#outside.clock.steadyMs() + RETRY_AFTER_MS;
       log.warn({ sidekiq: this.#sidekiq, err }, 'history could not be written; it is tried again');
     }
   }

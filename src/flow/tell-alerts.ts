@@ -15,6 +15,7 @@ import { type Mutes, muteOf } from '../core/alerts/mutes.ts';
 import { isOfficeTime, type Reminders } from '../core/alerts/office-hours.ts';
 import type { Calendar } from '../core/history/calendar.ts';
 import type { Chat } from '../ports/chat.ts';
+import type { Clock } from '../ports/host.ts';
 import { markOfShown } from './shown.ts';
 
 /** Numbers that change with every look are shown twice a minute; a new phase, or what somebody pressed, at once. */
@@ -25,6 +26,7 @@ type Outside = {
   readonly channel: string;
   readonly calendar: Calendar;
   readonly reminders: Reminders;
+  readonly clock: Clock;
 };
 
 /** What has been told so far; to be kept before anything else is told. */
@@ -82,10 +84,10 @@ export class AlertTeller {
     const message = digestMessage(this.#sidekiq, before.id, alerts, handling);
     const shown = markOfShown(message);
     // Figures of a trouble that goes on move with every look; that must not keep anybody from being reminded of it.
-    if (turns.length === 0 && (shown === before.shown || this.#isSoon(before, handling, nowMs)))
+    if (turns.length === 0 && (shown === before.shown || this.#isSoon(before, handling)))
       return this.#remind(before, alerts, notebook, handling, nowMs);
     await this.#outside.chat.update(before.message, message);
-    this.#edited.set(before.id, { atMs: nowMs, handling: markOfShown(handling) });
+    this.#edited.set(before.id, { atMs: this.#outside.clock.steadyMs(), handling: markOfShown(handling) });
     const hasGrown = alerts.length > before.members.length;
     const digest = hasGrown ? { ...before, grewAtMs: nowMs } : before;
     const heard = turns.filter(({ key }) => muteOf(handled.mutes, key, nowMs) === undefined);
@@ -130,10 +132,12 @@ export class AlertTeller {
     await notebook.note({ ...digest, remindedAtMs: nowMs });
   }
 
-  #isSoon({ id }: Digest, handling: Handling, nowMs: number): boolean {
+  #isSoon({ id }: Digest, handling: Handling): boolean {
     const edited = this.#edited.get(id);
     return (
-      edited !== undefined && edited.handling === markOfShown(handling) && nowMs - edited.atMs < EDIT_EVERY_MS
+      edited !== undefined &&
+      edited.handling === markOfShown(handling) &&
+      this.#outside.clock.steadyMs() - edited.atMs < EDIT_EVERY_MS
     );
   }
 }

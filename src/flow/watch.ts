@@ -1,7 +1,7 @@
 import { observe } from '../core/attribution/evidence.ts';
 import { beatOf, listsLeftBy, processSeen, sightingsOf } from '../core/attribution/from-snapshot.ts';
 import type { JobInFlight, Observation } from '../core/attribution/observation.ts';
-import { type Judgement, judge } from '../core/attribution/process-ends.ts';
+import { type Followed, type Judgement, judge } from '../core/attribution/process-ends.ts';
 import { emptyMemory, type WatchMemory } from '../core/attribution/watch-memory.ts';
 import type { Process, Snapshot, Work } from '../core/sidekiq/snapshot.ts';
 import type { DeathReader } from '../ports/reading.ts';
@@ -9,8 +9,21 @@ import type { DeathReader } from '../ports/reading.ts';
 /** More than any process has threads; a longer list is no private list of one process. */
 const MOST_LEFT = 1000;
 
+/** No snapshot is seen so late; one that is older than this was taken when Redis's clock had been set back, or by another Redis. */
+const OLDER_MS = 30_000;
+
 /** How processes ended in one look: what alerts and history are told. */
 export type Look = { readonly atMs: number; readonly judgements: readonly Judgement[] };
+
+/** The same processes as if they had been seen by the clock that Redis has now: nobody is forgotten, and nobody's death missed. */
+function steppedBack(followed: ReadonlyMap<string, Followed>, byMs: number): ReadonlyMap<string, Followed> {
+  return new Map(
+    [...followed].map(([identity, one]) => [
+      identity,
+      { ...one, beatSeenAtMs: one.beatSeenAtMs - byMs, namedAtMs: one.namedAtMs - byMs },
+    ]),
+  );
+}
 
 /** Whether a judgement changes what is believed: a crash, or one that is taken back. */
 export function isNews(judgement: Judgement): boolean {
@@ -42,13 +55,15 @@ export class Watcher {
   /** @throws {RedisUnavailable} before anything was counted; the next snapshot catches up. */
   async see(snapshot: Snapshot): Promise<Look> {
     const atMs = snapshot.takenAtMs;
-    const { seenAtMs, followed: before, evidence } = this.#memory;
-    if (atMs <= seenAtMs) return { atMs, judgements: [] };
+    const { seenAtMs, followed, evidence } = this.#memory;
+    const hasStepped = seenAtMs - atMs > OLDER_MS;
+    if (atMs <= seenAtMs && !hasStepped) return { atMs, judgements: [] };
+    const before = hasStepped ? steppedBack(followed, seenAtMs - atMs) : followed;
     const gone = this.#goneFrom(snapshot);
     const remains = gone.length === 0 ? new Map() : await this.#reader.remains(gone);
     await this.#lookIntoSilent(snapshot);
     const sightings = sightingsOf(snapshot, gone, remains, this.#left);
-    const { followed, judgements } = judge(before, sightings, atMs);
+    const { followed: after, judgements } = judge(before, sightings, atMs);
     const worksOf = Map.groupBy(snapshot.works, (work) => work.identity);
     const processes = new Map(snapshot.processes.map((process) => [process.identity, process]));
     for (const judgement of judgements) {
@@ -60,7 +75,7 @@ export class Watcher {
       );
       for (const observation of observations) observe(evidence, observation);
     }
-    this.#memory = { seenAtMs: atMs, followed, evidence };
+    this.#memory = { seenAtMs: atMs, followed: after, evidence };
     this.#forget(snapshot);
     return { atMs, judgements };
   }

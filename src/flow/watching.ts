@@ -67,7 +67,7 @@ export class Watching {
       if (judgement.kind === 'ended') meter.processEnded(this.#sidekiq, judgement.end);
     }
     const hasNews = look.judgements.some(isNews);
-    if (hasNews || this.#outside.clock.nowMs() - this.#savedAtMs >= SAVE_EVERY_MS) await this.#save();
+    if (hasNews || this.#outside.clock.steadyMs() - this.#savedAtMs >= SAVE_EVERY_MS) await this.#save();
     this.#outside.terminations?.look(snapshot, this.#watcher.memory.evidence);
     this.#outside.recorder?.look(look, snapshot);
     this.#outside.alerter?.look(look, snapshot, samples, this.#watcher.memory.evidence);
@@ -110,7 +110,7 @@ export class Watching {
 
   async #begin(): Promise<Watcher> {
     const { clock, reader } = this.#outside;
-    this.#savedAtMs = clock.nowMs();
+    this.#savedAtMs = clock.steadyMs();
     return new Watcher(reader, await this.#load());
   }
 
@@ -138,7 +138,7 @@ export class Watching {
   async #save(): Promise<void> {
     if (this.#watcher === undefined) return;
     // Also after a failure: a store that is down is not asked at every look.
-    this.#savedAtMs = this.#outside.clock.nowMs();
+    this.#savedAtMs = this.#outside.clock.steadyMs();
     try {
       const body = Buffer.from(freezeMemory(this.#watcher.memory), 'utf8');
       await this.#outside.store.saveEvidence(this.#sidekiq, { format: FORMAT, body });

@@ -4,9 +4,8 @@ import type { Queue, Snapshot } from '../core/sidekiq/snapshot.ts';
 /** One sidekiq as it was last looked at; being scraped asks its Redis for nothing. */
 export type SidekiqSeen = {
   readonly sidekiq: string;
-  readonly nowMs: number;
   /** Undefined before the first look, and while its Redis has never answered. */
-  readonly last: { readonly snapshot: Snapshot; readonly atMs: number } | undefined;
+  readonly last: { readonly snapshot: Snapshot; readonly ageMs: number } | undefined;
   /** Whether this bot is the one that follows its processes. */
   readonly isWatching: boolean;
   /** The likeliest first. */
@@ -98,12 +97,12 @@ export function sidekiqGauges(registry: Registry): (seen: readonly SidekiqSeen[]
 
   return (seen) => {
     for (const each of gauges) each.reset();
-    for (const { sidekiq, nowMs, last, suspects, isWatching: watches } of seen) {
+    for (const { sidekiq, last, suspects, isWatching: watches } of seen) {
       isWatching.set({ sidekiq }, watches ? 1 : 0);
       for (const { jobClass, p } of suspects.slice(0, SUSPECTS_MAX))
         suspect.set({ sidekiq, class: jobClass }, p);
       if (last === undefined) continue;
-      age.set({ sidekiq }, Math.max(0, nowMs - last.atMs) / 1000);
+      age.set({ sidekiq }, last.ageMs / 1000);
       drawSnapshot(sidekiq, last.snapshot);
     }
   };

@@ -17,7 +17,10 @@ export interface Turns {
 }
 
 export interface Clock {
+  /** What people call the time. It may be set, forward and back: for what is told, kept or agreed, never for how long. */
   nowMs(): number;
+  /** Goes forward only, at the pace of time, from nobody knows when: for how long something takes or is to be waited for. */
+  steadyMs(): number;
   /** Resolves after that time, or at once when the signal aborts. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }

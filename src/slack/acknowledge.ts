@@ -34,12 +34,12 @@ export function hearFarewells(client: Client, log: Log, onFarewell: () => void):
 }
 
 async function insist(acknowledge: () => Promise<void>, clock: Clock, closed: AbortSignal): Promise<void> {
-  const untilMs = clock.nowMs() + ACKNOWLEDGE_WITHIN_MS;
+  const untilMs = clock.steadyMs() + ACKNOWLEDGE_WITHIN_MS;
   for (;;) {
     try {
       return await acknowledge();
     } catch (error) {
-      if (clock.nowMs() >= untilMs || closed.aborted) throw error;
+      if (clock.steadyMs() >= untilMs || closed.aborted) throw error;
       await clock.wait(TRY_AGAIN_MS, closed);
     }
   }

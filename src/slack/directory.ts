@@ -152,7 +152,7 @@ function asking<T>(read: (id: string) => Promise<T>, clock: Clock, log: Log) {
   const kept = new Map<string, Answered<T>>();
   const ask = (id: string): Promise<T | undefined> => {
     const asked: Answered<T> = {
-      atMs: clock.nowMs(),
+      atMs: clock.steadyMs(),
       isUnderWay: true,
       answer: read(id)
         .catch((error: unknown) => {
@@ -173,7 +173,7 @@ function asking<T>(read: (id: string) => Promise<T>, clock: Clock, log: Log) {
   return {
     recently: (id: string) => {
       const known = kept.get(id);
-      const isFresh = known !== undefined && clock.nowMs() - known.atMs < FRESH_MS;
+      const isFresh = known !== undefined && clock.steadyMs() - known.atMs < FRESH_MS;
       return isFresh ? known.answer : ask(id);
     },
     now: (id: string) => {

@@ -18,14 +18,14 @@ export class Pauses {
   note(channel: string, error: unknown): number | undefined {
     const isUnnamed = RATE_LIMIT_CODES.includes(slackErrorCode(error) ?? '');
     const pauseMs = rateLimitMs(error) ?? (isUnnamed ? UNNAMED_PAUSE_MS : undefined);
-    if (pauseMs !== undefined) this.#untilMs.set(channel, this.#clock.nowMs() + pauseMs);
+    if (pauseMs !== undefined) this.#untilMs.set(channel, this.#clock.steadyMs() + pauseMs);
     return pauseMs;
   }
 
   /** Resolves when this channel may be written to again, or when the signal aborts. */
   async over(channel: string, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const leftMs = (this.#untilMs.get(channel) ?? 0) - this.#clock.nowMs();
+      const leftMs = (this.#untilMs.get(channel) ?? 0) - this.#clock.steadyMs();
       if (leftMs <= 0) break;
       await this.#clock.wait(leftMs, signal);
     }

@@ -43,6 +43,8 @@ export type NightOptions = {
   readonly redis?: readonly string[];
   readonly persistent?: boolean;
   readonly databaseUrl?: string;
+  /** More of the bot's environment. */
+  readonly env?: Record<string, string>;
 };
 
 export async function startNight(options: NightOptions = {}): Promise<Night> {
@@ -74,6 +76,7 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
       POISON_CONTROL_CONFIG: `${folder.path}/settings.yml`,
       DATABASE_URL: options.databaseUrl ?? `sqlite:${folder.path}/store.sqlite`,
       HTTP_PORT: String(port),
+      ...options.env,
     });
     bots.add(bot);
     await bot.runs();

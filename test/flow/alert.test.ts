@@ -87,7 +87,7 @@ function aStage() {
         past: NO_PAST,
         reminders: stage.reminders,
         channel: 'C0PAYROLL',
-        clock: { nowMs: () => stage.nowMs, wait: async () => {} },
+        clock: { nowMs: () => stage.nowMs, steadyMs: () => stage.nowMs, wait: async () => {} },
         log: QUIET_LOG,
       });
     },

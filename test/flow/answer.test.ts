@@ -48,7 +48,7 @@ function echo(name: string, sidekiqs: Command['sidekiqs'], run?: Command['run'])
   };
 }
 
-const CLOCK = { nowMs: () => 0, wait: async () => {} };
+const CLOCK = { nowMs: () => 0, steadyMs: () => 0, wait: async () => {} };
 
 async function ask(
   text: string,

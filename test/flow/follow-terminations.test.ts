@@ -19,7 +19,7 @@ function aFollower(answer: Terminations) {
       return answer;
     },
   };
-  const clock = { nowMs: () => stage.nowMs, wait: async () => {} };
+  const clock = { nowMs: () => stage.nowMs, steadyMs: () => stage.nowMs, wait: async () => {} };
   return { stage, follower: new TerminationFollower(reader, clock) };
 }
 

@@ -93,7 +93,7 @@ function aStage() {
             ),
         },
         turns: { tryHold: async () => stage.hasTurn, release: async () => {} },
-        clock: { nowMs: () => stage.nowMs, wait: async () => {} },
+        clock: { nowMs: () => stage.nowMs, steadyMs: () => stage.nowMs, wait: async () => {} },
         log: QUIET_LOG,
       });
     },

@@ -36,7 +36,7 @@ async function aNight(database: number) {
     sidekiq: 'payroll',
     url,
     namespace: '',
-    clock: { nowMs: Date.now, wait: async () => {} },
+    clock: { nowMs: Date.now, steadyMs: Date.now, wait: async () => {} },
   });
   const watcher = new Watcher(reader);
   const look = async () => (await watcher.see(await reader.snapshot())).judgements;

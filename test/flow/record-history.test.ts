@@ -24,7 +24,7 @@ async function aStage(counts: readonly PastCount[] = []) {
       return new HistoryRecorder('payroll', {
         store,
         reader: { pastCounts: async () => counts },
-        clock: { nowMs: () => stage.nowMs, wait: async () => {} },
+        clock: { nowMs: () => stage.nowMs, steadyMs: () => stage.nowMs, wait: async () => {} },
         log: { info: () => {}, warn: () => {}, error: () => {} },
       });
     },

@@ -20,7 +20,7 @@ const MINUTE_MS = 60_000;
 
 /** Plays a fleet and looks at it every five seconds of its own time. */
 async function watch(url: string, fleet: Fleet, startMs: number, overMs: number): Promise<Watcher> {
-  const clock = { nowMs: Date.now, wait: async () => {} };
+  const clock = { nowMs: Date.now, steadyMs: Date.now, wait: async () => {} };
   const reader = openReader({ sidekiq: 'payroll', url, namespace: '', clock });
   const watcher = new Watcher(reader);
   try {
@@ -83,7 +83,7 @@ test('in a quiet night nobody crashes, and ten deploys are no crashes either', a
     sidekiq: 'payroll',
     url: server.url,
     namespace: '',
-    clock: { nowMs: Date.now, wait: async () => {} },
+    clock: { nowMs: Date.now, steadyMs: Date.now, wait: async () => {} },
   });
   const watcher = new Watcher(reader);
   for (let look = 1; look <= 40; look++) {
@@ -108,7 +108,7 @@ test('a bot that arrives in the middle of the incident finds the class by what l
     sidekiq: 'payroll',
     url: server.url,
     namespace: '',
-    clock: { nowMs: Date.now, wait: async () => {} },
+    clock: { nowMs: Date.now, steadyMs: Date.now, wait: async () => {} },
   });
   const hints = hintsIn({ ...(await reader.traces(await reader.snapshot())), terminations: [] });
   await reader.close();

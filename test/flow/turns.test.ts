@@ -25,6 +25,7 @@ test('who froze for longer than its lease has lost the turn, also when nobody to
   let isFrozen = false;
   const clock: Clock = {
     nowMs: Date.now,
+    steadyMs: Date.now,
     // Renewals come when the test lets them.
     wait: (_, signal) =>
       new Promise((resolve) => {

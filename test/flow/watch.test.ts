@@ -28,11 +28,15 @@ async function watched(options: Partial<RealSidekiqOptions>) {
   database += 1;
   const url = server.url.replace(/0$/, String(database));
   const redis = connect(url);
-  const clock = { nowMs: Date.now, wait: async () => {} };
+  const clock = { nowMs: Date.now, steadyMs: Date.now, wait: async () => {} };
   const reader = openReader({ sidekiq: 'payroll', url, namespace: '', clock });
   const watcher = new Watcher(reader);
   const sidekiq = await startSidekiq({ redisUrl: url, queues: ['default'], concurrency: 2, ...options });
-  const look = async () => (await watcher.see(await reader.snapshot())).judgements;
+  let clockStepMs = 0;
+  const look = async () => {
+    const snapshot = await reader.snapshot();
+    return (await watcher.see({ ...snapshot, takenAtMs: snapshot.takenAtMs + clockStepMs })).judgements;
+  };
   await eventually(async () => (await look()).some(({ kind }) => kind === 'beat'));
   const [identity = ''] = await redis.smembers('processes');
   return {
@@ -40,6 +44,10 @@ async function watched(options: Partial<RealSidekiqOptions>) {
     sidekiq,
     watcher,
     look,
+    /** As if Redis's own clock had been set. */
+    setClock: (byMs: number) => {
+      clockStepMs += byMs;
+    },
     identity,
     /** What Redis does 60 s after the last beat; the test does not wait for it. */
     expire: () => redis.del(identity, `${identity}:workers`),
@@ -90,4 +98,19 @@ test('a process that was only paused is no crash once it beats again', async () 
   process.kill(pid, 'SIGCONT');
   await eventually(async () => (await fleet.look()).some(({ kind }) => kind === 'returned'));
   expect(fleet.watcher.memory.evidence.crashes).toEqual([]);
+});
+
+test.each([
+  ['back', -3_600_000],
+  ['forward', 3_600_000],
+])('Redis’s clock set %s by an hour kills nobody, and who dies after that is seen', async (_, byMs) => {
+  await using fleet = await watched({ fetcher: 'gitlab-reliable' });
+  await fleet.redis.lpush('queue:default', job('EndlessJob'));
+  await eventually(async () => (await fleet.redis.llen('queue:default')) === 0);
+  fleet.setClock(byMs);
+  expect((await fleet.look()).filter(({ kind }) => kind !== 'beat')).toEqual([]);
+  await fleet.sidekiq.kill();
+  await fleet.redis.del(...(await fleet.redis.keys('reliable-fetcher-heartbeat-*')));
+  await fleet.expire();
+  expect(await fleet.look()).toMatchObject([{ kind: 'ended', identity: fleet.identity, end: 'crash' }]);
 });

@@ -33,7 +33,7 @@ function aStage() {
         alerter: undefined,
         recorder: undefined,
         turns: { tryHold: async () => stage.hasTurn, release: async () => {} },
-        clock: { nowMs: () => stage.nowMs, wait: async () => {} },
+        clock: { nowMs: () => stage.nowMs, steadyMs: () => stage.nowMs, wait: async () => {} },
         log: QUIET_LOG,
       }),
     saved,

@@ -17,12 +17,11 @@ function looked(queues: readonly Queue[], more: Partial<Looked['bot']> = {}): Lo
     sidekiqs: [
       {
         sidekiq: 'payroll',
-        nowMs: NOW_MS + 3000,
-        last: { snapshot, atMs: NOW_MS },
+        last: { snapshot, ageMs: 3000 },
         isWatching: true,
         suspects: Array.from({ length: 9 }, (_, index) => ({ jobClass: `Job${index}`, p: 0.9 - index / 10 })),
       },
-      { sidekiq: 'billing', nowMs: NOW_MS, last: undefined, isWatching: false, suspects: [] },
+      { sidekiq: 'billing', last: undefined, isWatching: false, suspects: [] },
     ],
     bot: {
       isConnected: true,

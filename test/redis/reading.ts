@@ -5,7 +5,7 @@ import type { Clock } from '../../src/ports/host.ts';
 import { openReader } from '../../src/redis/reader.ts';
 import { type RedisServer, startRedisServer } from '../redis-server.ts';
 
-export const clock: Clock = { nowMs: () => Date.now(), wait: async () => {} };
+export const clock: Clock = { nowMs: () => Date.now(), steadyMs: () => Date.now(), wait: async () => {} };
 
 /** A private Redis with an all-mighty client to seed it and a reader to test. */
 export type Stage = AsyncDisposable & {

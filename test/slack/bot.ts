@@ -70,6 +70,7 @@ export function logInto(lines: LogLine[]): Log {
 
 export const CLOCK: Clock = {
   nowMs: Date.now,
+  steadyMs: () => performance.now(),
   wait: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted === true) return resolve();

@@ -252,3 +252,15 @@ async function closedPort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
+
+test('a clock that is set back while Slack asks to wait makes nobody wait longer than that', async () => {
+  await using sandbox = await startSandbox();
+  const { chat, clock } = chatOf(sandbox);
+  sandbox.faults.failNext('chat.postMessage', RATE_LIMITED);
+  const posted = chat.post(CHANNEL, state(1));
+  await expect.poll(() => clock.waitsMs).toEqual([30_000]);
+  clock.set(-3_600_000);
+  clock.pass(30_000);
+  await posted;
+  expect(textsIn(sandbox)).toEqual(['🟢 State 1']);
+});

@@ -195,3 +195,13 @@ test('where Slack does not say who may read, nobody may', async () => {
   nock(SLACK).post('/api/conversations.members').reply(200, { ok: false, error: 'fetch_members_failed' });
   expect(await directory.mayRead('U0ANN', 'C0SHUT')).toBe(false);
 });
+
+test('a clock that is set back makes nobody known for longer: who has left is asked for anew', async () => {
+  answers('users.info', { user: ANN });
+  const { directory, clock } = open();
+  expect(await directory.person('U0ANN')).toMatchObject({ isDeactivated: false });
+  clock.set(-3_600_000);
+  clock.pass(60_000);
+  answers('users.info', { user: { ...ANN, deleted: true } });
+  expect(await directory.person('U0ANN')).toMatchObject({ isDeactivated: true });
+});

@@ -56,6 +56,7 @@ export async function playWorld(
   const log = { info: () => {}, error: () => {}, warn: (fields: object) => finished.reject(fields) };
   const clock: Clock = {
     nowMs: () => nowMs,
+    steadyMs: () => nowMs,
     wait: async () => {
       await Promise.all([alerter.settle(), recorder.settle()]);
       const isClose = nowMs >= INCIDENT.fromMs - AROUND_MS && nowMs < INCIDENT.toMs + AROUND_MS;

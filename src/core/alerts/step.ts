@@ -1,6 +1,6 @@
 import type { Verdict } from '../attribution/verdict.ts';
 import type { Health } from '../health/assess.ts';
-import type { AlertState } from './alert.ts';
+import type { Alert, AlertState } from './alert.ts';
 import { seeBacklog } from './backlog.ts';
 import { stepCrashLoop } from './crash-loop.ts';
 import { seeFailing } from './failing.ts';
@@ -37,10 +37,25 @@ export function stepAlerts(
   { verdict, health }: AlertReading,
   nowMs: number,
 ): AlertState {
-  const kept = alerts.filter(
-    ({ phase, phaseAtMs }) => phase === 'open' || phase === 'pending' || nowMs - phaseAtMs < FORGET_MS,
-  );
+  const kept = alerts
+    .filter(
+      ({ phase, phaseAtMs }) => phase === 'open' || phase === 'pending' || nowMs - phaseAtMs < FORGET_MS,
+    )
+    .map((alert) => notOfTheFuture(alert, nowMs));
   const looped = stepCrashLoop(kept, verdict, nowMs);
   const named = stepLikelyClasses(looped, verdict, nowMs);
   return { alerts: LASTING.reduce((all, see) => stepLasting(all, see(health), nowMs), named) };
+}
+
+/**
+ * Redis's clock steps back when somebody sets it, or after a failover. What waits to have lasted, or to have been calm, begins
+ * to wait anew then; else it would wait for as long as the step was. What is open keeps its beginning, which is its name.
+ */
+function notOfTheFuture(alert: Alert, nowMs: number): Alert {
+  const { phase, sinceMs, calmSinceMs } = alert;
+  return {
+    ...alert,
+    ...(phase === 'pending' ? { sinceMs: Math.min(sinceMs, nowMs) } : {}),
+    ...(calmSinceMs === undefined ? {} : { calmSinceMs: Math.min(calmSinceMs, nowMs) }),
+  };
 }

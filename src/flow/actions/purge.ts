@@ -43,7 +43,7 @@ export function purging(sidekiq: ObservedSidekiq, purger: Purger, desk: PurgeDes
       if (ended !== undefined) return ended;
       const { sweepMs, releaseLocks } = work.plan.parameters as PurgeParameters;
       const sweptFrom = await store.lastChunk(work.id);
-      const last = await sweep(work, pass, clock, clock.nowMs() + sweepMs);
+      const last = await sweep(work, pass, clock, clock.steadyMs() + sweepMs);
       const endedLater = endedBy(last);
       const back = await cameBack(work.id, store, sweptFrom);
       if (endedLater !== undefined) return endedLater.type === 'failed' ? endedLater : stopped(last, back);
@@ -101,12 +101,12 @@ async function sweep(
   untilMs: number,
 ): Promise<PurgeEnd> {
   for (;;) {
-    const beganAtMs = clock.nowMs();
+    const beganAtMs = clock.steadyMs();
     const end = await pass();
-    if (endedBy(end) !== undefined || clock.nowMs() >= untilMs) return end;
-    const tookMs = clock.nowMs() - beganAtMs;
+    if (endedBy(end) !== undefined || clock.steadyMs() >= untilMs) return end;
+    const tookMs = clock.steadyMs() - beganAtMs;
     const waitMs = Math.max(SWEEP_EVERY_MS, tookMs * SWEEP_SHARE);
-    const answer = await work.pause(Math.max(0, Math.min(waitMs, untilMs - clock.nowMs())));
+    const answer = await work.pause(Math.max(0, Math.min(waitMs, untilMs - clock.steadyMs())));
     if (answer === 'stop') return { ...end, type: 'stopped' };
   }
 }

@@ -46,14 +46,14 @@ export function quietingOld(sidekiq: ObservedSidekiq, signals: Signals, clock: C
 }
 
 async function untilQuiet(sidekiq: ObservedSidekiq, work: Work, clock: Clock): Promise<Outcome> {
-  const untilMs = clock.nowMs() + SEEN_WITHIN_MS;
+  const untilMs = clock.steadyMs() + SEEN_WITHIN_MS;
   for (;;) {
     const loud = await stillTaking(sidekiq, work);
     if (loud?.length === 0) {
       const result = `${counted(work.plan.places.length, 'process is', 'processes are')} quiet or have ended: they take no new jobs.`;
       return { type: 'done', result };
     }
-    if (clock.nowMs() >= untilMs) {
+    if (clock.steadyMs() >= untilMs) {
       const names = (loud ?? []).slice(0, 3).join(', ');
       const result = `The signals were sent; within ${SEEN_WITHIN_MS / 1000} s ${counted(loud?.length ?? 0, 'process has', 'processes have')} not said that they are quiet: ${names}.`;
       return { type: 'done', result };

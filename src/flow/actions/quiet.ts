@@ -70,11 +70,11 @@ async function untilSeen(
   work: Work,
   clock: Clock,
 ): Promise<Outcome> {
-  const untilMs = clock.nowMs() + SEEN_WITHIN_MS;
+  const untilMs = clock.steadyMs() + SEEN_WITHIN_MS;
   for (;;) {
     const seen = await look(identity, sidekiq);
     if (seen !== undefined) return { type: 'done', result: seen };
-    if (clock.nowMs() >= untilMs) {
+    if (clock.steadyMs() >= untilMs) {
       const result = `TSTP was sent; within ${SEEN_WITHIN_MS / 1000} s the process has not said that it is quiet.`;
       return { type: 'done', result };
     }

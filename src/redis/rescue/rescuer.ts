@@ -69,7 +69,7 @@ function howItEnded({ stopBecause, books, isOverCap }: Deed): [RescueEnd['type']
 async function rescueAll(deed: Deed, place: Place, order: RescueOrder, clock: Clock): Promise<void> {
   const first = await findLists(place, order.lists);
   const watched = await marksOf(deed, first.dead);
-  const watchedSinceMs = clock.nowMs();
+  const watchedSinceMs = clock.steadyMs();
   const owned = first.dead.filter(({ isOfReliableFetch }) => !isOfReliableFetch);
   await workOff(deed, owned, new Map());
   deed.leftAlone.push(...first.leftAlone);
@@ -97,7 +97,11 @@ async function marksOf(deed: Deed, lists: readonly DeadList[]): Promise<Readonly
 }
 
 async function waitUntil(deed: Deed, clock: Clock, untilMs: number): Promise<void> {
-  for (let leftMs = untilMs - clock.nowMs(); leftMs > 0 && !deed.isOver; leftMs = untilMs - clock.nowMs()) {
+  for (
+    let leftMs = untilMs - clock.steadyMs();
+    leftMs > 0 && !deed.isOver;
+    leftMs = untilMs - clock.steadyMs()
+  ) {
     await deed.books.ask(leftMs);
   }
 }

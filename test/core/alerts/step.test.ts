@@ -201,3 +201,18 @@ test('a message leads with what is wrong, and its buttons lead on', () => {
     'Mute 1 h',
   ]);
 });
+
+test('a clock that steps back an hour makes no trouble wait for an hour: what had lasted begins to last anew', () => {
+  const stranded = (minute: number) => ({ verdict: NONE, health: healthAt(minute, 100) });
+  const step = (state: AlertState, minute: number, reading: AlertReading) =>
+    stepAlerts(state, reading, minute * MINUTE_MS);
+  const seen = step(NO_ALERTS, 600, stranded(600));
+  expect(seen.alerts).toMatchObject([{ phase: 'pending' }]);
+  const afterStep = step(seen, 540, stranded(540));
+  const opened = step(afterStep, 550, stranded(550));
+  expect(opened.alerts).toMatchObject([{ phase: 'open', sinceMs: 540 * MINUTE_MS }]);
+  const calm = step(opened, 551, { verdict: NONE, health: healthAt(551) });
+  const calmAfterStep = step(calm, 491, { verdict: NONE, health: healthAt(491) });
+  const closed = step(calmAfterStep, 520, { verdict: NONE, health: healthAt(520) });
+  expect(closed.alerts).toMatchObject([{ phase: 'closed', sinceMs: 540 * MINUTE_MS }]);
+});

@@ -23,6 +23,7 @@ async function carryOut(
   cap: number,
   onPause: (waitedMs: number) => Promise<'go on' | 'stop'>,
   releaseLocks = false,
+  wallMs: (steadyMs: number) => number = (steadyMs) => steadyMs,
 ) {
   const plan: Plan = {
     ...PLAN,
@@ -54,7 +55,7 @@ async function carryOut(
   const desk = {
     store: archive,
     holder: 'bot',
-    clock: { nowMs: () => nowMs, wait: untilAborted },
+    clock: { nowMs: () => wallMs(nowMs), steadyMs: () => nowMs, wait: untilAborted },
     log: createLog('silent'),
   };
   const action = purging(observed, purger, desk);
@@ -128,4 +129,27 @@ test('with that choice the locks of removed jobs are released at the end, and it
   });
   expect(steps.at(-1)?.note).toBe('releases unique locks');
   expect(await stage.redis.keys('unique:*')).toEqual(['unique:def']);
+});
+
+test.each([
+  ['forward', 3_600_000],
+  ['back', -3_600_000],
+])('set %s by an hour, the clock makes it prove itself neither shorter nor longer', async (_, byMs) => {
+  await using stage = await setPurgeStage();
+  await stage.redis.sadd('queues', 'default');
+  await stage.redis.lpush('queue:default', ...jobs(3));
+  let sweptMs = 0;
+  const onPause = async (waitedMs: number) => {
+    sweptMs = waitedMs;
+    return 'go on' as const;
+  };
+  let reads = 0;
+  // Set while it sweeps, after some looks at it.
+  const wallMs = (steadyMs: number) => {
+    reads += 1;
+    return reads > 2 ? steadyMs + byMs : steadyMs;
+  };
+  const { outcome } = await carryOut(stage, 100, onPause, false, wallMs);
+  expect(outcome.type).toBe('done');
+  expect(sweptMs).toBe(SWEEP_MS);
 });

@@ -190,7 +190,11 @@ test('a user with the documented rights and no more can rescue', async () => {
   await stage.redis.lpush('queue:default_gone_0', job('MailJob'));
   const url = stage.server.url.replace('redis://', 'redis://poison-control:secret@');
   let waitedMs = 0;
-  const moved = { nowMs: () => Date.now() + waitedMs, wait: async () => {} };
+  const moved = {
+    nowMs: () => Date.now() + waitedMs,
+    steadyMs: () => Date.now() + waitedMs,
+    wait: async () => {},
+  };
   const rescuer = openRescuer({ sidekiq: 'payroll', url, namespace: '', clock: moved, archive: stage.store });
   const order = orderOf({ lists: [ORPHAN, 'queue:default_gone_0'], archive: [BAD] });
   const end = await rescuer.rescue(order, {

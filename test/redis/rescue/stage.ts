@@ -35,7 +35,11 @@ export async function setRescueStage(config: readonly string[] = []): Promise<Re
   const folder = await mkdtemp(join(tmpdir(), 'poison-control-rescue-'));
   const store = await openStore(`sqlite:${join(folder, 'store.sqlite')}`);
   let waitedMs = 0;
-  const clock: Clock = { nowMs: () => Date.now() + waitedMs, wait: async () => {} };
+  const clock: Clock = {
+    nowMs: () => Date.now() + waitedMs,
+    steadyMs: () => Date.now() + waitedMs,
+    wait: async () => {},
+  };
   const rescuer = openRescuer({ sidekiq: 'payroll', url: server.url, namespace: '', clock, archive: store });
   const progress: RescueProgress[] = [];
   return {
