@@ -9,8 +9,11 @@ export type Figure = {
 
 export type Benchmark = {
   readonly name: string;
-  readonly run: () => Promise<readonly Figure[]>;
+  readonly run: (options: Options) => Promise<readonly Figure[]>;
 };
+
+/** `seed`: which made-up world is played, where one is. */
+export type Options = { readonly seed?: number };
 
 /** Measures two ways of doing the same by turns, so that a busy moment of the machine meets both; medians. */
 export async function compare(

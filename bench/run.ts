@@ -25,10 +25,11 @@ const BENCHMARKS: readonly Benchmark[] = [
 
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const isJson = process.argv.includes('--json');
+const [seed] = process.argv.flatMap((word) => (word.startsWith('--seed=') ? [Number(word.slice(7))] : []));
 const results: { benchmark: string; figures: readonly Figure[] }[] = [];
 for (const { name, run } of BENCHMARKS) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const figures = await run();
+  const figures = await run(seed === undefined ? {} : { seed });
   results.push({ benchmark: name, figures });
   if (!isJson) print(name, figures);
 }

@@ -15,8 +15,9 @@ import { Watching } from '../../src/flow/watching.ts';
 import type { Clock } from '../../src/ports/host.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open.ts';
-import { aPolicy, MINUTE_MS } from '../snapshots.ts';
-import { DENVER, INCIDENT, worldAt } from './world.ts';
+import { aPolicy, HOUR_MS, MINUTE_MS } from '../snapshots.ts';
+import { playedReader } from './reader.ts';
+import type { World } from './world.ts';
 
 /** What the channel was told, and when by the clock of the world. */
 export type Said = {
@@ -24,6 +25,15 @@ export type Said = {
   readonly atMs: number;
   readonly message: string;
   readonly words: string;
+  /** What stands below: the figures. */
+  readonly detail: string;
+};
+
+export type Span = {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** How often it is looked around the incident. */
+  readonly closeMs: number;
 };
 
 /** Around the incident it is looked at more often; elsewhere once a minute has to do. */
@@ -42,15 +52,22 @@ export async function aWorldStore(): Promise<AsyncDisposable & { readonly store:
   };
 }
 
-/** Plays the world at speed through the code that runs at night: observer, watcher, recorder, alerter and store. */
+/**
+ * Plays the world at speed through the code that runs at night: observer, watcher, recorder, alerter and store. `onHour` hears
+ * each hour what was said in it.
+ */
 export async function playWorld(
   store: Store,
-  { fromMs, toMs, closeMs }: { readonly fromMs: number; readonly toMs: number; readonly closeMs: number },
+  world: World,
+  { fromMs, toMs, closeMs }: Span,
+  onHour: (atMs: number, said: readonly Said[]) => void = () => {},
 ): Promise<readonly Said[]> {
+  const { incident } = world;
   const said: Said[] = [];
+  let told = 0;
   let nowMs = fromMs;
   const say = (kind: Said['kind'], message: string, content: Answer): void => {
-    said.push({ kind, atMs: nowMs, message, words: plainText(content.headline) });
+    said.push({ kind, atMs: nowMs, message, words: plainText(content.headline), detail: detailOf(content) });
   };
   const finished = Promise.withResolvers<void>();
   const log = { info: () => {}, error: () => {}, warn: (fields: object) => finished.reject(fields) };
@@ -59,29 +76,20 @@ export async function playWorld(
     steadyMs: () => nowMs,
     wait: async () => {
       await Promise.all([alerter.settle(), recorder.settle()]);
-      const isClose = nowMs >= INCIDENT.fromMs - AROUND_MS && nowMs < INCIDENT.toMs + AROUND_MS;
+      const isClose = nowMs >= incident.fromMs - AROUND_MS && nowMs < incident.toMs + AROUND_MS;
       nowMs += isClose ? closeMs : MINUTE_MS;
+      if (nowMs % HOUR_MS === 0) {
+        onHour(nowMs, said.slice(told));
+        told = said.length;
+      }
       if (nowMs < toMs) return;
       finished.resolve();
       // The observer is stopped before it looks again.
       await new Promise((resolve) => setImmediate(resolve));
     },
   };
-  const reader = {
-    snapshot: async () => worldAt(nowMs),
-    share: () => 1,
-    pastCounts: async () => [],
-    classWork: async () => undefined,
-    contentsOf: async () => new Map(),
-    findWaiting: async () => ({ waiting: new Map(), isWhole: true }),
-    remains: async () => new Map(),
-    jobsIn: async () => new Map(),
-    countBacklog: () => Promise.reject(new Error('not asked for here')),
-    findClass: () => Promise.reject(new Error('not asked for here')),
-    traces: () => Promise.reject(new Error('not asked for here')),
-    close: async () => {},
-  };
-  const past = new Past('payroll', store, DENVER);
+  const reader = playedReader(() => world.snapshotAt(nowMs));
+  const past = new Past('payroll', store, world.calendar);
   const recorder = new HistoryRecorder('payroll', { store, reader, clock, log });
   const alerter = new Alerter(aPolicy(), {
     chat: {
@@ -109,12 +117,18 @@ export async function playWorld(
   return said;
 }
 
+function detailOf({ parts }: Answer): string {
+  return parts.flatMap((part) => (part.type === 'paragraph' ? [plainText(part.text)] : [])).join(' ');
+}
+
 /** Writes the past as if it had been watched, to begin with a night in the sixth week. */
-export async function fillPast(store: Store, fromMs: number, toMs: number): Promise<void> {
+export async function fillPast(store: Store, world: World, toMs: number): Promise<void> {
   const tens: HistorySample[] = [];
-  for (let tenMs = fromMs; tenMs < toMs; tenMs += 10 * MINUTE_MS) {
+  for (let tenMs = world.fromMs; tenMs < toMs; tenMs += 10 * MINUTE_MS) {
     // Three of the ten minutes tell enough.
-    const minutes = [0, 3, 7].map((index) => lookSample(worldAt(tenMs + index * MINUTE_MS), [], undefined));
+    const minutes = [0, 3, 7].map((index) =>
+      lookSample(world.snapshotAt(tenMs + index * MINUTE_MS), [], undefined),
+    );
     const ten = mergeSamples(minutes, 'ten minutes');
     if (ten !== undefined) tens.push(ten);
   }

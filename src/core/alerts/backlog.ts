@@ -16,7 +16,10 @@ const NEAR_AFTER_MS = 10 * 60_000;
 const CLOSE_AFTER_MS = 3 * 60_000;
 /** It ends below this part of where it begins, so that what hovers about the limit is one trouble. */
 const END_SHARE = 0.8;
-/** Where nothing is known of what is usual, only what anybody would call a backlog is one. */
+/**
+ * Where nothing is known of what is usual, only what anybody would call a backlog is one; in the first week that holds of what
+ * other days did not have, for any weekday may have work of its own.
+ */
 const UNKNOWN_FACTOR = 6;
 
 /** More waits than usually does at this hour, or longer than was promised, and it does not drain. */
@@ -59,13 +62,17 @@ export function seeBacklog({ waiting }: Health): Seen {
 function queueExcess(queue: WaitingQueue): number {
   const { name, size, latencyMs, targetMs, usual, motion } = queue;
   if (targetMs !== undefined) return latencyMs / targetMs;
-  if (usual !== undefined) return size / usualLimit({ kind: 'queue size', queue: name }, usual);
+  const beyondUsual =
+    usual === undefined
+      ? Number.POSITIVE_INFINITY
+      : size / usualLimit({ kind: 'queue size', queue: name }, usual);
+  if (usual?.knowsWeekday) return beyondUsual;
   const isLong = size >= MANY_WAITING && motion.type !== 'draining';
-  return isLong ? latencyMs / (UNKNOWN_FACTOR * LONG_WAIT_MS) : 0;
+  return Math.min(beyondUsual, isLong ? latencyMs / (UNKNOWN_FACTOR * LONG_WAIT_MS) : 0);
 }
 
 function excessOf(jobs: number, usual: Health['waiting']['usual']): number {
-  return usual === undefined ? 0 : jobs / usualLimit({ kind: 'waiting' }, usual);
+  return usual?.knowsWeekday ? jobs / usualLimit({ kind: 'waiting' }, usual) : 0;
 }
 
 function isSoonEmpty(motion: Motion): boolean {

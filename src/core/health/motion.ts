@@ -1,5 +1,11 @@
 import type { Sample } from './sample.ts';
-import { DIRECTION_NEEDS_JOBS, DIRECTION_NEEDS_MS, STOPPED_AFTER_MS, TREND_WINDOW_MS } from './thresholds.ts';
+import {
+  DIRECTION_NEEDS_JOBS,
+  DIRECTION_NEEDS_MS,
+  STOPPED_AFTER_MS,
+  TREND_WINDOW_MS,
+  TURNED_AFTER_MS,
+} from './thresholds.ts';
 import { changePerMinute, newestStretch, spanMs } from './trend.ts';
 
 /** Where a backlog is going. Stopped means that nothing was taken from it at all, whatever was added. */
@@ -37,7 +43,10 @@ export function totalMotion(samples: readonly Sample[]): Motion {
   return sizeMotion(sizes);
 }
 
-function sizeMotion(sizes: readonly { readonly atMs: number; readonly value: number }[]): Motion {
+type Size = { readonly atMs: number; readonly value: number };
+
+function sizeMotion(all: readonly Size[]): Motion {
+  const sizes = sinceTurn(all);
   const [first, last] = [sizes.at(0), sizes.at(-1)];
   if (first === undefined || last === undefined) return { type: 'unknown' };
   if (last.atMs - first.atMs < DIRECTION_NEEDS_MS) return { type: 'unknown' };
@@ -47,6 +56,23 @@ function sizeMotion(sizes: readonly { readonly atMs: number; readonly value: num
   if (Math.abs(change) < DIRECTION_NEEDS_JOBS) return { type: 'steady' };
   if (perMinute > 0) return { type: 'growing', perMinute };
   return { type: 'draining', perMinute: -perMinute, emptyInMs: (last.value / -perMinute) * 60_000 };
+}
+
+/** What has gone one way for a while goes that way, whatever it did before: a burst that is being worked off does not grow. */
+function sinceTurn(sizes: readonly Size[]): readonly Size[] {
+  const last = sizes.at(-1);
+  if (last === undefined) return sizes;
+  const turn = Math.min(runStart(sizes, 1), runStart(sizes, -1));
+  const run = sizes.slice(turn);
+  return last.atMs - (run[0]?.atMs ?? last.atMs) >= TURNED_AFTER_MS ? run : sizes;
+}
+
+/** Where the last run begins in which no size is less than the one before (or more, for a direction of -1). */
+function runStart(sizes: readonly Size[], direction: 1 | -1): number {
+  const valueAt = (index: number): number => (sizes[index]?.value ?? 0) * direction;
+  let start = sizes.length - 1;
+  while (start > 0 && valueAt(start - 1) <= valueAt(start)) start -= 1;
+  return start;
 }
 
 /** For how long the same job has stood first in line while the line never became shorter. */

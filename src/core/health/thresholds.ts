@@ -3,6 +3,9 @@
 /** Long enough to smooth a burst, short enough to show a change of the last minutes. */
 export const TREND_WINDOW_MS = 5 * 60_000;
 
+/** What went one way at each look for as long has turned; less may be chance. */
+export const TURNED_AFTER_MS = 60_000;
+
 /** LLEN is exact at once, so two looks this far apart show a direction (flow/observe.ts waits as long in a terminal). */
 export const DIRECTION_NEEDS_MS = 1500;
 

@@ -22,7 +22,7 @@ const FLOORS: Readonly<Record<Figure['kind'], number>> = {
 const SLACK = 1.5;
 
 /** Up to where a figure is not unusual: beyond its range by half, and by as much as the range is wide above its middle. */
-export function usualLimit(figure: Figure, { median, high }: Usual): number {
+export function usualLimit(figure: Figure, { median, high }: Pick<Usual, 'median' | 'high'>): number {
   return Math.max(FLOORS[figure.kind], high * SLACK, high + (high - median));
 }
 

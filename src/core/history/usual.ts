@@ -16,6 +16,8 @@ export type Usual = {
   readonly samples: number;
   readonly days: number;
   readonly basis: 'same weekday' | 'workdays' | 'days off' | 'other days';
+  /** False in the first week: what this weekday alone brings has never been seen. */
+  readonly knowsWeekday: boolean;
 };
 
 /** Two days may be alike by chance. */
@@ -56,12 +58,15 @@ function judge(figure: Figure, { dayKind, past }: SameHour): Usual | undefined {
     const value = pastValueOf(figure, sample);
     return value === undefined ? [] : [{ ...day, value }];
   });
+  const knowsWeekday = values.some(isSameWeekday);
+  // Whoever is off on a holiday, the plan of nightly runs may not know of it: both are as usual.
+  const isEither = dayKind === 'holiday' ? isSameWeekday : () => false;
   for (const basis of basesFor(dayKind)) {
-    const chosen = values.filter((each) => isOn(basis, each));
+    const chosen = values.filter((each) => isOn(basis, each) || isEither(each));
     const days = new Set(chosen.map(({ daysAgo }) => daysAgo)).size;
     if (days < NEEDS_DAYS || chosen.length < NEEDS_SAMPLES) continue;
     const growth = growthPerWeek(figure, values);
-    return { ...spread(chosen, growth), samples: chosen.length, days, basis };
+    return { ...spread(chosen, growth), samples: chosen.length, days, basis, knowsWeekday };
   }
   return undefined;
 }
@@ -83,7 +88,7 @@ function basesFor(dayKind: SameHour['dayKind']): readonly Usual['basis'][] {
 function isOn(basis: Usual['basis'], { daysAgo, dayKind }: Omit<PastHour, 'sample'>): boolean {
   switch (basis) {
     case 'same weekday':
-      return daysAgo % WEEK_DAYS === 0 && dayKind !== 'holiday';
+      return isSameWeekday({ daysAgo, dayKind });
     case 'workdays':
       return dayKind === 'workday';
     case 'days off':
@@ -93,6 +98,10 @@ function isOn(basis: Usual['basis'], { daysAgo, dayKind }: Omit<PastHour, 'sampl
     default:
       return basis satisfies never;
   }
+}
+
+function isSameWeekday({ daysAgo, dayKind }: Omit<PastHour, 'sample'>): boolean {
+  return daysAgo % WEEK_DAYS === 0 && dayKind !== 'holiday';
 }
 
 function spread(

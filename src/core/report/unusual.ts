@@ -20,7 +20,7 @@ export type Stretch = {
 };
 
 /** Of what is never there at all; up to its limit nothing is ever unusual. */
-const NOTHING: Usual = { median: 0, low: 0, high: 0, samples: 0, days: 0, basis: 'other days' };
+const NOTHING: Pick<Usual, 'median' | 'high'> = { median: 0, high: 0 };
 /** A gap of one sample does not end a stretch. */
 const GAP_MS = 20 * 60_000;
 

@@ -12,16 +12,20 @@ import { stepAlerts } from '../../../src/core/alerts/step.ts';
 import { closingWords, detailWords, openWords } from '../../../src/core/alerts/words.ts';
 import { assess } from '../../../src/core/health/assess.ts';
 import { type Sample, sampleOf } from '../../../src/core/health/sample.ts';
+import type { SameHour } from '../../../src/core/history/same-hour.ts';
 import type { SidekiqPolicy } from '../../../src/core/policy.ts';
 import { plainText } from '../../../src/core/reply/text.ts';
 import type { Snapshot } from '../../../src/core/sidekiq/snapshot.ts';
 import { aPolicy, aProcess, aQueue, aSnapshot, MINUTE_MS, NOW_MS } from '../../snapshots.ts';
-import { sameHourOf } from '../history/weeks.ts';
+import { fewDaysOf, sameHourOf } from '../history/weeks.ts';
 
 /** Each kind of trouble from its first look to its last, at one look in ten seconds; forty jobs in `default` are usual. */
 
 const LOOK_MS = 10_000;
 const USUALLY_40 = sameHourOf(NOW_MS);
+/** Nothing is usual in the first days; then other days say something, and this weekday has still to come. */
+const NO_DAYS = fewDaysOf(NOW_MS, 40, 0);
+const OTHER_DAYS = fewDaysOf(NOW_MS);
 
 type World = (minute: number) => Partial<Snapshot>;
 
@@ -35,7 +39,12 @@ function waiting(size: number, over: Partial<Snapshot['queues'][number]> = {}): 
 }
 
 /** What was said of each alert, as `minute: key phase`. */
-function play(minutes: number, world: World, policy: SidekiqPolicy = aPolicy(), isYoung = false) {
+function play(
+  minutes: number,
+  world: World,
+  policy: SidekiqPolicy = aPolicy(),
+  sameHour: SameHour | undefined = USUALLY_40,
+) {
   let state: AlertState = NO_ALERTS;
   let samples: readonly Sample[] = [];
   const turns: string[] = [];
@@ -45,7 +54,7 @@ function play(minutes: number, world: World, policy: SidekiqPolicy = aPolicy(), 
     const takenAtMs = NOW_MS + ms;
     const snapshot = aSnapshot({ takenAtMs, ...counting(minute), ...world(minute) });
     samples = [...samples.filter(({ atMs }) => atMs > takenAtMs - 15 * MINUTE_MS), sampleOf(snapshot)];
-    const health = assess(snapshot, samples, policy, undefined, isYoung ? undefined : USUALLY_40);
+    const health = assess(snapshot, samples, policy, undefined, sameHour);
     state = stepAlerts(state, { verdict: { kind: 'no crash' }, health }, takenAtMs);
     for (const alert of state.alerts) {
       const before = seen.get(alert.key);
@@ -89,6 +98,20 @@ test('what drains soon, is gone in a moment, or is small, is no alert', () => {
   expect(play(20, (minute) => waiting(minute < 6 ? 700 : 40)).turns).toEqual([]);
 });
 
+test('a burst that is being worked off is no alert, however far it went beyond usual', () => {
+  const burst = (minute: number): number => (minute < 5 ? 40 : Math.max(40, 5000 * (1 - (minute - 5) / 8)));
+  expect(play(20, (minute) => waiting(Math.round(burst(minute)))).turns).toEqual([]);
+});
+
+test('in the first week, what other days did not have is no alert until anybody would call it a backlog', () => {
+  const backlog = (latencyMs: number): World => {
+    return (minute) => waiting(20_000 + Math.round(minute), { latencyMs: latencyMs + minute * 1000 });
+  };
+  expect(play(20, backlog(15 * MINUTE_MS), aPolicy(), OTHER_DAYS).turns).toEqual([]);
+  expect(play(20, backlog(15 * MINUTE_MS)).turns).toEqual(['2: backlog open']);
+  expect(play(20, backlog(40 * MINUTE_MS), aPolicy(), OTHER_DAYS).turns).toEqual(['10: backlog open']);
+});
+
 test('a queue named for its promise is held to it without being told', () => {
   const late = (ms: number) => ({
     queues: [aQueue('within_5_minutes', { size: 20, latencyMs: ms })],
@@ -105,7 +128,7 @@ test('a queue from which nothing is taken is told when that is longer than usual
   const stopped: World = (minute) =>
     minute < 20 ? waiting(30 + Math.round(minute), { latencyMs: (minute + 1) * MINUTE_MS }) : waiting(5);
   expect(play(25, stopped).turns).toEqual(['4: queue stopped open', '22: queue stopped closed']);
-  expect(play(25, stopped, aPolicy(), true).turns).toEqual([
+  expect(play(25, stopped, aPolicy(), NO_DAYS).turns).toEqual([
     '11: queue stopped open',
     '22: queue stopped closed',
   ]);
@@ -140,8 +163,8 @@ test('more failures than usual are told, and fewer are not', () => {
   expect(play(10, failing(0.3)).turns).toEqual(['2: failing open']);
   expect(play(10, failing(0.03)).turns).toEqual([]);
   // Nobody knows yet what is usual: only what is broken by any measure.
-  expect(play(10, failing(0.3), aPolicy(), true).turns).toEqual([]);
-  expect(play(10, failing(0.7), aPolicy(), true).turns).toEqual(['3: failing open']);
+  expect(play(10, failing(0.3), aPolicy(), NO_DAYS).turns).toEqual([]);
+  expect(play(10, failing(0.7), aPolicy(), NO_DAYS).turns).toEqual(['3: failing open']);
 });
 
 test('Redis that refuses, is nearly full, or will be within hours is told before it is', () => {

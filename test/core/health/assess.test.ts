@@ -506,6 +506,16 @@ test('a backlog says how fast it grows, and when it will be empty', () => {
   });
 });
 
+test('what has turned goes where it goes now: a burst that is worked off does not grow', () => {
+  const burst = (beforeMs: number): Partial<Snapshot> => ({
+    queues: [
+      aQueue('default', { size: beforeMs > 90_000 ? 40 : 2000 + Math.round(beforeMs / 60), latencyMs: 5000 }),
+    ],
+  });
+  const { motion } = assess(aSnapshot(burst(0)), watched(4 * MINUTE_MS, burst), aPolicy()).waiting;
+  expect(motion).toMatchObject({ type: 'draining', perMinute: expect.closeTo(1000, 0) });
+});
+
 test('one sample knows no direction and no rate, and says so', () => {
   const health = assess(aSnapshot(), [sampleOf(aSnapshot())], aPolicy());
   expect(health.waiting).toMatchObject({ motion: { type: 'unknown' }, progress: undefined });

@@ -15,6 +15,17 @@ export function weeksBefore(atMs: number, waiting = 40): readonly HistorySample[
   return Array.from({ length: 35 * 144 }, (_, index) => waitingAt(lastMs - (index + 1) * 600_000, waiting));
 }
 
+/** What few days say that did not have this weekday among them. */
+export function fewDaysOf(atMs: number, waiting = 40, days = 6): SameHour {
+  return sameHour(
+    atMs,
+    UTC,
+    weeksBefore(atMs, waiting)
+      .slice(0, days * 144)
+      .toReversed(),
+  );
+}
+
 /** What such weeks say about a moment. */
 export function sameHourOf(atMs: number, waiting = 40): SameHour {
   return sameHour(atMs, UTC, weeksBefore(atMs, waiting).toReversed());

@@ -5,7 +5,7 @@ import { say } from '../../reply/text.ts';
 import type { Figures, Reason } from '../reason.ts';
 import { SOON_EMPTY_MS } from '../thresholds.ts';
 
-/** So many times what would still pass as usual is an incident, not a busy hour. */
+/** So many times what would still pass as usual is an incident, not a busy hour; a weekday never seen may have work of its own. */
 const FAR_BEYOND = 10;
 
 /** Is it more than at this hour of other weeks? */
@@ -18,7 +18,7 @@ export function unusualReasons({ waiting }: Figures): readonly Reason[] {
   return [
     {
       code: 'backlog_unusual',
-      tone: isFar && !isDraining ? 'bad' : 'warning',
+      tone: isFar && !isDraining && usual.knowsWeekday ? 'bad' : 'warning',
       text: say`${counted(jobs, 'job waits', 'jobs wait')}, ${usuallyPhrase(usual)}.`,
       detail: undefined,
       subjects: [],
