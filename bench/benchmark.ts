@@ -2,18 +2,39 @@
 export type Figure = {
   readonly what: string;
   readonly value: number;
-  readonly unit: 'ms' | 's' | 'min' | 'x' | 'MB' | 'commands' | 'messages';
+  readonly unit: 'ms' | 's' | 'min' | 'x' | 'MB' | CountUnit;
   /** What it must not exceed; a figure without one only informs. */
   readonly atMost?: number;
 };
 
-export type Benchmark = {
-  readonly name: string;
-  readonly run: (options: Options) => Promise<readonly Figure[]>;
+/** What is counted, and so written as a whole number. */
+export const COUNT_UNITS = [
+  'commands',
+  'messages',
+  'jobs',
+  'actions',
+  'clicks',
+  'faults',
+  'records',
+] as const;
+type CountUnit = (typeof COUNT_UNITS)[number];
+
+/** What a run may be told; each benchmark heeds what concerns it. */
+export type RunOptions = {
+  /** How long to go on, where that can be chosen. */
+  readonly minutes: number | undefined;
+  /** Of all chance, so that a run can be played again: which made-up world it is. */
+  readonly seed: number | undefined;
+  /** Where what the bots said is kept; without it, nowhere. */
+  readonly logs: string | undefined;
+  /** Also what takes many minutes. */
+  readonly isFull: boolean;
 };
 
-/** `seed`: which made-up world is played, where one is. */
-export type Options = { readonly seed?: number };
+export type Benchmark = {
+  readonly name: string;
+  readonly run: (options: RunOptions) => Promise<readonly Figure[]>;
+};
 
 /** Measures two ways of doing the same by turns, so that a busy moment of the machine meets both; medians. */
 export async function compare(

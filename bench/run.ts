@@ -1,6 +1,7 @@
+import { parseArgs } from 'node:util';
 import { audit } from './audit.ts';
 import { backlog } from './backlog.ts';
-import type { Benchmark, Figure } from './benchmark.ts';
+import { type Benchmark, COUNT_UNITS, type Figure } from './benchmark.ts';
 import { history } from './history.ts';
 import { idle } from './idle.ts';
 import { purge } from './purge.ts';
@@ -8,6 +9,7 @@ import { rescue } from './rescue.ts';
 import { restore } from './restore.ts';
 import { snapshot } from './snapshot.ts';
 import { watch } from './watch.ts';
+import { week } from './week.ts';
 import { weeks } from './weeks.ts';
 
 const BENCHMARKS: readonly Benchmark[] = [
@@ -21,15 +23,30 @@ const BENCHMARKS: readonly Benchmark[] = [
   history,
   weeks,
   idle,
+  week,
 ];
 
-const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const isJson = process.argv.includes('--json');
-const [seed] = process.argv.flatMap((word) => (word.startsWith('--seed=') ? [Number(word.slice(7))] : []));
+const { positionals: wanted, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    minutes: { type: 'string' },
+    seed: { type: 'string' },
+    logs: { type: 'string' },
+    full: { type: 'boolean', default: false },
+  },
+});
+const isJson = values.json;
+const options = {
+  minutes: numberIn(values.minutes),
+  seed: numberIn(values.seed),
+  logs: values.logs,
+  isFull: values.full,
+};
 const results: { benchmark: string; figures: readonly Figure[] }[] = [];
 for (const { name, run } of BENCHMARKS) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  const figures = await run(seed === undefined ? {} : { seed });
+  const figures = await run(options);
   results.push({ benchmark: name, figures });
   if (!isJson) print(name, figures);
 }
@@ -43,11 +60,18 @@ function print(name: string, figures: readonly Figure[]): void {
     const bar =
       atMost === undefined ? '' : `  at most ${atMost} ${unit}  ${isMet(figure) ? 'met' : 'MISSED'}`;
     console.log(
-      `  ${what.padEnd(62)} ${value.toFixed(unit === 'commands' || unit === 'messages' ? 0 : 2).padStart(10)} ${unit}${bar}`,
+      `  ${what.padEnd(62)} ${value.toFixed(COUNT_UNITS.some((count) => count === unit) ? 0 : 2).padStart(10)} ${unit}${bar}`,
     );
   }
 }
 
 function isMet({ value, atMost }: Figure): boolean {
   return atMost === undefined || value <= atMost;
+}
+
+function numberIn(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (!(number > 0)) throw new Error(`a number above 0 was expected, not ${text}`);
+  return number;
 }

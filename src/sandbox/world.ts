@@ -145,7 +145,9 @@ export function allChannels(world: World): readonly WorldChannel[] {
 }
 
 export function findChannel(world: World, id: string): WorldChannel | undefined {
-  return allChannels(world).find((channel) => channel.id === id);
+  const byId = (channel: WorldChannel) => channel.id === id;
+  // Asked for each message that is shown: direct messages are made up only where it must be one.
+  return world.channels.find(byId) ?? allChannels(world).find(byId);
 }
 
 export function findPerson(world: World, id: string): WorldPerson | undefined {

@@ -19,6 +19,8 @@ export type RealSidekiqOptions = {
    * is put aside (3 by default, -1 is never). */
   readonly rescueEverySeconds?: number;
   readonly maxInterruptions?: number;
+  /** Hears what its processes write, as it comes: Sidekiq says there which job begins and which is done. */
+  readonly hear?: (text: string) => void;
 };
 
 /** Said by jobs.rb; Sidekiq itself says that it is ready only to a terminal. */
@@ -122,6 +124,7 @@ export class RealSidekiq implements AsyncDisposable {
     this.#process = started;
     const read = (chunk: Buffer): void => {
       this.#log = (this.#log + chunk.toString()).slice(-LOG_KEPT_CHARACTERS);
+      this.#options.hear?.(chunk.toString());
     };
     started.child.stdout?.on('data', read);
     started.child.stderr?.on('data', read);
