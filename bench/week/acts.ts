@@ -45,6 +45,9 @@ export function chooseLine({ does }: Part, { sidekiqs, proposals }: Known, rando
   const bulk = sidekiq.name === 'real' ? 'EmployeeSyncJob' : 'NightlyBulkJob';
   const wishes = [
     `purge ${bulk} ${on} ${reason}`,
+    `purge ${bulk} --queue bulk ${on} ${reason}`,
+    `purge ${bulk} --release-locks ${on} ${reason}`,
+    `purge Recurring::DisasterJob ${on} ${reason}`,
     `purge Recurring::DisasterJob ${on} ${reason}`,
     `purge ReportExportJob ${on} ${reason}`,
     `purge ${jobClass} --queue ${queue} ${on} ${reason}`,
@@ -55,6 +58,7 @@ export function chooseLine({ does }: Part, { sidekiqs, proposals }: Known, rando
     `restore ${idOf('purge')} --percent 10 ${reason}`,
     `writeoff ${idOf('purge')} ${reason}`,
     `migrate rescue ${on} ${reason}`,
+    `migrate rescue --with-old ${on} ${reason}`,
     `migrate rescue --archive-suspects --with-old ${on} ${reason}`,
     `migrate rescue ${on}`,
     `migrate undo ${idOf('rescue')} ${on} ${reason}`,

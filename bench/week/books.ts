@@ -3,6 +3,9 @@ import { crc32 } from 'node:zlib';
 /** What the fleet's books say of one job. Jobs are told apart by their jid: workers rewrite what they retry. */
 type Entry = {
   readonly jobClass: string;
+  readonly pushedAtMs: number;
+  /** When a worker said last that it begins it; 0 where none has said so. */
+  begunAtMs: number;
   /** Of the bytes that a client or a worker wrote last. */
   checksum: number;
   done: number;
@@ -11,6 +14,8 @@ type Entry = {
   /** Its worker was killed, or lost its Redis, while it ran: it may run again, as every fetcher says. */
   mayRunAgain: boolean;
 };
+
+const NEW = { begunAtMs: 0, done: 0, ranOn: 0, mayRunAgain: false };
 
 /** Every job that was ever pushed into one Redis, and how often a worker finished it. */
 export class Books {
@@ -26,9 +31,14 @@ export class Books {
     const known = this.jobs.get(job.jid);
     if (known !== undefined) known.checksum = crc32(text);
     else {
-      const entry = { ...job, checksum: crc32(text), done: 0, ranOn: 0, mayRunAgain: false };
+      const entry = { ...job, ...NEW, checksum: crc32(text), pushedAtMs: Date.now() };
       this.jobs.set(job.jid, entry);
     }
+  }
+
+  begun(jid: string): void {
+    const entry = this.jobs.get(jid);
+    if (entry !== undefined) entry.begunAtMs = Date.now();
   }
 
   finished(jid: string): void {
@@ -100,7 +110,7 @@ export function settle(books: Books, found: Found, delivers: 'exactly once' | 'a
     const isUncertain = found.uncertain.has(jid);
     const held = copies.length + archived;
     const lives = entry.done + held;
-    const said = `${jid} ${entry.jobClass}: done ${entry.done}, ran on ${entry.ranOn}, in Redis ${copies.length}, archived ${archived}`;
+    const said = describe(jid, entry, copies.length, archived);
     sums.done += Math.min(1, entry.done);
     sums.inRedis += copies.length;
     sums.archived += archived;
@@ -123,4 +133,13 @@ export function readJob(text: string): { readonly jid: string; readonly jobClass
   const jid = /"jid":"([^"]+)"/.exec(text)?.[1];
   const jobClass = /"wrapped":"([^"]+)"/.exec(text)?.[1] ?? /"class":"([^"]+)"/.exec(text)?.[1];
   return jid === undefined ? undefined : { jid, jobClass: jobClass ?? '' };
+}
+
+function describe(jid: string, entry: Entry, copies: number, archived: number): string {
+  const clock = (ms: number) => (ms === 0 ? 'never' : new Date(ms).toISOString().slice(11, 23));
+  const { jobClass, pushedAtMs, begunAtMs, done, ranOn } = entry;
+  return [
+    `${jid} ${jobClass}: pushed ${clock(pushedAtMs)}, begun ${clock(begunAtMs)}`,
+    `done ${done}, ran on ${ranOn}, in Redis ${copies}, archived ${archived}`,
+  ].join(', ');
 }

@@ -16,6 +16,8 @@ export type Spoilable = {
   readonly sidekiqs: readonly Sidekiq[];
   readonly restartPostgres: () => Promise<void>;
   readonly storeLine: Line;
+  /** Faults that could not be played, which is a fault of the harness or of a bot that does not come back. */
+  readonly unplayed: string[];
 };
 
 type Fault = {
@@ -173,10 +175,11 @@ export async function spoil(
     });
     if (fault === undefined) continue;
     counts.set(fault.name, (counts.get(fault.name) ?? 0) + 1);
-    const played: Promise<void> = fault.play(stage, random).finally(() => playing.delete(played));
+    const played: Promise<void> = fault
+      .play(stage, random)
+      .catch((error: unknown) => void stage.unplayed.push(`${fault.name}: ${String(error)}`))
+      .finally(() => playing.delete(played));
     playing.add(played);
-    // A fault that can't be played is a bug of the harness, told when all have ended.
-    played.catch(() => {});
   }
   await Promise.all(playing);
   for (const line of [stage.storeLine, ...stage.sidekiqs.map((sidekiq) => sidekiq.line)]) {

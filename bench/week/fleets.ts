@@ -1,3 +1,4 @@
+import { createWriteStream } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Fleet, type FleetSettings } from '../../src/sandbox/fleet/fleet.ts';
 import { DISASTER, INNOCENT, type JobClass } from '../../src/sandbox/fleet/job-class.ts';
@@ -51,7 +52,7 @@ export async function startSimulated(seed: number): Promise<Sidekiq> {
     containers.map((container, number) => ({
       ...container,
       host: `${prefix}-${number}`,
-      weights: number === 0 && prefix === 'old' ? { ...container.weights, bulk: 1 } : container.weights,
+      weights: number === 0 && prefix !== 'lab' ? { ...container.weights, bulk: 1 } : container.weights,
       ...(number % 2 === 1 ? { restartMs: { least: 75_000, most: 200_000 } } : {}),
     }));
   const containers = [
@@ -77,19 +78,21 @@ export async function startSimulated(seed: number): Promise<Sidekiq> {
 }
 
 /** Real Ruby processes that really get killed; only the application that pushes jobs is played. */
-export async function startReal(seed: number): Promise<Sidekiq> {
+export async function startReal(seed: number, logs: string): Promise<Sidekiq> {
   const innocent = INNOCENT.filter(({ name }) => PLAIN.includes(name));
   const classes = [
     ...innocent.map((jobClass) => ({ ...jobClass, perSecond: jobClass.perSecond * 1.5 })),
     { ...DISASTER, perSecond: 0.05 },
-    { ...BULK, name: 'EmployeeSyncJob', perSecond: 6 },
+    { ...BULK, name: 'EmployeeSyncJob', perSecond: 8 },
   ];
   await using opened = new AsyncDisposableStack();
   const stage = await setStage(opened, { containers: [], classes, clientVersion: '6.4.1', seed });
   const hosts = ['ruby-0', 'ruby-1'];
-  const queues = [DISASTER.queue, 'payroll', 'reports', 'bulk'];
+  // Nobody takes from `bulk` here, so that what is purged and put back lies there to be counted.
+  const queues = [DISASTER.queue, 'payroll', 'reports'];
   const processes = hosts.map((host) => {
     const work = new RealWork(stage.books);
+    const log = opened.adopt(createWriteStream(`${logs}/${host}.log`), (stream) => void stream.end());
     const sidekiq = opened.use(
       new RealSidekiq({
         redisUrl: stage.server.url,
@@ -101,7 +104,10 @@ export async function startReal(seed: number): Promise<Sidekiq> {
         disasterAfterSeconds: 12,
         rescueEverySeconds: NEVER_CLEANS_S,
         maxInterruptions: -1,
-        hear: (text) => work.hear(text),
+        hear: (text) => {
+          log.write(text);
+          work.hear(text);
+        },
       }),
     );
     return { sidekiq, work };

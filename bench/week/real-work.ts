@@ -35,8 +35,11 @@ export class RealWork {
       this.#running.clear();
     }
     const [, jid = '', what] = LINE.exec(line) ?? [];
-    if (what === 'start') this.#running.add(jid);
-    else if (what === 'done') {
+    if (what === 'start') {
+      this.#running.add(jid);
+      this.#books.begun(jid);
+    }
+    if (what === 'done') {
       this.#running.delete(jid);
       this.#books.finished(jid);
       this.#remember(jid);

@@ -5,6 +5,8 @@ import { type GuardedProcess, startGuarded } from '../../src/sandbox/guarded.ts'
 import { eventually } from '../../test/eventually.ts';
 
 const READY_WITHIN_MS = 60_000;
+const START_TRIES = 10;
+const RETRY_MS = 500;
 /** Longer than the bot gives itself to end. */
 const LEAVE_WITHIN_MS = 20_000;
 
@@ -21,6 +23,10 @@ export class Replica implements AsyncDisposable {
   readonly name: string;
   /** How often it did not end within its time when it was asked to. */
   stubborn = 0;
+  /** How often it gave up at its start, as it does where Slack or the store is away just then, and was started again. */
+  retries = 0;
+  /** How often it ended though nobody had touched it. */
+  deaths = 0;
   readonly #env: Readonly<Record<string, string>>;
   readonly #folder: string;
   readonly #port: number;
@@ -99,9 +105,12 @@ export class Replica implements AsyncDisposable {
     return asked.then((answer) => answer.text()).catch(() => '');
   }
 
-  /** Why it is not there, where no fault took it away. */
-  get hasDied(): boolean {
-    return !this.#isBusy && this.#process?.child.exitCode !== null;
+  /** Starts it again if it ended by itself, as its platform would, and counts that. */
+  async revive(): Promise<void> {
+    const child = this.#process?.child;
+    if (this.#isBusy || child === undefined || (child.exitCode === null && child.signalCode === null)) return;
+    this.deaths += 1;
+    await this.#inHand(() => this.#start());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -117,7 +126,19 @@ export class Replica implements AsyncDisposable {
     }
   }
 
+  /** Exit code 1 says that a restart may cure it: so does a platform. */
   async #start(): Promise<void> {
+    for (let nth = 1; ; nth += 1) {
+      await this.#spawn();
+      const isRunning = await this.#becomesReady();
+      if (isRunning) return;
+      this.retries += 1;
+      if (nth === START_TRIES) throw new Error(`replica ${this.name} does not start; its log tells why`);
+      await pause(RETRY_MS);
+    }
+  }
+
+  async #spawn(): Promise<void> {
     const log = openSync(`${this.#folder}/${this.name}.log`, 'a');
     try {
       this.#process = await startGuarded(
@@ -129,12 +150,19 @@ export class Replica implements AsyncDisposable {
       closeSync(log);
     }
     this.#startedAtMs = Date.now();
-    await eventually(() => this.#isReady(), READY_WITHIN_MS);
+  }
+
+  /** False when it ended instead. */
+  async #becomesReady(): Promise<boolean> {
+    let hasEnded = false;
+    await eventually(async () => {
+      hasEnded = this.#process?.child.exitCode !== null;
+      return hasEnded || (await this.#isReady());
+    }, READY_WITHIN_MS);
+    return !hasEnded;
   }
 
   async #isReady(): Promise<boolean> {
-    const { exitCode } = this.#process?.child ?? {};
-    if (exitCode !== null) throw new Error(`replica ${this.name} ended at its start with ${exitCode}`);
     const asked = fetch(`http://127.0.0.1:${this.#port}/readyz`, { signal: AbortSignal.timeout(2000) });
     return asked.then(
       ({ ok }) => ok,

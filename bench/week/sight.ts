@@ -14,9 +14,10 @@ export type Sight = {
 /** People look at what is new; what was said long ago nobody answers. */
 const LOOKED_AT = 150;
 
-export function messagesFor(people: People, person: string): readonly Message[] {
+/** The latest of each channel. */
+export function messagesFor(people: People, person: string, latest = LOOKED_AT): readonly Message[] {
   const channels = [CHANNELS.people, CHANNELS.alerts, CHANNELS.reports, `D${person.slice(1)}`];
-  return channels.flatMap((channel) => people.messagesSeenBy(person, channel).slice(-LOOKED_AT));
+  return channels.flatMap((channel) => people.messagesSeenBy(person, channel).slice(-latest));
 }
 
 export function lookAt(people: People, person: string): Sight {

@@ -27,8 +27,8 @@ export type Week = Spoilable &
     readonly logs: string;
     readonly memory: readonly Rss[];
     readonly faultCounts: Map<string, number>;
-    /** Replicas that ended by themselves. */
-    readonly deaths: Set<string>;
+    readonly startedAtMs: number;
+    readonly dayMinutes: number;
     readonly known: () => Promise<Known>;
     readonly sampleMemory: () => Promise<void>;
     readonly progress: () => string;
@@ -57,7 +57,7 @@ export async function startWeek(options: {
   const lineUrl = new URL(databaseUrl);
   lineUrl.port = String(storeLine.port);
   const sandbox = opened.use(await startSandbox({ world: weekWorld() }));
-  const sidekiqs = [opened.use(await startSimulated(seed)), opened.use(await startReal(seed))];
+  const sidekiqs = [opened.use(await startSimulated(seed)), opened.use(await startReal(seed, logs))];
   const config = `${folder.path}/poison-control.yml`;
   const dayMinutes = Math.max(1, Math.round(minutes / 7));
   await writeFile(config, JSON.stringify(weekSettings(sidekiqs, dayMinutes)));
@@ -76,7 +76,6 @@ export async function startWeek(options: {
   const store = opened.use(await openStore(databaseUrl, { isReadOnly: true }));
   const clicks = new Clicks();
   const memory: Rss[] = [];
-  const deaths = new Set<string>();
   const faultCounts = new Map<string, number>();
   const startedAtMs = Date.now();
   const postgresTurns = new Turns();
@@ -88,13 +87,15 @@ export async function startWeek(options: {
     replicas,
     sidekiqs,
     storeLine,
+    unplayed: [],
     store,
     databaseUrl,
     auditKey: AUDIT_KEY,
     logs,
     memory,
     faultCounts,
-    deaths,
+    startedAtMs,
+    dayMinutes,
     restartPostgres: () =>
       postgresTurns.take(async () => {
         await postgres.kill();
@@ -105,7 +106,7 @@ export async function startWeek(options: {
       for (const replica of replicas) {
         const sample = await replica.rss();
         if (sample !== undefined) memory.push(sample);
-        if (replica.hasDied) deaths.add(replica.name);
+        await replica.revive();
       }
     },
     progress: () => {

@@ -5,7 +5,9 @@ import { settle } from './books.ts';
 import type { Sidekiq } from './fleets.ts';
 import { judgeMemory } from './memory.ts';
 import { judgeActions, type Recorded } from './records.ts';
-import { CHANNELS } from './setting.ts';
+import type { Replica } from './replicas.ts';
+import { CAST, CHANNELS } from './setting.ts';
+import { messagesFor } from './sight.ts';
 import type { Week } from './stage.ts';
 import { findJobs } from './whereabouts.ts';
 
@@ -26,24 +28,37 @@ export async function readVerdict(week: Week): Promise<readonly Figure[]> {
   ];
 }
 
-function playedFigures({ faultCounts, sandbox, deaths, replicas }: Week): Figure[] {
-  const total = [...faultCounts.values()].reduce((sum, count) => sum + count, 0);
-  const mornings = sandbox.people
-    .messagesSeenBy('U0BEN', CHANNELS.reports)
-    .filter(({ threadTs, isEphemeral }) => threadTs === undefined && !isEphemeral).length;
-  tell('ended by themselves', [...deaths]);
+function playedFigures(week: Week): Figure[] {
+  const { faultCounts, replicas, unplayed } = week;
+  tell('faults that could not be played', unplayed);
+  const sum = (count: (replica: Replica) => number) => replicas.reduce((total, one) => total + count(one), 0);
+  const mornings = morningsOf(week);
   return [
-    { what: 'faults', value: total, unit: 'faults' },
+    { what: 'faults', value: [...faultCounts.values()].reduce((a, b) => a + b, 0), unit: 'faults' },
     ...[...faultCounts].map(([name, value]): Figure => ({ what: `  ${name}`, value, unit: 'faults' })),
-    { what: 'morning posts', value: mornings, unit: 'messages' },
-    { what: 'bots that ended by themselves', value: deaths.size, unit: 'faults', atMost: 0 },
+    { what: 'faults that could not be played', value: unplayed.length, unit: 'faults', atMost: 0 },
+    { what: 'starts that Slack or the store spoiled', value: sum(({ retries }) => retries), unit: 'faults' },
+    { what: 'bots that ended by themselves', value: sum(({ deaths }) => deaths), unit: 'faults', atMost: 0 },
     {
       what: 'bots that did not end within 20 s when asked to',
-      value: replicas.reduce((sum, { stubborn }) => sum + stubborn, 0),
+      value: sum(({ stubborn }) => stubborn),
       unit: 'faults',
       atMost: 0,
     },
+    { what: 'morning posts', value: mornings.posts, unit: 'messages' },
+    { what: 'morning posts beyond one a morning', value: mornings.tooMany, unit: 'messages', atMost: 0 },
   ];
+}
+
+/** A morning post begins a thread of its own, with the night in detail. */
+function morningsOf({ sandbox, sidekiqs, startedAtMs, dayMinutes }: Week) {
+  const posts = sandbox.people
+    .messagesSeenBy('U0BEN', CHANNELS.reports)
+    .filter(({ threadTs, text }) => threadTs !== undefined && text.includes('the night in detail')).length;
+  const dayMs = dayMinutes * 60_000;
+  // The one before the start comes late, and is still told.
+  const mornings = Math.floor(Date.now() / dayMs) - Math.floor(startedAtMs / dayMs) + 1;
+  return { posts, tooMany: Math.max(0, posts - mornings * sidekiqs.length) };
 }
 
 async function jobFigures({ store }: Week, { name, books, delivers, server }: Sidekiq): Promise<Figure[]> {
@@ -70,9 +85,12 @@ async function jobFigures({ store }: Week, { name, books, delivers, server }: Si
   ];
 }
 
-async function actionFigures({ store, databaseUrl, auditKey }: Week): Promise<Figure[]> {
+async function actionFigures({ store, databaseUrl, auditKey, logs }: Week): Promise<Figure[]> {
   const records: Recorded[] = [];
-  for await (const { line } of store.auditLines()) records.push(JSON.parse(line));
+  const lines: string[] = [];
+  for await (const { line } of store.auditLines()) lines.push(line);
+  for (const line of lines) records.push(JSON.parse(line));
+  await writeFile(`${logs}/audit.jsonl`, lines.join('\n'));
   const judged = judgeActions(records);
   const verified = await verifyChain(databaseUrl, auditKey);
   console.error(`audit:verify says: ${verified.said}`);
@@ -151,11 +169,13 @@ function verifyChain(databaseUrl: string, auditKey: string) {
 
 /** Whoever looks into what broke wants to read what was said. */
 async function keepMessages({ sandbox, logs }: Week): Promise<void> {
-  const said = Object.values(CHANNELS).flatMap((channel) => sandbox.people.messagesSeenBy('U0BEN', channel));
-  const lines = said.map(({ channel, ts, threadTs = '', text }) =>
-    JSON.stringify({ channel, ts, threadTs, text }),
+  const said = CAST.flatMap(({ id }) =>
+    messagesFor(sandbox.people, id, Number.POSITIVE_INFINITY).map(
+      ({ channel, ts, threadTs = '', text, isEphemeral }) =>
+        JSON.stringify({ ts, channel, threadTs, ...(isEphemeral ? { onlyFor: id } : {}), text }),
+    ),
   );
-  await writeFile(`${logs}/messages.jsonl`, lines.join('\n'));
+  await writeFile(`${logs}/messages.jsonl`, [...new Set(said)].sort().join('\n'));
 }
 
 function tell(what: string, lines: readonly string[]): void {
