@@ -142,10 +142,16 @@ export class Board {
     const state = stateOf(note);
     if (note.message === null) return this.#post(proposal, note, state);
     if (state.version < proposal.version) await this.#update(proposal, note.message);
-    const told = await this.#tellThread(proposal, note.message, state.told);
+    const { told, answer } = await this.#untold(proposal, state.told);
     if (state.version === proposal.version && told === state.told) return true;
+    const next = { ...state, version: proposal.version, told };
     // Whoever comes second here has perhaps just overwritten what the first showed, and so must look again.
-    return this.#save(note, { ...state, version: proposal.version, told }, note.message);
+    if (answer === undefined) return this.#save(note, next, note.message);
+    const { message } = note;
+    return this.#claimed(note, state, async (claimed) => {
+      await this.#chat.post(message.channel, answer, message);
+      return this.#save(claimed, { ...next, posting: null }, message);
+    });
   }
 
   /** The stored note; a new one when there is none yet. Undefined when another replica was faster. */
@@ -158,19 +164,33 @@ export class Board {
     return (await store.saveAnnouncement(fresh)) ? fresh : undefined;
   }
 
-  async #post(proposal: Proposal, note: Announcement, state: State): Promise<boolean> {
+  #post(proposal: Proposal, note: Announcement, state: State): Promise<boolean> {
+    return this.#claimed(note, state, async (claimed) => {
+      const message = await this.#chat.post(proposal.channelId, shown(proposal, this.#desk));
+      return this.#save(claimed, { ...state, version: proposal.version, posting: null }, message);
+    });
+  }
+
+  /**
+   * Posts what must not stand there twice: only after this bot has said in the store that it does. False when another does just
+   * now, or was faster.
+   */
+  async #claimed(
+    note: Announcement,
+    state: State,
+    post: (claimed: Announcement) => Promise<boolean>,
+  ): Promise<boolean> {
     const nowMs = this.#desk.clock.nowMs();
     const { posting } = state;
     // By our own name: an earlier life of ours, for in this one nothing else posts it.
     if (posting !== null && posting.by !== this.#holder && nowMs - posting.sinceMs < POSTING_MS) return false;
     const claim = { by: this.#holder, sinceMs: nowMs };
-    if (!(await this.#save(note, { ...state, posting: claim }, null))) return false;
+    if (!(await this.#save(note, { ...state, posting: claim }, note.message))) return false;
     const claimed = { ...note, version: note.version + 1 };
     try {
-      const message = await this.#chat.post(proposal.channelId, shown(proposal, this.#desk));
-      return await this.#save(claimed, { ...state, version: proposal.version }, message);
+      return await post(claimed);
     } catch (error) {
-      if (error instanceof ChatFailed) await this.#save(claimed, { ...state, posting: null }, null);
+      if (error instanceof ChatFailed) await this.#save(claimed, { ...state, posting: null }, note.message);
       throw error;
     }
   }
@@ -184,8 +204,8 @@ export class Board {
     }
   }
 
-  /** Gives the number of the last record that was told. */
-  async #tellThread(proposal: Proposal, message: MessageRef, toldBefore: number): Promise<number> {
+  /** What its thread has not told yet, and the number of the last record in it. */
+  async #untold(proposal: Proposal, toldBefore: number) {
     const records = [];
     let told = toldBefore;
     for await (const { number, line } of this.#desk.store.auditLines(toldBefore)) {
@@ -193,10 +213,7 @@ export class Board {
       if (record?.proposalId === proposal.id) records.push(record);
       told = number;
     }
-    const answer = threadAnswer(proposal, records);
-    if (answer === undefined) return records.length === 0 ? toldBefore : told;
-    await this.#chat.post(message.channel, answer, message);
-    return told;
+    return { told: records.length === 0 ? toldBefore : told, answer: threadAnswer(proposal, records) };
   }
 
   #save({ id, version }: Announcement, state: State, message: MessageRef | null): Promise<boolean> {
