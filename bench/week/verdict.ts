@@ -4,6 +4,7 @@ import type { Figure } from '../benchmark.ts';
 import { settle } from './books.ts';
 import type { Sidekiq } from './fleets.ts';
 import { judgeMemory } from './memory.ts';
+import { signalledTooOften } from './plans.ts';
 import { judgeActions, type Recorded } from './records.ts';
 import type { Replica } from './replicas.ts';
 import { CAST, CHANNELS } from './setting.ts';
@@ -13,6 +14,8 @@ import { findJobs } from './whereabouts.ts';
 
 const FLAT = 1.15;
 const SHOWN = 10;
+/** More than are proposed in a week. */
+const EVERY = 10_000;
 
 /** The figures of a week that has come to rest, with its bars; what breaks one is told line by line. */
 export async function readVerdict(week: Week): Promise<readonly Figure[]> {
@@ -82,16 +85,24 @@ async function jobFigures({ store }: Week, { name, books, delivers, server }: Si
     none('doubled', account.doubled),
     none('taken from a living worker by another hand than a purge', account.stolen),
     none('with other bytes than were written', account.changed),
+    none('taken beyond what was agreed on', found.beyondPlans),
   ];
 }
 
-async function actionFigures({ store, databaseUrl, auditKey, logs }: Week): Promise<Figure[]> {
+async function actionFigures(week: Week): Promise<Figure[]> {
+  const { store, databaseUrl, auditKey, logs, sidekiqs } = week;
   const records: Recorded[] = [];
   const lines: string[] = [];
   for await (const { line } of store.auditLines()) lines.push(line);
   for (const line of lines) records.push(JSON.parse(line));
   await writeFile(`${logs}/audit.jsonl`, lines.join('\n'));
   const judged = judgeActions(records);
+  const started = new Set(
+    records.filter(({ what }) => what === 'started').map(({ proposalId }) => proposalId),
+  );
+  const begun = (await store.proposals({ limit: EVERY }))
+    .filter(({ id }) => started.has(id))
+    .map(({ plan }) => plan);
   const verified = await verifyChain(databaseUrl, auditKey);
   console.error(`audit:verify says: ${verified.said}`);
   const none = (what: string, lines: readonly string[]): Figure => {
@@ -111,6 +122,10 @@ async function actionFigures({ store, databaseUrl, auditKey, logs }: Week): Prom
       ([what, lines]): Figure => ({ what: `  ${what}`, value: lines.length, unit: 'records' }),
     ),
     none('run twice, or after their end', judged.twice),
+    none(
+      'signals beyond what was agreed on',
+      sidekiqs.flatMap(({ books }) => signalledTooOften(books.signals, begun)),
+    ),
     none('run without a second person', judged.unapproved),
     none('without an end', judged.endless),
     { what: 'records in the chain', value: records.length, unit: 'records' },

@@ -2,16 +2,18 @@ import { crc32 } from 'node:zlib';
 import { Redis } from 'ioredis';
 import type { Store } from '../../src/ports/store.ts';
 import { type Found, readJob } from './books.ts';
+import { beyondPlan } from './plans.ts';
 
 /** Finds every job of one Sidekiq when all has come to rest: in any key of its Redis, and in the archive. */
 export async function findJobs(
   store: Store,
   sidekiq: { readonly name: string; readonly redisUrl: string },
-): Promise<Found> {
+): Promise<Found & { readonly beyondPlans: readonly string[] }> {
   const inRedis = await readRedis(sidekiq.redisUrl);
   const archived = new Map<string, number>();
   const uncertain = new Set<string>();
   const everArchived = new Set<string>();
+  const beyondPlans: string[] = [];
   for (const { actionId } of await store.archives()) {
     const proposal = await store.proposal(actionId);
     if (proposal?.plan.sidekiq !== sidekiq.name) continue;
@@ -21,8 +23,11 @@ export async function findJobs(
       // Stretches count the jobs that left Redis, in their order.
       const index = counts.get(chunk) ?? 0;
       counts.set(chunk, index + 1);
-      const jid = readJob(Buffer.from(payload).toString('utf8'))?.jid ?? '';
+      const text = Buffer.from(payload).toString('utf8');
+      const jid = readJob(text)?.jid ?? '';
       everArchived.add(jid);
+      const beyond = beyondPlan(proposal.plan, text);
+      if (beyond !== undefined) beyondPlans.push(`${actionId}: ${beyond}`);
       const end = ends.find(
         (one) => one.chunk === chunk && index >= one.first && index < one.first + one.jobs,
       )?.end;
@@ -30,7 +35,7 @@ export async function findJobs(
       else if (end !== 'restored') uncertain.add(jid);
     }
   }
-  return { inRedis, archived, uncertain, everArchived };
+  return { inRedis, archived, uncertain, everArchived, beyondPlans };
 }
 
 async function readRedis(url: string): Promise<Map<string, number[]>> {

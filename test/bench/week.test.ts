@@ -4,6 +4,7 @@ import { Books, type Found, settle } from '../../bench/week/books.ts';
 import { Clicks } from '../../bench/week/clicks.ts';
 import { noteIn } from '../../bench/week/fleet-line.ts';
 import { judgeMemory } from '../../bench/week/memory.ts';
+import { beyondPlan, signalledTooOften } from '../../bench/week/plans.ts';
 import { RealWork } from '../../bench/week/real-work.ts';
 import { judgeActions, type Recorded } from '../../bench/week/records.ts';
 import type { Delivery } from '../../src/sandbox/delivery.ts';
@@ -156,4 +157,16 @@ test('memory that grows is told from memory that is flat', () => {
     ).growth;
   expect(grown(0)).toBe(1);
   expect(grown(2)).toBeGreaterThan(1.2);
+});
+
+test('a purge that takes another class or a later job is found, and so is a process that is told twice', () => {
+  const plan = { action: 'purge', jobClass: 'PayrollRunJob', cutOffMs: 5000, places: [] };
+  const job = (jobClass: string, created_at: number) =>
+    JSON.stringify({ class: jobClass, jid: 'a', created_at });
+  expect(beyondPlan(plan, job('PayrollRunJob', 4))).toBe(undefined);
+  expect(beyondPlan(plan, job('PayrollRunJob', 6))).toContain('after the plan');
+  expect(beyondPlan(plan, job('TaxFilingJob', 4))).toContain('is of TaxFilingJob');
+  const quiet = { ...plan, action: 'quiet', places: [{ name: 'old-1:1:ab', count: 1 }] };
+  expect(signalledTooOften(new Map([['old-1:1:ab', 1]]), [quiet])).toEqual([]);
+  expect(signalledTooOften(new Map([['old-1:1:ab', 2]]), [quiet])).toHaveLength(1);
 });
