@@ -16,52 +16,56 @@ const run = promisify(execFile);
 const BAD = 'Recurring::DisasterJob';
 const CUT_OFF_MS = 1_900_000_000_000;
 const PAGE = 1000;
-/** `--full` adds ten million jobs, and a hundred thousand for Sidekiq's own API. */
-const IS_FULL = process.argv.includes('--full');
-const SIZES = [100_000, 300_000, 1_000_000, ...(IS_FULL ? [10_000_000] : [])];
-/** Its time grows with the square: 100,000 take over half a minute. */
-const RUBY_JOBS = IS_FULL ? 100_000 : 20_000;
+const SIZES = [100_000, 300_000, 1_000_000];
+const FULL_SIZE = 10_000_000;
+/** Its time grows with the square: 100,000 take two minutes. */
+const [RUBY_JOBS, FULL_RUBY_JOBS] = [20_000, 100_000];
 
-/** A whole purge of half the jobs, with its durable archive, against merely reading them and against Sidekiq's own API. */
+/**
+ * A whole purge of half the jobs, with its durable archive, against merely reading them and against Sidekiq's own API. In
+ * full with ten million jobs, and with a hundred thousand for Sidekiq's API.
+ */
 export const purge: Benchmark = {
   name: 'purge',
-  run: async () => {
+  run: async ({ isFull }) => {
     const figures: Figure[] = [];
-    const usPerJob = new Map<number, number>();
     // The first one warms the compiler and does not count.
     await measure(50_000);
-    for (const size of SIZES) {
-      const { readMs, purgeMs, ratio, slow, pops } = await measure(size);
-      usPerJob.set(size, (purgeMs * 1000) / size);
-      figures.push(
-        { what: `bare paged LRANGE of ${size} jobs`, value: readMs, unit: 'ms' },
-        { what: `purge of half of ${size} jobs, archived`, value: purgeMs, unit: 'ms' },
-        {
-          what: `  against bare reading`,
-          value: purgeMs / readMs,
-          unit: 'x',
-          ...(size === 1_000_000 ? { atMost: 4 } : {}),
-        },
-        { what: `  archive: its size against the payloads'`, value: 1 / ratio, unit: 'x', atMost: 0.2 },
-        { what: `  p99.9 of its slowest command in Redis`, value: slow.p999Ms, unit: 'ms', atMost: 5 },
-        { what: `  its commands above 5 ms in SLOWLOG`, value: slow.count, unit: 'commands' },
-        { what: `  p99 of a worker's BRPOP meanwhile`, value: pops, unit: 'ms', atMost: 10 },
+    let smallest = Number.NaN;
+    for (const size of isFull ? [...SIZES, FULL_SIZE] : SIZES) {
+      const measured = await measure(size);
+      const usPerJob = (measured.purgeMs * 1000) / size;
+      if (size === SIZES[0]) smallest = usPerJob;
+      figures.push(...figuresOf(size, measured, usPerJob / smallest));
+      console.error(
+        `  ${size} jobs are purged, in ${(measured.purgeMs / measured.readMs).toFixed(2)} times the reading`,
       );
     }
-    const [small = Number.NaN] = usPerJob.values();
-    for (const size of SIZES.slice(1)) {
-      const growth = (usPerJob.get(size) ?? Number.NaN) / small;
-      figures.push({
-        what: `time a job at ${size} against 100000`,
-        value: growth,
-        unit: 'x',
-        atMost: size > 1_000_000 ? 2 : 1.5,
-      });
-    }
-    figures.push(...(await againstRuby(RUBY_JOBS)));
-    return figures;
+    return [...figures, ...(await againstRuby(isFull ? FULL_RUBY_JOBS : RUBY_JOBS))];
   },
 };
+
+function figuresOf(size: number, measured: Measured, growth: number): Figure[] {
+  const { readMs, purgeMs, ratio, slow, popMs } = measured;
+  return [
+    { what: `bare paged LRANGE of ${size} jobs`, value: readMs, unit: 'ms' },
+    { what: `purge of half of ${size} jobs, archived`, value: purgeMs, unit: 'ms' },
+    {
+      what: `  against bare reading`,
+      value: purgeMs / readMs,
+      unit: 'x',
+      ...(size === 1_000_000 ? { atMost: 4 } : {}),
+    },
+    { what: '  time a job against 100000', value: growth, unit: 'x', atMost: size === FULL_SIZE ? 2 : 1.5 },
+    { what: `  archive: its size against the payloads'`, value: 1 / ratio, unit: 'x', atMost: 0.2 },
+    { what: `  p99.9 of its slowest command in Redis`, value: slow.p999Ms, unit: 'ms', atMost: 5 },
+    { what: `  its commands above 5 ms in SLOWLOG`, value: slow.count, unit: 'commands' },
+    { what: `  p99 of a worker's BRPOP meanwhile`, value: popMs, unit: 'ms', atMost: 10 },
+    { what: `  our memory at its most`, value: measured.peakMb, unit: 'MB' },
+  ];
+}
+
+type Measured = Awaited<ReturnType<typeof measure>>;
 
 async function measure(size: number) {
   await using server = await startRedisServer({ config: ['latency-tracking yes'] });
@@ -74,13 +78,13 @@ async function measure(size: number) {
   await redis.slowlog('RESET');
   const worker = new Worker(new URL('./purge-worker.ts', import.meta.url), { workerData: server.url });
   await new Promise((resolve) => worker.once('message', resolve));
-  const { purgeMs, ratio } = await purgeIn(server.url);
+  const { purgeMs, ratio, peakMb } = await purgeIn(server.url);
   const pops = new Promise<number>((resolve) => worker.once('message', resolve));
   worker.postMessage('stop');
   const popMs = await pops;
   const slow = await slowest(redis);
   redis.disconnect();
-  return { readMs, purgeMs, ratio, slow, pops: popMs };
+  return { readMs, purgeMs, ratio, peakMb, slow, popMs };
 }
 
 async function purgeIn(url: string) {
@@ -89,10 +93,12 @@ async function purgeIn(url: string) {
   const purger = openPurger({ sidekiq: 'bench', url, namespace: '', clock, archive: store });
   const selection = { jobClass: BAD, queues: [], cutOffMs: CUT_OFF_MS };
   const order = { actionId: 'bench', fence: 1, cap: Number.MAX_SAFE_INTEGER, selection };
+  let peakBytes = 0;
   const purgeMs = await timed(async () => {
     const end = await purger.purge(order, {
       commit: async (_, write) => {
         await store.transact(write);
+        peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
         return 'go on';
       },
       pause: async () => 'go on',
@@ -103,7 +109,8 @@ async function purgeIn(url: string) {
   await purger.close();
   await store[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
-  return { purgeMs, ratio: (total?.sizeBytes ?? 0) / (total?.storedBytes ?? 1) };
+  const ratio = (total?.sizeBytes ?? 0) / (total?.storedBytes ?? 1);
+  return { purgeMs, ratio, peakMb: peakBytes / 1024 ** 2 };
 }
 
 /** The loop that everybody types into a console, on the same data, in the Ruby of this machine. */
