@@ -7,7 +7,12 @@ import { expect, test } from 'vitest';
  * `imports` are floors; `packages` are vendors. `node:` modules are free everywhere except in core.
  */
 const FLOORS = [
-  { name: 'main', match: /^src\/main\.ts$/, imports: ['app', 'config', 'core'], packages: [] },
+  {
+    name: 'main',
+    match: /^src\/(main|bot|after-start)\.ts$/,
+    imports: ['main', 'app', 'config', 'core'],
+    packages: [],
+  },
   {
     name: 'bin',
     match: /^src\/bin\//,

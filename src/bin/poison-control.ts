@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8
 /**
  * The program of the npm package: `poison-control` is the bot, and with a word before all others one of its tools.
  *

@@ -13,7 +13,7 @@ import type { Tables } from './tables.ts';
 export async function examineStore(databaseUrl: string): Promise<StoreFacts> {
   const path = sqlitePathIn(databaseUrl);
   return path === undefined
-    ? examinePostgres(backendFor(databaseUrl, false))
+    ? examinePostgres(await backendFor(databaseUrl, false))
     : examineFile(databaseUrl, path);
 }
 
@@ -23,7 +23,7 @@ async function examineFile(databaseUrl: string, path: string): Promise<StoreFact
   const { bavail, bsize } = await statfs(folder);
   return {
     kind: 'sqlite',
-    schema: exists ? await looking(backendFor(databaseUrl, true), schemaOf) : undefined,
+    schema: exists ? await looking(await backendFor(databaseUrl, true), schemaOf) : undefined,
     knownSchema: NEWEST,
     // SQLite makes files of its own beside it.
     isWritable: (await mayUse(folder, constants.W_OK)) && (!exists || (await mayUse(path, constants.W_OK))),

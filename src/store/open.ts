@@ -11,7 +11,6 @@ import { incidents } from './incidents.ts';
 import { leases } from './leases.ts';
 import { metered } from './metered.ts';
 import { migrate, requireSchema } from './migrate.ts';
-import { postgresBackend } from './postgres/backend.ts';
 import { proposalReader, proposalWriter } from './proposals.ts';
 import { rescueReader, rescueWriter } from './rescued-jobs.ts';
 import { sqliteBackend } from './sqlite/backend.ts';
@@ -27,7 +26,7 @@ export type StoreOptions = {
 
 /** Opens `sqlite:PATH` or `postgres://…` and brings its schema up to date. @throws {StoreError} */
 export async function openStore(databaseUrl: string, options: StoreOptions = {}): Promise<Store> {
-  return openOver(backendFor(databaseUrl, options.isReadOnly ?? false), options);
+  return openOver(await backendFor(databaseUrl, options.isReadOnly ?? false), options);
 }
 
 /** The store over a database that is open already; it closes it too. */
@@ -77,10 +76,13 @@ export function sqlitePathIn(databaseUrl: string): string | undefined {
   return /^sqlite:(.+)$/s.exec(databaseUrl)?.[1];
 }
 
-/** @throws {StoreError} `bad_url` */
-export function backendFor(databaseUrl: string, isReadOnly: boolean): Backend {
+/** PostgreSQL's driver is loaded only for who uses it. @throws {StoreError} `bad_url` */
+export async function backendFor(databaseUrl: string, isReadOnly: boolean): Promise<Backend> {
   const path = sqlitePathIn(databaseUrl);
   if (path !== undefined) return sqliteBackend(path, isReadOnly);
-  if (/^postgres(?:ql)?:\/\//.test(databaseUrl)) return postgresBackend(databaseUrl, isReadOnly);
+  if (/^postgres(?:ql)?:\/\//.test(databaseUrl)) {
+    const { postgresBackend } = await import('./postgres/backend.ts');
+    return postgresBackend(databaseUrl, isReadOnly);
+  }
   throw new StoreError('bad_url', 'DATABASE_URL is neither sqlite:PATH nor postgres://….');
 }
