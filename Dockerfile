@@ -12,9 +12,11 @@ COPY --from=packages /app/node_modules ./node_modules
 COPY package.json package-lock.json LICENSE ./
 COPY commands ./commands
 COPY src ./src
-# Compiled once, here: at its start the bot may write nowhere.
-ENV NODE_COMPILE_CACHE=/app/.compiled
-RUN node -e "require('node:module').enableCompileCache(); import('/app/src/app.ts').then(() => process.exit(0))"
+# Compiled once, here: at its start the bot may write nowhere. By the user that it will run as, for Node keeps what it compiled for
+# each user apart, and then no longer theirs to change.
+RUN install -d -o node -g node .compiled \
+  && setpriv --reuid=node --regid=node --init-groups node -e "require('node:module').enableCompileCache('/app/.compiled'); Promise.all(['config', 'app', 'store/postgres/backend'].map((name) => import('/app/src/' + name + '.ts'))).then(() => process.exit(0))" \
+  && chown -R root:root .compiled && chmod -R a+rX .compiled
 # The store of a single bot; with PostgreSQL it stays empty.
 RUN install -d -o node -g node /data
 USER node
