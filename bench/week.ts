@@ -15,6 +15,9 @@ const PROGRESS_MS = 60_000;
 const JUDGE_MS = 2000;
 const RSS_MS = 5000;
 const TOGETHER_MS = 15_000;
+const TICK_MS = 100;
+/** A third of what Slack gives for an acknowledgement. */
+const STANDSTILL_MS = 1000;
 /** Proposals expire after 90 s; what runs is stopped, and may have to wait for a lease. */
 const SETTLE_WITHIN_MS = 5 * 60_000;
 
@@ -46,9 +49,20 @@ async function playWeek(stage: Week, lastsMs: number, random: Random): Promise<v
     repeat(over, TOGETHER_MS, () => pressTogether(approvers.slice(0, 2), people)),
     repeat(over, RSS_MS, stage.sampleMemory),
     repeat(over, JUDGE_MS, async () => clicks.judge(sandbox.deliveries, Date.now())),
+    watchForStandstill(over, clicks),
     repeat(over, PROGRESS_MS, async () => console.error(stage.progress())),
     spoil(stage, random, over, stage.faultCounts),
   ]);
+}
+
+/** Where others use the machine too, a timer of ours that is late by seconds tells that the bots had no turn either. */
+async function watchForStandstill(ended: AbortSignal, clicks: Week['clicks']): Promise<void> {
+  for (let lastMs = Date.now(); !ended.aborted; ) {
+    await pause(TICK_MS);
+    const nowMs = Date.now();
+    if (nowMs - lastMs > STANDSTILL_MS) clicks.stoodStill(lastMs, nowMs);
+    lastMs = nowMs;
+  }
 }
 
 /** No more jobs, no more faults; what runs is stopped by people, and what waits is let expire. */

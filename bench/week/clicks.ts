@@ -27,6 +27,8 @@ export class Clicks {
   slowestAckMs = 0;
   excusedAcks = 0;
   readonly unacknowledged: string[] = [];
+  /** The longest that the machine held up this very program, and the bots beside it. */
+  longestStandstillMs = 0;
   readonly #deafness: Deafness[] = [];
   readonly #judged = new Set<string>();
 
@@ -37,6 +39,12 @@ export class Clicks {
     return () => {
       deafness.untilMs = Date.now();
     };
+  }
+
+  /** A busy machine let nobody do anything for so long: no bot could have heard either. */
+  stoodStill(fromMs: number, untilMs: number): void {
+    this.#deafness.push({ fromMs, untilMs, isKilled: false });
+    this.longestStandstillMs = Math.max(this.longestStandstillMs, untilMs - fromMs);
   }
 
   /** Does something in a person's place and waits for its answer. */

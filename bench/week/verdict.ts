@@ -151,7 +151,12 @@ function clickFigures({ clicks, faultCounts }: Week): Figure[] {
     },
     { what: 'acknowledged within 3 s', value: clicks.acknowledged, unit: 'clicks' },
     { what: 'slowest of those', value: clicks.slowestAckMs, unit: 'ms' },
-    { what: 'not acknowledged, for its bot was cut off', value: clicks.excusedAcks, unit: 'clicks' },
+    { what: 'longest standstill of the machine itself', value: clicks.longestStandstillMs, unit: 'ms' },
+    {
+      what: 'not acknowledged, for its bot was cut off or the machine stood still',
+      value: clicks.excusedAcks,
+      unit: 'clicks',
+    },
     { what: 'not acknowledged', value: clicks.unacknowledged.length, unit: 'clicks', atMost: 0 },
   ];
 }
