@@ -116,7 +116,8 @@ export function settle(books: Books, found: Found, delivers: 'exactly once' | 'a
     sums.archived += archived;
     if (isUncertain) sums.uncertain += 1;
     if (entry.ranOn > 0) sums.ranOn += 1;
-    if (lives === 0 && !isUncertain) lost.push(said);
+    // What ran on was to be both done and in an archive.
+    if (lives < 1 + entry.ranOn && !isUncertain) lost.push(said);
     const isAgain = delivers === 'at least once' && (entry.mayRunAgain || found.everArchived.has(jid));
     if (isAgain && lives > 1) sums.runAgain += 1;
     if (held > 1 + entry.ranOn || (lives > 1 + entry.ranOn && !isAgain)) doubled.push(said);

@@ -67,6 +67,9 @@ test('a purge of a running job is told from a rescue that stole it; changed byte
   const purged: Found = { ...NOWHERE, archived: new Map([['a', 1]]), everArchived: new Set(['a']) };
   expect(settle(ranOn, purged, 'exactly once')).toMatchObject({ ranOn: 1, doubled: [], stolen: [] });
   expect(names(settle(ranOn, { ...NOWHERE, inRedis: at('a') }, 'exactly once'))).toEqual(['stolen']);
+  expect(names(settle(ranOn, { ...NOWHERE, everArchived: new Set(['a']) }, 'exactly once'))).toEqual([
+    'lost',
+  ]);
   const other = { ...NOWHERE, inRedis: at('a', jobText('a', ',"x":1')) };
   expect(names(settle(booksWith(), other, 'exactly once'))).toEqual(['changed']);
 });
