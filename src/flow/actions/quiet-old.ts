@@ -30,11 +30,16 @@ export function quietingOld(sidekiq: ObservedSidekiq, signals: Signals, clock: C
         if ((await work.step({ done: sent.length, planned, note })) === 'stop') return stopped(sent);
         const { snapshot } = await sidekiq.observe();
         const process = snapshot.processes.find(({ identity }) => identity === name);
-        if (process === undefined || process.state !== 'alive' || process.isQuiet) continue;
+        const once = `${work.id}:${name}`;
+        if (process === undefined || process.state !== 'alive' || process.isQuiet) {
+          // By an earlier turn of this action, perhaps: what is said at the end counts that too.
+          if (work.progress !== null && (await signals.wasQuieted(once))) sent.push(name);
+          continue;
+        }
         const missing = queuesWithoutSuperFetch([process], snapshot.processes);
         if (missing.length > 0) return uncovered(missing, sent);
         // At most once for this action and process, however often it is resumed.
-        const answer = await signals.quiet(name, `${work.id}:${name}`, signalFor(process, survey));
+        const answer = await signals.quiet(name, once, signalFor(process, survey));
         if (typeof answer === 'object') return refused(answer.refusal, sent);
         if (answer === 'sent' || answer === 'sent before') sent.push(name);
       }
