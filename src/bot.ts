@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { tidyAfterStart } from './after-start.ts';
 import { describeFaults } from './config/fault.ts';
+import { thisProcess } from './config/this-process.ts';
 import { parseConfig } from './config.ts';
 import { createLog } from './log.ts';
 
@@ -14,7 +14,7 @@ const EXIT = { stopped: 0, failed: 1, settings: 2 } as const;
 /** Container platforms send SIGKILL after 30 s; by then we are gone. */
 const STOP_DEADLINE_MS = 20_000;
 
-const parsed = parseConfig({ env: process.env, readFile: readText });
+const parsed = parseConfig(thisProcess());
 if (!parsed.ok) {
   process.stderr.write(`${describeFaults(parsed.faults)}\n`);
   process.exit(EXIT.settings);
@@ -54,12 +54,4 @@ try {
 } catch (error) {
   log.error({ err: error }, 'Poison Control could not start');
   process.exit(EXIT.failed);
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describeFaults, type Fault } from '../config/fault.ts';
 import { processSettings } from '../config/process-settings.ts';
+import { thisProcess } from '../config/this-process.ts';
 import { type Store, StoreError } from '../ports/store.ts';
 import { openStore } from '../store/open.ts';
 
@@ -14,7 +14,7 @@ export async function withAuditStore(
   look: (store: Store, key: string | undefined) => Promise<void>,
 ): Promise<void> {
   const faults: Fault[] = [];
-  const settings = processSettings({ env: process.env, readFile: readText }, faults);
+  const settings = processSettings(thisProcess(), faults);
   const ours = faults.filter(({ path }) => path === 'DATABASE_URL' || path === 'AUDIT_KEY');
   if (ours.length > 0) {
     process.stderr.write(`${describeFaults(ours)}\n`);
@@ -28,13 +28,5 @@ export async function withAuditStore(
     if (!(error instanceof StoreError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = EXIT_NOT_CHECKED;
-  }
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describeFaults } from '../config/fault.ts';
+import { thisProcess } from '../config/this-process.ts';
 import { parseConfig } from '../config.ts';
 import { describeFindings } from '../core/doctor/finding.ts';
 import { examine } from '../doctor.ts';
@@ -15,7 +15,7 @@ import { examine } from '../doctor.ts';
 const EXIT = { well: 0, ill: 1, settings: 2 } as const;
 
 const wantsJson = process.argv.includes('--json');
-const parsed = parseConfig({ env: process.env, readFile: readText });
+const parsed = parseConfig(thisProcess());
 if (!parsed.ok) {
   if (wantsJson) process.stdout.write(`${JSON.stringify({ faults: parsed.faults }, undefined, 2)}\n`);
   else process.stderr.write(`${describeFaults(parsed.faults)}\n`);
@@ -25,12 +25,4 @@ if (!parsed.ok) {
   const text = wantsJson ? JSON.stringify({ findings }, undefined, 2) : describeFindings(findings);
   process.stdout.write(`${text}\n`);
   process.exitCode = findings.some(({ verdict }) => verdict === 'wrong') ? EXIT.ill : EXIT.well;
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

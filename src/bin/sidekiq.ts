@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { openTerminal } from '../app/terminal.ts';
 import { describeFaults } from '../config/fault.ts';
+import { thisProcess } from '../config/this-process.ts';
 import { parseTerminalConfig } from '../config.ts';
 
 /**
@@ -14,7 +14,7 @@ const EXIT = { answered: 0, refused: 1, settings: 2 } as const;
 
 const words = process.argv.slice(2);
 const wantsJson = words.includes('--json');
-const parsed = parseTerminalConfig({ env: process.env, readFile: readText });
+const parsed = parseTerminalConfig(thisProcess());
 if (!parsed.ok) {
   process.stderr.write(`${describeFaults(parsed.faults)}\n`);
   process.exitCode = EXIT.settings;
@@ -29,13 +29,5 @@ if (!parsed.ok) {
     process.exitCode = answer.isRefusal ? EXIT.refused : EXIT.answered;
   } finally {
     await terminal.close();
-  }
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
   }
 }

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { describeFaults, type Fault } from '../config/fault.ts';
 import { processSettings } from '../config/process-settings.ts';
+import { thisProcess } from '../config/this-process.ts';
 import { verifyChain } from '../core/audit/verify.ts';
 import { StoreError } from '../ports/store.ts';
 import { openStore, sqlitePathIn } from '../store/open.ts';
@@ -17,7 +18,7 @@ const EXIT = { whole: 0, broken: 1, notMade: 2 } as const;
 
 const to = process.argv[2];
 const faults: Fault[] = [];
-const settings = processSettings({ env: process.env, readFile: readText }, faults);
+const settings = processSettings(thisProcess(), faults);
 const ours = faults.filter(({ path }) => path === 'DATABASE_URL' || path === 'AUDIT_KEY');
 const path = sqlitePathIn(settings.databaseUrl.reveal());
 if (ours.length > 0) fail(describeFaults(ours));
@@ -44,12 +45,4 @@ else {
 function fail(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
   process.exitCode = EXIT.notMade;
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
