@@ -1,26 +1,14 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { assess } from '../src/core/health/assess.ts';
-import { sampleOf } from '../src/core/health/sample.ts';
-import {
-  type HistorySample,
-  KEPT_MS,
-  NO_ENDS,
-  type Resolution,
-  SPAN_MS,
-} from '../src/core/history/sample.ts';
-import { Past } from '../src/flow/past.ts';
+import { SPAN_MS } from '../src/core/history/sample.ts';
 import type { Store } from '../src/ports/store.ts';
 import { openStore } from '../src/store/open.ts';
-import { aPolicy, aQueue, aSnapshot } from '../test/snapshots.ts';
-import type { Benchmark } from './benchmark.ts';
+import type { Benchmark, Figure } from './benchmark.ts';
+import { aBot } from './history-bot.ts';
+import { fillWeeks, fillYear, NOW_MS, SIDEKIQS, sampleAt } from './history-year.ts';
 
-const SIDEKIQS = 10;
-const QUEUES = 50;
-const CLASSES = 30;
-/** One sidekiq's year is measured; ten are ten times as much, and as far from each other in the index. */
-const NOW_MS = Date.parse('2026-11-23T03:14:00Z');
+/** Each at another hour, so that nothing was read before. */
 const ANSWERS = 20;
 const MINUTES = 60;
 
@@ -32,25 +20,20 @@ export const history: Benchmark = {
     const path = join(folder, 'store.sqlite');
     try {
       await using store = await openStore(`sqlite:${path}`);
-      for (const resolution of ['minute', 'ten minutes', 'hour', 'day'] as const)
-        await fill(store, resolution);
-      const answerMs = await answers(store);
-      const writeMs = await writes(store);
+      const [first = '', ...others] = SIDEKIQS;
+      await fillYear(store, first);
+      // One sidekiq's year is measured; ten are ten times as much, and as far from each other in the index.
       const { size } = await stat(path);
+      for (const sidekiq of others) await fillWeeks(store, sidekiq);
       return [
         {
           what: 'a year of 10 sidekiqs with 50 queues',
-          value: (SIDEKIQS * size) / 1024 ** 2,
+          value: (SIDEKIQS.length * size) / 1024 ** 2,
           unit: 'MB',
           atMost: 1024,
         },
-        {
-          what: 'what is usual, read and judged for 50 queues, worst of 20',
-          value: answerMs,
-          unit: 'ms',
-          atMost: 100,
-        },
-        { what: 'writing a minute, with all it is part of', value: writeMs, unit: 'ms' },
+        ...(await answers(store, first)),
+        { what: 'writing a minute, with all it is part of', value: await writes(store, first), unit: 'ms' },
       ];
     } finally {
       await rm(folder, { recursive: true });
@@ -58,81 +41,56 @@ export const history: Benchmark = {
   },
 };
 
-async function fill(store: Store, resolution: Resolution): Promise<void> {
-  const count = Math.floor(KEPT_MS[resolution] / SPAN_MS[resolution]);
-  const lastMs = NOW_MS - (NOW_MS % SPAN_MS[resolution]);
-  const samples = Array.from({ length: count }, (_, index) =>
-    sampleAt(lastMs - (index + 1) * SPAN_MS[resolution], resolution),
-  );
-  await store.fillSamples('payroll', samples);
-}
-
-function sampleAt(atMs: number, resolution: Resolution): HistorySample {
-  const random = (number: number): number =>
-    Math.abs(Math.sin(atMs / 60_000 + number * 12.9898) * 43_758.5453) % 1;
-  const minutes = SPAN_MS[resolution] / 60_000;
-  const queues = Array.from({ length: QUEUES }, (_, number) => {
-    const size = Math.round(random(number) * 10_000) / 100;
-    return [
-      `payroll_department_${number}`,
-      { size, mostSize: Math.ceil(size * 2), latencyMs: Math.round(size * 137) },
-    ] as const;
-  });
-  return {
-    atMs,
-    resolution,
-    minutes,
-    waiting: { size: 2500, mostSize: 5000 },
-    queues: new Map(queues),
-    retrySetSize: random(60) * 100,
-    scheduledSetSize: random(61) * 1000,
-    deadSetSize: random(62) * 100,
-    processed: Math.round(random(63) * 1000) * minutes,
-    failed: Math.round(random(64) * 10) * minutes,
-    threads: 500,
-    busy: random(65) * 500,
-    busyByClass: new Map(
-      Array.from({ length: CLASSES }, (_, number) => [
-        `Payroll::Department${number}Job`,
-        random(number) * 20,
-      ]),
-    ),
-    usedMemoryBytes: 2 ** 30 * random(66),
-    maxMemoryBytes: 2 ** 32,
-    ends: NO_ENDS,
-  };
-}
-
-/** The slowest of some answers, each at another hour, so that nothing was read before; in CPU time, whatever else runs. */
-async function answers(store: Store): Promise<number> {
-  const past = new Past('payroll', store, { timezone: 'America/Denver', holidays: [] });
-  let slowestMs = 0;
-  for (let answer = 0; answer <= ANSWERS; answer += 1) {
-    const takenAtMs = NOW_MS - answer * SPAN_MS.hour;
-    const queues = Array.from({ length: QUEUES }, (_, number) =>
-      aQueue(`payroll_department_${number}`, { size: 1000, latencyMs: 1000 }),
-    );
-    const snapshot = aSnapshot({ takenAtMs, queues });
-    const before = process.cpuUsage();
-    const health = assess(
-      snapshot,
-      [sampleOf(snapshot)],
-      aPolicy(),
-      undefined,
-      await past.sameHour(takenAtMs),
-    );
-    if (health.waiting.usual === undefined) throw new Error('nothing is usual');
-    // The first warms the compiler and does not count.
-    const { user, system } = process.cpuUsage(before);
-    if (answer > 0) slowestMs = Math.max(slowestMs, (user + system) / 1000);
+/** What people ask for; all but two while the bot looks every few seconds, as it does whoever asks. */
+async function answers(store: Store, sidekiq: string): Promise<readonly Figure[]> {
+  type Bot = ReturnType<typeof aBot>;
+  const ofOne = ['health', 'backlog'].map((command) => ({
+    what: `${command}, nothing of its hour read before`,
+    ask: (bot: Bot) => bot.ask(`${command} on ${sidekiq}`),
+    isLookedAt: false,
+  }));
+  const others = [
+    { what: 'report', ask: (bot: Bot) => bot.ask(`report on ${sidekiq}`), isLookedAt: true },
+    { what: 'health of ten', ask: (bot: Bot) => bot.ask('health'), isLookedAt: true },
+    { what: 'Home of ten', ask: (bot: Bot) => bot.home(), isLookedAt: true },
+  ];
+  const figures: Figure[] = [];
+  for (const { what, ask, isLookedAt } of [...ofOne, ...others]) {
+    const bot = aBot(store);
+    const tookMs: number[] = [];
+    for (let answer = 0; answer <= ANSWERS; answer += 1) {
+      // The days that are out of the ordinary in every queue.
+      bot.at(NOW_MS - (ANSWERS - answer) * SPAN_MS.hour);
+      if (isLookedAt) await bot.look();
+      const took = await cpuMs(() => ask(bot));
+      // The first warms the compiler and does not count.
+      if (answer > 0) tookMs.push(took);
+    }
+    tookMs.sort((a, b) => a - b);
+    figures.push({ what: `${what}, median of ${ANSWERS}`, value: tookMs[ANSWERS / 2] ?? 0, unit: 'ms' });
+    figures.push({
+      what: `${what}, worst of ${ANSWERS}`,
+      value: tookMs.at(-1) ?? 0,
+      unit: 'ms',
+      atMost: 100,
+    });
   }
-  return slowestMs;
+  return figures;
 }
 
-async function writes(store: Store): Promise<number> {
+/** In CPU time, whatever else runs. */
+async function cpuMs(ask: () => Promise<{ readonly type: string }>): Promise<number> {
+  const before = process.cpuUsage();
+  const { type } = await ask();
+  const { user, system } = process.cpuUsage(before);
+  if (type === 'refusal') throw new Error('nothing was answered');
+  return (user + system) / 1000;
+}
+
+async function writes(store: Store, sidekiq: string): Promise<number> {
   const startedAtMs = performance.now();
   for (let minute = 0; minute < MINUTES; minute += 1) {
-    await store.addSample('payroll', sampleAt(NOW_MS + minute * 60_000, 'minute'));
+    await store.addSample(sidekiq, sampleAt(NOW_MS + minute * 60_000, 'minute'));
   }
   return (performance.now() - startedAtMs) / MINUTES;
 }

@@ -1,10 +1,10 @@
 import { healthAnswer } from '../src/core/health/answer.ts';
-import { assess } from '../src/core/health/assess.ts';
 import { crashesOf } from '../src/core/health/losses.ts';
-import { askButtons, type Glance, overviewAnswer } from '../src/core/health/overview.ts';
+import { askButtons, overviewAnswer } from '../src/core/health/overview.ts';
 import { watchButton } from '../src/core/live/show.ts';
 import type { Button, Reply } from '../src/core/reply/reply.ts';
 import type { Command, CommandContext, ObservedSidekiq } from '../src/flow/command.ts';
+import { glanceAt, healthOf } from '../src/flow/health.ts';
 
 /** With Refresh and Share these make up a row of five, as many as fit side by side. */
 const ASKED_SIDEKIQS = 3;
@@ -22,8 +22,7 @@ export const health: Command<Reply> = {
 };
 
 async function one(sidekiq: ObservedSidekiq, context: CommandContext): Promise<Reply> {
-  const { snapshot, samples, crashes, sameHour } = await sidekiq.observe();
-  const judged = assess(snapshot, samples, sidekiq.policy, crashes, sameHour);
+  const judged = await healthOf(sidekiq);
   const { name } = sidekiq.policy;
   const leads = [
     'backlog',
@@ -44,27 +43,13 @@ async function one(sidekiq: ObservedSidekiq, context: CommandContext): Promise<R
 }
 
 async function overview(context: CommandContext): Promise<Reply> {
-  const glances = await Promise.all(context.sidekiqs.map(glance));
+  const glances = await Promise.all(context.sidekiqs.map(glanceAt));
   const buttons: readonly Button[] = [
     ...askButtons(glances, ASKED_SIDEKIQS),
     { type: 'refresh', command: context.typed },
     { type: 'share' },
   ];
   return overviewAnswer(glances, context.nowMs, buttons);
-}
-
-/** One Redis that is down must not hide how the others are. Anything else that goes wrong is a bug, and is let through. */
-async function glance(sidekiq: ObservedSidekiq): Promise<Glance> {
-  const { name } = sidekiq.policy;
-  try {
-    const { snapshot, samples, crashes, sameHour } = await sidekiq.observe();
-    const health = assess(snapshot, samples, sidekiq.policy, crashes, sameHour);
-    return { type: 'read', sidekiq: name, health };
-  } catch (error) {
-    const isDown = error instanceof Error && 'code' in error && error.code === 'redis_unavailable';
-    if (!isDown) throw error;
-    return { type: 'unread', sidekiq: name, sentence: error.message };
-  }
 }
 
 const capitalised = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;

@@ -1,21 +1,19 @@
 import { type Digest, digestOf } from '../core/alerts/digest.ts';
 import { thawAlerts } from '../core/alerts/memory.ts';
 import { heldMutes, thawMutes } from '../core/alerts/mutes.ts';
-import type { Glance } from '../core/health/overview.ts';
 import type { Calendar } from '../core/history/calendar.ts';
 import { type Duty, dutyIn } from '../core/home/duties.ts';
 import { type Home, type HomeFacts, type HomeSidekiq, homeOf } from '../core/home/home.ts';
 import { admit, HOME, type Person } from '../core/people.ts';
 import type { Refusal } from '../core/reply/reply.ts';
 import type { Notes } from '../ports/host.ts';
-import { RedisUnavailable } from '../ports/reading.ts';
 import { StoreError } from '../ports/store.ts';
 import { alertsId, mutesId } from './alert.ts';
 import type { ObservedSidekiq, Records } from './command.ts';
 import { readDebts } from './debts.ts';
 import { type Desk, rulesFor } from './desk.ts';
 import { factsOf } from './facts.ts';
-import { healthOf } from './health.ts';
+import { glanceAt } from './health.ts';
 import { chartOfNight } from './night.ts';
 import { inSight, mayBeSeenBy } from './sight.ts';
 
@@ -37,13 +35,13 @@ export async function drawHome(asker: Person | undefined, desk: HomeDesk): Promi
   const seen = await inSight(desk.observed, (policy) => mayBeSeenBy(person, policy, desk.directory));
   const nowMs = desk.clock.nowMs();
   const [sidekiqs, onRecord] = await Promise.all([
-    Promise.all(seen.map((sidekiq) => glanceAt(sidekiq, desk, nowMs))),
+    Promise.all(seen.map((sidekiq) => sidekiqAt(sidekiq, desk, nowMs))),
     recorded(person, seen, desk, nowMs),
   ]);
   return homeOf({ nowMs, sidekiqs, ...onRecord });
 }
 
-async function glanceAt(sidekiq: ObservedSidekiq, desk: HomeDesk, nowMs: number): Promise<HomeSidekiq> {
+async function sidekiqAt(sidekiq: ObservedSidekiq, desk: HomeDesk, nowMs: number): Promise<HomeSidekiq> {
   const { name } = sidekiq.policy;
   const chart = chartOfNight(name, desk.store, desk.calendarOf(name), nowMs);
   // That the store fails is said where its records are missed.
@@ -51,19 +49,8 @@ async function glanceAt(sidekiq: ObservedSidekiq, desk: HomeDesk, nowMs: number)
     if (error instanceof StoreError) return undefined;
     throw error;
   });
-  const [glanced, drawn] = await Promise.all([glance(sidekiq), night]);
+  const [glanced, drawn] = await Promise.all([glanceAt(sidekiq), night]);
   return { glance: glanced, night: drawn };
-}
-
-/** One Redis that is down must not hide how the others are. */
-async function glance(sidekiq: ObservedSidekiq): Promise<Glance> {
-  const { name } = sidekiq.policy;
-  try {
-    return { type: 'read', sidekiq: name, health: await healthOf(sidekiq) };
-  } catch (error) {
-    if (!(error instanceof RedisUnavailable)) throw error;
-    return { type: 'unread', sidekiq: name, sentence: error.message };
-  }
 }
 
 /** A store that fails hides what it holds, and nothing else. */

@@ -1,7 +1,5 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import { heldMutes, thawMutes } from '../core/alerts/mutes.ts';
 import type { Calendar } from '../core/history/calendar.ts';
-import type { SameHour } from '../core/history/same-hour.ts';
 import type { TimeRange } from '../core/history/sample.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Chart } from '../core/reply/reply.ts';
@@ -70,23 +68,19 @@ export async function readNight(
   };
 }
 
-/** Hour by hour: to read five weeks takes some tenths of a second, and whoever presses meanwhile is answered first. */
 async function hoursIn(range: TimeRange, past: Past): Promise<Night['hours']> {
-  const hours: { readonly fromMs: number; readonly sameHour: SameHour }[] = [];
-  for (const fromMs of hoursOf(range)) {
-    hours.push({ fromMs, sameHour: await past.sameHour(fromMs) });
-    await breathe();
-  }
-  return hours;
+  const startsMs = hoursOf(range);
+  const hours = await past.hours(startsMs);
+  return hours.map((sameHour, nth) => ({ fromMs: startsMs[nth] ?? range.fromMs, sameHour }));
 }
 
-/** What waited in the night that ends now, for who only glances at it. @throws {StoreError} */
+/** What waited in the night that ends now, hour by hour, for who only glances at it. @throws {StoreError} */
 export async function chartOfNight(
   sidekiq: string,
   store: HistoryReader,
   calendar: Calendar,
   nowMs: number,
 ): Promise<Chart | undefined> {
-  const samples = await store.samples(sidekiq, 'ten minutes', [nightRange(nowMs, calendar)]);
+  const samples = await store.samples(sidekiq, 'hour', [nightRange(nowMs, calendar)]);
   return nightChart(samples, calendar, () => undefined);
 }

@@ -1,10 +1,10 @@
 import type { Calendar } from '../core/history/calendar.ts';
 import { learnable } from '../core/history/learnable.ts';
 import { type SameHour, sameHour, sameHourRanges } from '../core/history/same-hour.ts';
-import { type HistorySample, spanStartMs, type TimeRange } from '../core/history/sample.ts';
+import { type HistorySample, SPAN_MS, spanStartMs, type TimeRange } from '../core/history/sample.ts';
 import type { HistoryReader } from '../ports/memory.ts';
 
-/** Moments that are held at once: now, and the hours of a night that somebody asks about. */
+/** Moments that are held at once: this one, and those of who asked shortly before. */
 const HELD = 4;
 
 /**
@@ -39,6 +39,19 @@ export class Past {
     return reading;
   }
 
+  /**
+   * The same for each of some hours in a row, told from samples of whole hours: a night of tens would be thousands of them.
+   * @throws {StoreError}
+   */
+  async hours(startsMs: readonly number[]): Promise<readonly SameHour[]> {
+    const { timezone } = this.calendar;
+    const [firstMs, lastMs] = [startsMs.at(0), startsMs.at(-1)];
+    if (firstMs === undefined) return [];
+    const ranges = sameHourRanges(firstMs, timezone, lastMs);
+    const samples = await this.#learnable(await this.#store.samples(this.#sidekiq, 'hour', ranges));
+    return startsMs.map((atMs) => sameHour(atMs, this.calendar, samples));
+  }
+
   async #read(atMs: number): Promise<SameHour> {
     const ranges = sameHourRanges(atMs, this.calendar.timezone);
     const samples = await this.#store.samples(this.#sidekiq, 'ten minutes', ranges);
@@ -50,7 +63,7 @@ export class Past {
     if (first === undefined || last === undefined) return samples;
     const incidents = await this.#store.incidents(this.#sidekiq, {
       fromMs: first.atMs,
-      toMs: last.atMs + 600_000,
+      toMs: last.atMs + SPAN_MS[last.resolution],
     });
     const ranges = incidents
       .filter(({ bendsFigures }) => bendsFigures)

@@ -76,8 +76,7 @@ export function decodeSample({
     resolution,
     minutes,
     waiting: w === null ? undefined : { size: w[0], mostSize: w[1] },
-    queues:
-      q === null ? undefined : new Map(Object.entries(q).map(([name, past]) => [name, queuePast(past)])),
+    queues: q === null ? undefined : queuesIn(q),
     retrySetSize: s[0] ?? undefined,
     scheduledSetSize: s[1] ?? undefined,
     deadSetSize: s[2] ?? undefined,
@@ -101,8 +100,14 @@ function readBody(body: string): Body | undefined {
   }
 }
 
-function queuePast([size, mostSize, latencyMs]: readonly [number, number, number]): QueuePast {
-  return { size, mostSize, latencyMs };
+/** An answer may read a hundred thousand of these. */
+function queuesIn(read: NonNullable<Body['q']>): ReadonlyMap<string, QueuePast> {
+  const queues = new Map<string, QueuePast>();
+  for (const name of Object.keys(read)) {
+    const past = read[name];
+    if (past !== undefined) queues.set(name, { size: past[0], mostSize: past[1], latencyMs: past[2] });
+  }
+  return queues;
 }
 
 function record<T, R>(map: ReadonlyMap<string, T>, take: (value: T) => R): Record<string, R> {

@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
 import { health } from '../../commands/health.ts';
+import { NOTHING } from '../../src/core/reply/reply.ts';
 import { plainText } from '../../src/core/reply/text.ts';
+import { RedisUnavailable } from '../../src/ports/reading.ts';
 import { printReply } from '../../src/terminal/print.ts';
 import { incidentNight, quietNight } from '../core/health/nights.ts';
+import { sameHourOf } from '../core/history/weeks.ts';
 import { aBacklog, aContext, answered, aSidekiq, asked, typed } from './readings.ts';
 
 const PAGE = { width: 80, hasColour: false };
-const down = (): Error =>
-  Object.assign(new Error('Redis refuses the connection.'), { code: 'redis_unavailable' });
+const down = (): Error => new RedisUnavailable('mail', 'Redis refuses the connection.', undefined);
 
 test('one sidekiq is answered in full, with buttons that lead on', async () => {
   const reply = await health.run(typed(), aContext([aSidekiq(incidentNight())], 'health'));
@@ -48,6 +50,19 @@ test('several are shown in one table, the worst first, and one that is down does
     ['payroll', 'incident'],
     ['mail', 'unread'],
     ['billing', 'healthy'],
+  ]);
+});
+
+test('each of several says what usually waits, where that is known', async () => {
+  const known = quietNight();
+  const sameHour = sameHourOf(known.snapshot.takenAtMs, 40);
+  const sidekiqs = [aSidekiq({ ...known, sameHour }), aSidekiq(quietNight(), aBacklog(), 'young')];
+  const { parts } = answered(await health.run(typed(), aContext(sidekiqs, 'health')));
+  const { table } = parts.find((part) => part.type === 'table') ?? {};
+  const usual = table?.columns.findIndex(({ heading }) => heading === 'Usual') ?? -1;
+  expect(table?.rows.map((row) => [row[0], row[usual]])).toEqual([
+    ['payroll', '40'],
+    ['young', NOTHING],
   ]);
 });
 

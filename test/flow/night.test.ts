@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { HistorySample } from '../../src/core/history/sample.ts';
 import { beginStory } from '../../src/core/migration/story.ts';
+import { clockTime, usualIn } from '../../src/core/report/night.ts';
 import { freezeMigration, migrationId } from '../../src/flow/migration-note.ts';
 import { readNight } from '../../src/flow/night.ts';
 import { notesOver } from '../../src/flow/notes.ts';
 import { openStore } from '../../src/store/open.ts';
+import { sampleAt } from '../core/history/samples.ts';
 import { strandedSurvey } from '../core/migration/surveys.ts';
 import { CALENDAR, NOW_MS } from '../core/report/mornings.ts';
-import { aPolicy } from '../snapshots.ts';
+import { aPolicy, HOUR_MS } from '../snapshots.ts';
 import { DATABASE_NAMES, type Databases, startDatabases } from '../store/databases.ts';
 
 let databases: Databases;
@@ -30,3 +33,40 @@ test.each(DATABASE_NAMES)('%s: a night knows the migration of its own sidekiq', 
   await notesOver(store).save(migrationId('payroll'), later);
   expect(await read('payroll')).toBeUndefined();
 });
+
+test.each(DATABASE_NAMES)(
+  '%s: each hour of a night is held against the same hour of earlier days, without incidents',
+  async (name) => {
+    await using store = await openStore(await databases.createUrl(name));
+    const hours = Array.from({ length: 35 * 24 }, (_, index) => {
+      const atMs = NOW_MS - (index + 1) * HOUR_MS;
+      // One in the morning is eight o'clock in UTC.
+      const isBusy = clockTime(atMs, CALENDAR) === '01:00';
+      const size = isBusy ? 3000 : 40;
+      return sampleAt(atMs, { resolution: 'hour', minutes: 60, waiting: { size, mostSize: size } });
+    });
+    const lastNightMs = NOW_MS - 7 * 24 * HOUR_MS;
+    const bad = (sample: HistorySample): HistorySample =>
+      Math.abs(sample.atMs - lastNightMs) < 8 * HOUR_MS
+        ? { ...sample, waiting: { size: 9e5, mostSize: 9e5 } }
+        : sample;
+    await store.fillSamples('payroll', hours.map(bad));
+    await store.saveIncident({
+      sidekiq: 'payroll',
+      id: 'backlog@1',
+      sinceMs: lastNightMs - 8 * HOUR_MS,
+      untilMs: lastNightMs + 8 * HOUR_MS,
+      bendsFigures: true,
+      body: '{}',
+    });
+    const night = await readNight(aPolicy(), store, CALENDAR, NOW_MS);
+    const usualOf = usualIn(night);
+    const known = night.hours.map(({ fromMs }) => {
+      const { median, high } = usualOf({ kind: 'waiting' }, fromMs) ?? {};
+      return [clockTime(fromMs, CALENDAR), median, high];
+    });
+    expect(known).toHaveLength(13);
+    expect(known.filter(([, median]) => median === 3000)).toEqual([['01:00', 3000, 3000]]);
+    expect(known.filter(([, , high]) => high === 40)).toHaveLength(12);
+  },
+);

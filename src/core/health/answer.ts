@@ -1,5 +1,5 @@
 import { counted, duration, exact, short } from '../amounts.ts';
-import { usuallyPhrase } from '../history/phrases.ts';
+import { usualCell, usuallyPhrase } from '../history/phrases.ts';
 import type { Line } from '../reply/line.ts';
 import { listed } from '../reply/listed.ts';
 import { type Answer, type Button, NOTHING, type Part, type Table, type Tone } from '../reply/reply.ts';
@@ -126,7 +126,7 @@ const QUEUE_COLUMNS: readonly QueueColumn[] = [
   {
     heading: 'Usual',
     align: 'right',
-    cell: ({ usual }) => (usual === undefined ? NOTHING : short(Math.round(usual.median))),
+    cell: ({ usual }) => usualCell(usual),
     isNeeded: (queues) => queues.some(({ usual }) => usual !== undefined),
   },
   { heading: 'Next job waits', align: 'right', cell: ({ latencyMs }) => duration(latencyMs) },

@@ -1,4 +1,5 @@
 import { counted, duration, percent, short } from '../amounts.ts';
+import { usualCell } from '../history/phrases.ts';
 import { type Answer, type Button, NOTHING, type Part, type Tone } from '../reply/reply.ts';
 import { at, bold, say, type Text } from '../reply/text.ts';
 import { VERDICT_TONE } from './answer.ts';
@@ -81,13 +82,14 @@ function tableOf(sorted: readonly Glance[]): Part {
         { heading: 'Sidekiq', align: 'left' },
         { heading: 'Verdict', align: 'left' },
         { heading: 'Waiting', align: 'right' },
+        { heading: 'Usual', align: 'right' },
         { heading: 'Longest wait', align: 'right' },
         { heading: 'Busy', align: 'right' },
         { heading: 'Redis', align: 'right' },
       ],
       rows: sorted.map((glance) =>
         glance.type === 'unread'
-          ? [glance.sidekiq, 'unread', NOTHING, NOTHING, NOTHING, NOTHING]
+          ? [glance.sidekiq, 'unread', NOTHING, NOTHING, NOTHING, NOTHING, NOTHING]
           : rowOf(glance.sidekiq, glance.health),
       ),
     },
@@ -100,6 +102,7 @@ function rowOf(sidekiq: string, { verdict, waiting, running, memory }: Health): 
     sidekiq,
     verdict,
     short(waiting.jobs),
+    usualCell(waiting.usual),
     longest === undefined ? NOTHING : duration(longest.latencyMs),
     `${short(running.busy)} of ${short(running.threads)}`,
     memory.usedShare === undefined ? NOTHING : percent(memory.usedShare, 1),

@@ -26,11 +26,13 @@ const GROWS: ReadonlySet<Figure['kind']> = new Set([
   'memory',
 ]);
 
+export type PastHourValue = { readonly hour: PastHour; readonly value: PastValue };
+
 /**
  * By what factor a figure grows from week to week at this hour; 1 where there is no trend. A trend is weeks that all go the
  * same way at much the same pace: a step, or one odd week, is none, and shifting by it would do more harm than good.
  */
-export function growthPerWeek(figure: Figure, values: readonly Dated[]): number {
+export function growthPerWeek(figure: Figure, values: readonly PastHourValue[]): number {
   if (!GROWS.has(figure.kind)) return 1;
   const weeks = weeklyLevels(values);
   if (weeks.length < NEEDS_WEEKS) return 1;
@@ -42,20 +44,23 @@ export function growthPerWeek(figure: Figure, values: readonly Dated[]): number 
   return isTrend ? Math.min(MOST_PER_WEEK, Math.max(1 / MOST_PER_WEEK, Math.exp(slope))) : 1;
 }
 
-type Dated = Omit<PastHour, 'sample'> & { readonly value: PastValue };
 type Week = { readonly weeksAgo: number; readonly level: number };
 
 /** The newest first; without holidays, which are like no other day. */
-function weeklyLevels(values: readonly Dated[]): readonly Week[] {
-  const ordinary = values.filter(({ dayKind }) => dayKind !== 'holiday');
-  const weeks = Map.groupBy(ordinary, ({ daysAgo }) => Math.ceil(daysAgo / WEEK_DAYS));
-  return [...weeks]
-    .flatMap(([weeksAgo, ofWeek]) => {
-      const days = [...Map.groupBy(ofWeek, ({ daysAgo }) => daysAgo).values()];
-      const level = medianOf(days.map((ofDay) => medianOf(ofDay.map(({ value }) => value.usual))));
-      return days.length < NEEDS_DAYS_OF_WEEK || level < NEEDS_LEVEL ? [] : [{ weeksAgo, level }];
-    })
-    .sort((a, b) => a.weeksAgo - b.weeksAgo);
+function weeklyLevels(values: readonly PastHourValue[]): readonly Week[] {
+  const days: number[][] = [];
+  for (const { hour, value } of values) {
+    if (hour.dayKind === 'holiday') continue;
+    days[hour.daysAgo] ??= [];
+    days[hour.daysAgo]?.push(value.usual);
+  }
+  const weeks: Week[] = [];
+  for (let first = 1; first < days.length; first += WEEK_DAYS) {
+    const ofWeek = days.slice(first, first + WEEK_DAYS).filter((ofDay) => ofDay !== undefined);
+    const level = ofWeek.length < NEEDS_DAYS_OF_WEEK ? 0 : medianOf(ofWeek.map(medianOf));
+    if (level >= NEEDS_LEVEL) weeks.push({ weeksAgo: (first - 1) / WEEK_DAYS + 1, level });
+  }
+  return weeks;
 }
 
 /** Growth of the logarithm in a week, from an older week to a newer one. */

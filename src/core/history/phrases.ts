@@ -1,9 +1,15 @@
-import { exact } from '../amounts.ts';
+import { exact, short } from '../amounts.ts';
+import { NOTHING } from '../reply/reply.ts';
 import type { Usual } from './usual.ts';
 
 /** "usually 40 at this hour"; where it was learned from other days, that is said. */
 export function usuallyPhrase(usual: Usual, show: (value: number) => string = usualCount): string {
   return `usually ${show(usual.median)} at this hour${otherDays(usual)}`;
+}
+
+/** In a table, beside what waits now. */
+export function usualCell(usual: Usual | undefined): string {
+  return usual === undefined ? NOTHING : short(Math.round(usual.median));
 }
 
 /** For JSON, docs/json.md. */

@@ -21,11 +21,13 @@ export type PastHour = {
 
 type DayKind = 'workday' | 'weekend' | 'holiday';
 
-/** Where the samples lie that tell what is usual at a moment, so that nothing else need be read. */
-export function sameHourRanges(atMs: number, timezone: string): readonly TimeRange[] {
+/** Where the samples lie that tell what is usual at a moment, or from one to another, so that nothing else need be read. */
+export function sameHourRanges(fromMs: number, timezone: string, toMs = fromMs): readonly TimeRange[] {
   return Array.from({ length: LEARNED_DAYS }, (_, index) => {
-    const thenMs = daysBefore(atMs, index + 1, timezone);
-    return { fromMs: thenMs - AROUND_MS, toMs: thenMs + AROUND_MS };
+    return {
+      fromMs: daysBefore(fromMs, index + 1, timezone) - AROUND_MS,
+      toMs: daysBefore(toMs, index + 1, timezone) + AROUND_MS,
+    };
   });
 }
 

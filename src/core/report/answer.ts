@@ -1,6 +1,7 @@
 import { counted, exact, percent, short } from '../amounts.ts';
 import { formatHead } from '../audit/record.ts';
 import { VERDICT_TONE } from '../health/answer.ts';
+import { usuallyPhrase } from '../history/phrases.ts';
 import type { HistorySample } from '../history/sample.ts';
 import { listed } from '../reply/listed.ts';
 import type { Answer, Button, Part, Tone } from '../reply/reply.ts';
@@ -38,10 +39,9 @@ export function reportAnswer(report: Report, buttons: readonly Button[]): Answer
   };
 }
 
-function headlineOf({ morning, finish, usualOf }: Report): Text {
-  const { policy, night, now, nowMs } = morning;
-  const usual = usualOf({ kind: 'waiting' }, nowMs);
-  const usually = usual === undefined ? '' : `, usually ${short(Math.round(usual.median))} at this hour`;
+function headlineOf({ morning, finish, usualNow }: Report): Text {
+  const { policy, night, now } = morning;
+  const usually = usualNow === undefined ? '' : `, ${usuallyPhrase(usualNow)}`;
   const clock = (atMs: number): string => clockTime(atMs, night.calendar);
   const waits = 'health' in now ? ` Now ${short(now.health.waiting.jobs)} wait${usually}.` : '';
   const peak = (most: number, atMs: number): string =>

@@ -78,17 +78,13 @@ export function hoursOf({ fromMs, toMs }: TimeRange): readonly number[] {
   return Array.from({ length: hours }, (_, nth) => fromMs + nth * HOUR_MS);
 }
 
-/** Asks once for each figure and hour. */
+/** What a figure usually is in the hour of the night that a time lies in. */
 export type UsualOf = (figure: Figure, atMs: number) => Usual | undefined;
 
 export function usualIn({ hours }: Pick<Night, 'hours'>): UsualOf {
-  const known = new Map<string, Usual | undefined>();
   return (figure, atMs) => {
     const hour = hours.findLast(({ fromMs }) => fromMs <= atMs) ?? hours[0];
-    if (hour === undefined) return undefined;
-    const key = `${hour.fromMs} ${JSON.stringify(figure)}`;
-    if (!known.has(key)) known.set(key, usualAt(figure, hour.sameHour));
-    return known.get(key);
+    return hour && usualAt(figure, hour.sameHour);
   };
 }
 

@@ -1,4 +1,5 @@
 import { debtLine } from '../archive/debt.ts';
+import type { Usual } from '../history/usual.ts';
 import type { Line } from '../reply/line.ts';
 import { classChanges } from './class-changes.ts';
 import { morningBefore } from './class-figures.ts';
@@ -14,6 +15,8 @@ export type Report = {
   readonly morning: Morning;
   readonly finish: Finish;
   readonly usualOf: UsualOf;
+  /** How many jobs usually wait at the hour of the look. */
+  readonly usualNow: Usual | undefined;
   readonly notable: readonly Line[];
   readonly drifts: readonly Line[];
   readonly open: readonly Line[];
@@ -23,11 +26,13 @@ export function reportOf(morning: Morning): Report {
   const { night, policy, now, nowMs } = morning;
   const { samples, calendar } = night;
   const usualOf = usualIn(night);
-  const waitingNow = 'health' in now ? now.health.waiting.jobs : undefined;
+  const waitingNow = 'health' in now ? now.health.waiting : undefined;
+  const usualNow = waitingNow?.usual ?? usualOf({ kind: 'waiting' }, nowMs);
   return {
     morning,
-    finish: finishOf(samples, usualOf({ kind: 'waiting' }, nowMs), waitingNow),
+    finish: finishOf(samples, usualNow, waitingNow?.jobs),
     usualOf,
+    usualNow,
     notable: [
       ...crashLines(morning),
       ...incidentLines(night.incidents, calendar),

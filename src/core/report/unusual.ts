@@ -23,6 +23,7 @@ export type Stretch = {
 const NOTHING: Pick<Usual, 'median' | 'high'> = { median: 0, high: 0 };
 /** A gap of one sample does not end a stretch. */
 const GAP_MS = 20 * 60_000;
+const AROUND_MS = 30 * 60_000;
 
 /** What was out of the ordinary, the farthest first. Of a queue that grew, that its jobs waited long is not said as well. */
 export function stretchesOf(
@@ -34,8 +35,8 @@ export function stretchesOf(
   const perQueue = [...queues].flatMap((queue) => {
     const size = stretchOf({ kind: 'queue size', queue }, samples, usualOf, undefined);
     const promiseMs = latencyTargetMs(queue, policy);
-    const latency = stretchOf({ kind: 'queue latency', queue }, samples, usualOf, promiseMs);
-    return size.length > 0 && promiseMs === undefined ? size : [...size, ...latency];
+    if (size.length > 0 && promiseMs === undefined) return size;
+    return [...size, ...stretchOf({ kind: 'queue latency', queue }, samples, usualOf, promiseMs)];
   });
   const hasQueue = perQueue.some(({ figure }) => figure.kind === 'queue size');
   const kinds = ['retry set', 'dead set', 'failure share', 'memory'] as const;
@@ -79,10 +80,11 @@ function stretchOf(
   return stretches;
 }
 
-/** Undefined while nothing is known to be usual. */
+/** Of the hours around, the more; what begins some minutes early or late is no surprise. Undefined while none is known. */
 function limitOf(figure: Figure, atMs: number, usualOf: UsualOf): number | undefined {
-  const usual = usualOf(figure, atMs);
-  return usual && usualLimit(figure, usual);
+  const around = [usualOf(figure, atMs - AROUND_MS), usualOf(figure, atMs + AROUND_MS)];
+  const limits = around.flatMap((usual) => (usual === undefined ? [] : [usualLimit(figure, usual)]));
+  return limits.length === 0 ? undefined : Math.max(...limits);
 }
 
 function endOf(samples: readonly HistorySample[]): number {
