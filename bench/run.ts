@@ -4,6 +4,7 @@ import { backlog } from './backlog.ts';
 import { type Benchmark, COUNT_UNITS, type Figure } from './benchmark.ts';
 import { history } from './history.ts';
 import { idle } from './idle.ts';
+import { keys } from './keys.ts';
 import { purge } from './purge.ts';
 import { rescue } from './rescue.ts';
 import { restore } from './restore.ts';
@@ -22,6 +23,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   rescue,
   history,
   weeks,
+  keys,
   idle,
   week,
 ];

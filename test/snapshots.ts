@@ -107,6 +107,7 @@ export function aSnapshot(overrides: Partial<Snapshot> = {}): Snapshot {
       writes: { state: 'accepted', reason: '' },
       connectedClients: 60,
       blockedClients: 20,
+      evictedKeys: 0,
     },
     faults: [],
     ...overrides,

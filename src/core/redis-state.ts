@@ -25,12 +25,23 @@ export function readRedisState({ info, pingMs, stopsWritesOnFailedSave }: Server
     writes: writesOf(fields, count, stopsWritesOnFailedSave),
     connectedClients: count('connected_clients'),
     blockedClients: count('blocked_clients'),
+    evictedKeys: count('evicted_keys'),
   };
 }
 
 /** Whether the last save failed: then it depends on a setting whether Redis still takes writes. */
 export function hasFailedSave(info: string | undefined): boolean {
   return fieldsOf(info ?? '').get('rdb_last_bgsave_status') === 'err';
+}
+
+/** What this Redis throws away when it is full; undefined where that is nothing, or not known. */
+export function evictionOf({
+  maxMemoryPolicy,
+  maxMemoryBytes,
+}: Pick<RedisState, 'maxMemoryPolicy' | 'maxMemoryBytes'>): 'any key' | 'keys that expire' | undefined {
+  if (maxMemoryPolicy === undefined || maxMemoryPolicy === 'noeviction' || maxMemoryBytes === 0)
+    return undefined;
+  return maxMemoryPolicy.startsWith('volatile-') ? 'keys that expire' : 'any key';
 }
 
 /** Redis's own clock where TIME may not be asked (since Redis 6). */

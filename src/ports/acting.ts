@@ -78,6 +78,8 @@ export type PurgeEnd = {
   readonly taken: number;
   /** Places that were left alone, each a sentence. */
   readonly leftAlone: readonly string[];
+  /** What Redis has lost of this action meanwhile, each a sentence. */
+  readonly losses: readonly string[];
 };
 
 /** Puts archived jobs back into one sidekiq's Redis. Only what carries out an approved restore is handed it. */

@@ -1,5 +1,6 @@
 import type { ClassFound, ClassSearch } from '../core/actions/purge-found.ts';
 import { PurgeTally } from '../core/actions/purge-tally.ts';
+import { evictionOf, readRedisState } from '../core/redis-state.ts';
 import type { BareProcess } from '../core/sidekiq/process.ts';
 import type { Work } from '../core/sidekiq/snapshot.ts';
 import { Faults, numberIn } from './answers.ts';
@@ -53,6 +54,7 @@ export async function findClass(place: Place, search: ClassSearch): Promise<Clas
     running: runningOf(jobClass, queues, found.works),
     cron,
     hasLeader: leader.some(isOne),
+    eviction: evictionIn(found.names.info),
     queueNames: [...new Set([...found.queueNames, ...servedBy(found.processes)])],
     exactness: {
       isExact: isFinished && isSearchComplete,
@@ -61,6 +63,12 @@ export async function findClass(place: Place, search: ClassSearch): Promise<Clas
       knownCount: sources.reduce((sum, { size }) => sum + size, 0),
     },
   };
+}
+
+function evictionIn(info: string | undefined): ClassFound['eviction'] {
+  const state = readRedisState({ info, pingMs: 0, stopsWritesOnFailedSave: undefined });
+  const of = evictionOf(state);
+  return of === undefined ? undefined : { of, policy: state.maxMemoryPolicy ?? '' };
 }
 
 /** A work hash tells no mailer: of one mail's threads nothing is known. */

@@ -30,12 +30,13 @@ export type FoundJobs = {
   readonly sources: readonly JobSource[];
 };
 
-/** Looks for them, for at most about `searchMs` in the keyspace; `queues` are read whether they are registered or not. */
+/** Looks for them, for at most about `searchMs` in the keyspace, `goOn` being asked now and then; `queues` are read whether they are registered or not. */
 export async function findJobs(
   place: Place,
   searchMs: number,
   queues: readonly string[],
   faults: Faults,
+  goOn?: () => Promise<boolean>,
 ): Promise<FoundJobs> {
   const { connection, keys, search, clock } = place;
   const names = await readNames(connection, keys, () => clock.nowMs(), faults);
@@ -47,7 +48,7 @@ export async function findJobs(
       names.nowMs,
       faults,
     ),
-    search.advance(searchMs, names.hasGitlabFetchers, names.nowMs, faults),
+    search.advance(searchMs, names.hasGitlabFetchers, names.nowMs, faults, goOn),
   ]);
   const { lists, unregisteredQueues } = await place.privateLists.read(names, processes, faults);
   const queueNames = [...new Set([...names.queues, ...unregisteredQueues, ...queues])];

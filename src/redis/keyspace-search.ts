@@ -38,15 +38,32 @@ export class KeyspaceSearch {
     return { isComplete: this.#completedAtMs !== undefined, completedAtMs: this.#completedAtMs };
   }
 
-  /** Goes on searching until the time is used up or the keyspace has once been seen to its end. */
-  async advance(budgetMs: number, withHeartbeats: boolean, nowMs: number, faults: Faults): Promise<void> {
+  /** Some of the keyspace has been seen, by this search or one before. */
+  get hasBegun(): boolean {
+    return this.#passes.length > 0 || this.state.isComplete;
+  }
+
+  /** Goes on searching until the time is used up, the keyspace has once been seen to its end, or it is told not to go on. */
+  async advance(
+    budgetMs: number,
+    withHeartbeats: boolean,
+    nowMs: number,
+    faults: Faults,
+    goOn: () => Promise<boolean> = async () => true,
+  ): Promise<void> {
     // Two askers at once would share a cursor.
-    const turn = this.#turn.then(() => this.#advance(budgetMs, withHeartbeats, nowMs, faults));
+    const turn = this.#turn.then(() => this.#advance(budgetMs, withHeartbeats, nowMs, faults, goOn));
     this.#turn = turn.catch(() => {});
     return turn;
   }
 
-  async #advance(budgetMs: number, withHeartbeats: boolean, nowMs: number, faults: Faults): Promise<void> {
+  async #advance(
+    budgetMs: number,
+    withHeartbeats: boolean,
+    nowMs: number,
+    faults: Faults,
+    goOn: () => Promise<boolean>,
+  ): Promise<void> {
     const endsAtMs = performance.now() + budgetMs;
     if (this.#passes.length === 0) this.#passes = this.#planPasses(withHeartbeats);
     do {
@@ -62,7 +79,7 @@ export class KeyspaceSearch {
         return;
       }
       await this.#connection.load.rest(endsAtMs - performance.now());
-    } while (performance.now() < endsAtMs);
+    } while (performance.now() < endsAtMs && (await goOn()));
   }
 
   #planPasses(withHeartbeats: boolean): Pass[] {

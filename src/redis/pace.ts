@@ -1,5 +1,5 @@
 import { bytes, counted } from '../core/amounts.ts';
-import { readRedisState } from '../core/redis-state.ts';
+import { evictionOf, readRedisState } from '../core/redis-state.ts';
 import type { RedisState } from '../core/sidekiq/snapshot.ts';
 import { ask } from './ask.ts';
 import type { Connection } from './connect.ts';
@@ -25,7 +25,7 @@ export type Advice = {
 
 /**
  * Looks now and then how Redis feels. Slow answers and replicas that fall behind are reasons to wait. Its memory is only told:
- * each page that is cut off frees some, so waiting would help nobody. And so are its blocked clients: those are mostly workers
+ * each page that is cut off frees some, so waiting would help nobody; only a Redis that throws jobs away is a reason to stop. And so are its blocked clients: those are mostly workers
  * without jobs, who get some sooner if we go on.
  */
 export class Pace {
@@ -34,6 +34,7 @@ export class Pace {
   #bestPingMs = Number.POSITIVE_INFINITY;
   #troubleSinceMs: number | undefined;
   #feels = '';
+  #evictedBefore: number | undefined;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -51,7 +52,10 @@ export class Pace {
     const info = reply?.ok ? String(reply.value) : undefined;
     this.#lookedAtMs = performance.now();
     const lagBytes = replicaLagBytes(info ?? '');
-    this.#feels = feelsLike(readRedisState({ info, pingMs, stopsWritesOnFailedSave: undefined }));
+    const state = readRedisState({ info, pingMs, stopsWritesOnFailedSave: undefined });
+    this.#feels = feelsLike(state);
+    const evicting = this.#evicting(state);
+    if (evicting !== undefined) return { feels: this.#feels, waitMs: 0, stopBecause: evicting };
     this.#bestPingMs = Math.min(this.#bestPingMs, pingMs);
     const waitMs = waitFor(pingMs - this.#bestPingMs, lagBytes);
     if (waitMs === 0) this.#troubleSinceMs = undefined;
@@ -64,6 +68,15 @@ export class Pace {
         : `it takes ${Math.round(pingMs)} ms to answer`;
     const stopBecause = `Redis has suffered for ${Math.round(lastedMs / 1000)} s: ${what}.`;
     return { feels: this.#feels, waitMs, stopBecause };
+  }
+
+  /** Jobs that Redis throws away while we move others look as if we had lost them; and it may be we who made it throw. */
+  #evicting(state: RedisState): string | undefined {
+    const { evictedKeys, maxMemoryPolicy } = state;
+    this.#evictedBefore ??= evictedKeys;
+    const thrown = (evictedKeys ?? 0) - (this.#evictedBefore ?? 0);
+    if (thrown <= 0 || evictionOf(state) !== 'any key') return undefined;
+    return `Redis is full and has thrown ${counted(thrown, 'key')} away since this began (maxmemory-policy ${maxMemoryPolicy}): jobs may be among them. Set the policy to noeviction first; what is done here works on a full Redis too.`;
   }
 }
 

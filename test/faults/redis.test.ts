@@ -4,6 +4,8 @@ import { startNight } from './night.ts';
 
 /** Redis on its bad days: what the person sees, what is tried again, and that nothing is lost. */
 
+/** Another application's keys, which a Redis that evicts throws away first: they were not used for longest. */
+const CACHE = "for n = 1, 20000 do redis.call('SET', 'cache:' .. n, string.rep('x', 500)) end";
 const SHARE = /^poison_control_redis_budget_share\{sidekiq="payroll"\} ([\d.]+)$/m;
 
 test('slow: people are answered still, the bot asks for less, and for all of it again when that is over', async () => {
@@ -93,6 +95,24 @@ test('full: a purge is what makes room, so it works where every push is refused'
   await eventually(async () => (await night.left()).bad === 0, 60_000);
   await eventually(async () => (await night.left()).fine === 6000);
 }, 120_000);
+
+test('evicting: health and the plan say so before anybody agrees, and a purge stops when it happens', async () => {
+  await using night = await startNight({ redis: ['maxmemory-policy allkeys-lru', 'maxmemory 1gb'] });
+  await night.redis.eval(CACHE, 0);
+  await night.fill(20_000);
+  await night.ask('health', /allowed to throw jobs away/);
+  const message = await night.propose();
+  expect(await night.reads(message, /Eviction/)).toContain('throws any key away when it is full');
+  await night.approve(message);
+  await eventually(async () => (await night.left()).bad < 20_000, 90_000);
+  const used = Number(/used_memory:(\d+)/.exec(await night.redis.info('memory'))?.[1]);
+  await night.redis.config('SET', 'maxmemory', String(used - 1_000_000));
+  await eventually(async () => /evicted_keys:[1-9]/.test(await night.redis.info('stats')));
+  await night.redis.config('SET', 'maxmemory', '1gb');
+  expect(await night.reads(message, /failed/)).toMatch(/has thrown [\d,]+ keys? away since this began/);
+  expect(await night.redis.exists('queue:default~parked-by-poison-control')).toBe(0);
+  expect((await night.left()).fine).toBe(20_000);
+}, 180_000);
 
 test('forbidden commands: what can be read is read, and a purge ends as failed before anything has gone', async () => {
   await using night = await startNight({

@@ -29,6 +29,8 @@ export type ClassFound = {
   readonly cron: readonly CronEntry[];
   /** An Enterprise leader is there, which may enqueue periodic jobs; which ones, Redis does not tell. */
   readonly hasLeader: boolean;
+  /** What this Redis throws away when it is full, by which policy. */
+  readonly eviction: { readonly of: 'any key' | 'keys that expire'; readonly policy: string } | undefined;
   readonly queueNames: readonly string[];
   /** Of what was met on the way, for those who mistyped a name. */
   readonly classNames: readonly string[];

@@ -11,7 +11,7 @@ import type { PurgeParameters } from './purge-parameters.ts';
  */
 export function sideEffectsOf(
   jobClass: string,
-  { marks }: ClassFound,
+  { marks, eviction }: ClassFound,
   { releaseLocks }: Pick<PurgeParameters, 'releaseLocks'>,
 ): readonly string[] {
   const { batchJobs, batches, uniqueJobs, lockDigests } = marks;
@@ -36,7 +36,15 @@ export function sideEffectsOf(
       `Unique locks (sidekiq-unique-jobs): ${releaseLocks ? `${howMany(lockDigests, 'lock is', 'locks are')} released where removed jobs alone hold them` : `${howMany(lockDigests, 'lock stays', 'locks stay')} until its reaper clears them`}; till then equal new jobs may be dropped or wait.${releaseLocks ? '' : RELEASE}`,
     );
   }
+  if (eviction !== undefined) effects.push(evictionOf(eviction));
   return effects;
+}
+
+/** A purge moves jobs about, and keeps notes that expire: both may be what a full Redis throws away. */
+function evictionOf({ of, policy }: NonNullable<ClassFound['eviction']>): string {
+  return of === 'any key'
+    ? `Eviction: this Redis throws any key away when it is full (maxmemory-policy ${policy}), jobs among them. Where that happens meanwhile the purge stops and says so; with noeviction it works on a full Redis too.`
+    : `Eviction: this Redis throws away what expires when it is full (maxmemory-policy ${policy}), the notes of a purge among it. Where one is lost, up to one step’s jobs are archived and may still be in Redis; it says how many.`;
 }
 
 /** How to choose otherwise; it is off by default, for a lock may be what keeps the application from doing a thing twice. */

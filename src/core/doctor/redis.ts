@@ -97,7 +97,7 @@ function ofMemory(about: string, { maxMemoryPolicy, maxMemoryBytes }: RedisFacts
     const judged = maxMemoryBytes === 0 ? warning : wrong;
     return judged(
       about,
-      `maxmemory-policy is ${maxMemoryPolicy}: when Redis is full it throws jobs away without a word.`,
+      `maxmemory-policy is ${maxMemoryPolicy}: when Redis is full it throws ${maxMemoryPolicy.startsWith('volatile-') ? 'heartbeats and locks' : 'jobs'} away without a word.`,
       'CONFIG SET maxmemory-policy noeviction, and the same in redis.conf.',
     );
   }

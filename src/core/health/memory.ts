@@ -1,3 +1,4 @@
+import { evictionOf } from '../redis-state.ts';
 import type { RedisState, Snapshot } from '../sidekiq/snapshot.ts';
 import type { Sample } from './sample.ts';
 import { MEMORY_TREND_NEEDS_BYTES, MEMORY_TREND_NEEDS_MS } from './thresholds.ts';
@@ -14,6 +15,9 @@ export type Memory = {
   /** At the present rate; undefined when it does not grow, has no limit, or nothing is known. */
   readonly fullInMs: number | undefined;
   readonly policy: string | undefined;
+  /** What it throws away when it is full, and how many keys it has since it started. */
+  readonly evicts: 'any key' | 'keys that expire' | undefined;
+  readonly evictedKeys: number | undefined;
   readonly writes: RedisState['writes'];
   readonly pingMs: number;
   readonly role: RedisState['role'];
@@ -34,6 +38,8 @@ export function memoryOf({ redis }: Snapshot, samples: readonly Sample[]): Memor
     bytesPerMinute,
     fullInMs,
     policy: redis.maxMemoryPolicy,
+    evicts: evictionOf(redis),
+    evictedKeys: redis.evictedKeys,
     writes: redis.writes,
     pingMs: redis.pingMs,
     role: redis.role,

@@ -141,6 +141,8 @@ export type RedisState = {
   readonly writes: { readonly state: 'accepted' | 'refused' | 'unknown'; readonly reason: string };
   readonly connectedClients: number | undefined;
   readonly blockedClients: number | undefined;
+  /** Keys that it has thrown away since it started, because it was full. */
+  readonly evictedKeys: number | undefined;
 };
 
 /**

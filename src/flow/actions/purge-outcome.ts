@@ -17,7 +17,7 @@ export function endedBy(end: PurgeEnd): Outcome | undefined {
       };
     case 'superseded':
     case 'refused':
-      return { type: 'failed', reason: `${end.sentence} ${soFar(end)}` };
+      return { type: 'failed', reason: [end.sentence, soFar(end), ...end.losses].join(' ') };
     default:
       return end.type satisfies never;
   }
@@ -25,7 +25,7 @@ export function endedBy(end: PurgeEnd): Outcome | undefined {
 
 export function stopped(end: PurgeEnd, back = ''): Outcome {
   const rest = 'Nothing is parked; the rest stays where it is.';
-  return { type: 'stopped', result: [soFar(end), back, rest].filter(Boolean).join(' ') };
+  return { type: 'stopped', result: [soFar(end), ...end.losses, back, rest].filter(Boolean).join(' ') };
 }
 
 function soFar({ archived, taken }: PurgeEnd): string {
@@ -35,5 +35,5 @@ function soFar({ archived, taken }: PurgeEnd): string {
 
 export function sentenceOf(end: PurgeEnd): string {
   const verdict = end.type === 'clean' ? 'None is left.' : `They kept coming: ${end.sentence}`;
-  return [verdict, soFar(end), ...end.leftAlone].join(' ');
+  return [verdict, soFar(end), ...end.losses, ...end.leftAlone].join(' ');
 }

@@ -37,7 +37,12 @@ export function purging(sidekiq: ObservedSidekiq, purger: Purger, desk: PurgeDes
   return {
     ...planningPurges(sidekiq, store),
     carryOut: async (work) => {
-      const pass = () => passAlone(work, sidekiq.policy.name, purger, desk);
+      const losses = new Set<string>();
+      const pass = async () => {
+        const end = await passAlone(work, sidekiq.policy.name, purger, desk);
+        for (const loss of end.losses) losses.add(loss);
+        return { ...end, losses: [...losses] };
+      };
       const first = await pass();
       const ended = endedBy(first);
       if (ended !== undefined) return ended;
@@ -73,7 +78,14 @@ async function passAlone(work: Work, sidekiq: string, purger: Purger, desk: Purg
   }
 }
 
-const NOT_BEGUN: PurgeEnd = { type: 'stopped', sentence: '', archived: 0, taken: 0, leftAlone: [] };
+const NOT_BEGUN: PurgeEnd = {
+  type: 'stopped',
+  sentence: '',
+  archived: 0,
+  taken: 0,
+  leftAlone: [],
+  losses: [],
+};
 
 async function purgeOnce(work: Work, purger: Purger): Promise<PurgeEnd> {
   const { plan } = work;

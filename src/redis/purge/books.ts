@@ -42,9 +42,10 @@ export class Books {
 
   /**
    * Settles what was pending by what Redis has noted: the last chunk of which jobs left and, job by job, whether they did.
-   * Where Redis has lost its note, every pending job counts as gone, for the archive may be the only place where it is.
+   * Where Redis has lost its note, every pending job counts as gone, for the archive may be the only place where it is; gives
+   * how many of these there are.
    */
-  async reconcile(noted: { readonly chunk: number; readonly left: readonly boolean[] }): Promise<void> {
+  async reconcile(noted: { readonly chunk: number; readonly left: readonly boolean[] }): Promise<number> {
     const { actionId } = this.#order;
     const pending = await this.recall();
     this.#number = await this.#archive.lastChunk(actionId);
@@ -53,10 +54,14 @@ export class Books {
       return { number, left: number === noted.chunk ? noted.left : [] };
     });
     for (const { left } of ends) this.#count(left);
-    if (ends.length === 0) return this.#ask();
+    if (ends.length === 0) {
+      await this.#ask();
+      return 0;
+    }
     await this.#commit(async (tx) => {
       for (const { number, left } of ends) await tx.settleChunk(actionId, number, left);
     });
+    return noted.chunk < 0 ? pending.reduce((sum, { jobCount }) => sum + jobCount, 0) : 0;
   }
 
   /** Reads what is on record, and gives the chunks of which nobody has said yet whether their jobs left. */

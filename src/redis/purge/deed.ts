@@ -1,11 +1,12 @@
 import { createSelector } from '../../core/actions/purge-selector.ts';
+import { counted } from '../../core/amounts.ts';
 import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
 import type { JobPlace } from '../../core/sidekiq/tally.ts';
 import type { PurgeOrder, PurgeSteps } from '../../ports/acting.ts';
 import type { ArchiveReader } from '../../ports/archive.ts';
 import { numberIn, readLeft } from '../answers.ts';
 import type { Connection } from '../connect.ts';
-import { Pace } from '../pace.ts';
+import type { Pace } from '../pace.ts';
 import { NOTE_LIFE_S } from '../scripts.ts';
 import { Books } from './books.ts';
 import { purgeScripts } from './scripts.ts';
@@ -17,6 +18,8 @@ export class Deed {
   readonly scripts: ReturnType<typeof purgeScripts>;
   readonly books: Books;
   readonly leftAlone = new Set<string>();
+  /** What Redis has lost, each a sentence. */
+  readonly losses = new Set<string>();
   readonly #order: PurgeOrder;
   readonly #steps: PurgeSteps;
   readonly #pace: Pace;
@@ -33,6 +36,7 @@ export class Deed {
     archive: ArchiveReader,
     order: PurgeOrder,
     steps: PurgeSteps,
+    pace: Pace,
   ) {
     this.connection = connection;
     this.keys = keys;
@@ -40,7 +44,7 @@ export class Deed {
     this.books = new Books(archive, order, steps);
     this.#order = order;
     this.#steps = steps;
-    this.#pace = new Pace(connection);
+    this.#pace = pace;
     this.judge = createSelector(order.selection);
   }
 
@@ -53,7 +57,12 @@ export class Deed {
     const [turn, chunk, left] = Array.isArray(answer) ? answer : [];
     this.#turn = numberIn(turn) ?? 0;
     if (this.#turn === 0) return false;
-    await this.books.reconcile({ chunk: numberIn(chunk) ?? -1, left: readLeft(left) });
+    const unsure = await this.books.reconcile({ chunk: numberIn(chunk) ?? -1, left: readLeft(left) });
+    if (unsure > 0) {
+      this.losses.add(
+        `Redis had lost its note of the last step: ${counted(unsure, 'job')} of it count as archived, and some of them may still be in Redis, so restoring them may run some twice.`,
+      );
+    }
     await this.scripts.run([['ready-1', ...this.shortHead()]]);
     return true;
   }

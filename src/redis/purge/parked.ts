@@ -37,8 +37,16 @@ export async function rebuildQueue(deed: Deed, queue: string): Promise<void> {
 
 /** Gives back what an earlier turn has left parked. */
 export async function endParking(deed: Deed, parked: string): Promise<void> {
-  const [size] = await ask(deed.connection, [['LLEN', deed.keys.queue(parked)]]);
-  if (size?.ok === true) await giveBack(deed, parked.slice(0, -SUFFIX.length), numberIn(size.value) ?? 0);
+  const queue = parked.slice(0, -SUFFIX.length);
+  const [reply] = await ask(deed.connection, [['LLEN', deed.keys.queue(parked)]]);
+  const size = reply?.ok === true ? numberIn(reply.value) : undefined;
+  if (size === undefined) return;
+  if (size > 0) return giveBack(deed, queue, size);
+  // Whoever gives back the last page takes the name away with it.
+  deed.losses.add(
+    `What was left of queue ${queue} while it was gone through is gone: Redis threw it away, or somebody deleted or worked it off.`,
+  );
+  await ask(deed.connection, [['SREM', deed.keys.queues, parked]]);
 }
 
 async function giveBack(deed: Deed, queue: string, size: number): Promise<void> {

@@ -29,7 +29,13 @@ export async function endAllParking(deed: Deed): Promise<void> {
  */
 export async function passOver(deed: Deed, place: Place, queues: readonly string[]): Promise<number> {
   const { archived, taken } = deed.books;
-  const { sources } = await findJobs(place, SEARCH_MS, queues, new Faults());
+  deed.books.note = 'looks for private lists in the whole keyspace';
+  // Of millions of keys it takes a minute; as in every step, Redis is given its rest and people may stop it.
+  const goOn = async () => {
+    await deed.breathe();
+    return !deed.isOver;
+  };
+  const { sources } = await findJobs(place, SEARCH_MS, queues, new Faults(), goOn);
   for (const source of sources.toSorted((one, other) => turnOf(one) - turnOf(other))) {
     if (deed.isOver) break;
     await takeFrom(deed, source);

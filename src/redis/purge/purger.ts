@@ -1,6 +1,7 @@
 import type { PurgeEnd, PurgeOrder, Purger } from '../../ports/acting.ts';
 import type { ArchiveReader } from '../../ports/archive.ts';
 import { connect } from '../connect.ts';
+import { Pace } from '../pace.ts';
 import { openPlace, type Place } from '../place.ts';
 import type { ReaderOptions } from '../reader.ts';
 import { inTurns } from '../turns.ts';
@@ -17,13 +18,18 @@ export function openPurger(options: ReaderOptions & { readonly archive: ArchiveR
   const connection = overWire(connect(options));
   const place = openPlace(connection, options);
   const { keys } = place;
+  // Over all passes of an action, so that nothing that happens to Redis between two of them is overlooked.
+  let pace = { actionId: '', of: new Pace(connection) };
   return {
-    purge: (order, steps) =>
-      inTurns(
-        () => new Deed(connection, keys, options.archive, order, steps),
+    purge: (order, steps) => {
+      const { actionId } = order;
+      if (pace.actionId !== actionId) pace = { actionId, of: new Pace(connection) };
+      return inTurns(
+        () => new Deed(connection, keys, options.archive, order, steps, pace.of),
         (deed) => carryOut(deed, place, order),
         giveUp,
-      ),
+      );
+    },
     releaseLocks: (removed) => releaseLocks(connection, keys, removed),
     close: async () => connection.close(),
   };
@@ -38,6 +44,7 @@ async function giveUp(deed: Deed, because: string): Promise<PurgeEnd> {
 
 async function carryOut(deed: Deed, place: Place, order: PurgeOrder): Promise<PurgeEnd> {
   if (!(await deed.begin())) return endOf(deed, 'superseded', 'Another bot has taken over.');
+  await deed.breathe();
   await endAllParking(deed);
   for (let pass = 1; pass <= MAX_PASSES && !deed.isOver; pass += 1) {
     const met = await passOver(deed, place, order.selection.queues);
@@ -51,7 +58,7 @@ async function carryOut(deed: Deed, place: Place, order: PurgeOrder): Promise<Pu
   return endOf(deed, 'still_coming', `Each of ${MAX_PASSES} passes found some.`);
 }
 
-function endOf({ books, leftAlone }: Deed, type: PurgeEnd['type'], sentence: string): PurgeEnd {
+function endOf({ books, leftAlone, losses }: Deed, type: PurgeEnd['type'], sentence: string): PurgeEnd {
   const { archived, taken } = books;
-  return { type, sentence, archived, taken, leftAlone: [...leftAlone] };
+  return { type, sentence, archived, taken, leftAlone: [...leftAlone], losses: [...losses] };
 }

@@ -16,6 +16,7 @@ export function aClassFound(overrides: Partial<ClassFound> = {}): ClassFound {
     running: { threads: 0, processes: 0 },
     cron: [],
     hasLeader: false,
+    eviction: undefined,
     queueNames: ['critical', 'default'],
     classNames: ['Recurring::DisasterJob', 'Payroll::SyncJob'],
     exactness: { isExact: true, isSearchComplete: true, readCount: 80, knownCount: 80 },

@@ -115,6 +115,16 @@ describe('side effects are counted', () => {
     expect(effect).toContain(expected);
   });
 
+  test.each([
+    [
+      { of: 'any key', policy: 'allkeys-lru' } as const,
+      'jobs among them. Where that happens meanwhile the purge stops',
+    ],
+    [{ of: 'keys that expire', policy: 'volatile-lru' } as const, 'the notes of a purge among it'],
+  ])('a Redis that evicts is named before anybody agrees: %j', (eviction, expected) => {
+    expect(planned({ eviction }).sideEffects).toEqual([expect.stringContaining(expected)]);
+  });
+
   test('all mail is said to be all mail', () => {
     const plan = planned({}, { jobClass: 'ActionMailer::MailDeliveryJob' });
     expect(plan.sideEffects[0]).toContain('every mail of the application');

@@ -282,6 +282,18 @@ const SITUATIONS: readonly Situation[] = [
     codes: ['redis_evicts'],
   },
   {
+    name: 'Redis throws jobs away',
+    at: () => ({ redis: { ...REDIS, maxMemoryPolicy: 'allkeys-lru', evictedKeys: 3 } }),
+    verdict: 'incident',
+    codes: ['redis_evicts'],
+  },
+  {
+    name: 'Redis throws away what expires',
+    at: () => ({ redis: { ...REDIS, maxMemoryPolicy: 'volatile-lru', evictedKeys: 3 } }),
+    verdict: 'degraded',
+    codes: ['redis_evicts'],
+  },
+  {
     name: 'Redis is far or slow',
     at: () => ({ redis: { ...REDIS, pingMs: 180 } }),
     verdict: 'degraded',

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { eventually } from '../../eventually.ts';
 import { job } from '../reading.ts';
 import { BAD, setPurgeStage } from './stage.ts';
 
+/** Another application's keys, which a Redis that evicts throws away first: they were not used for longest. */
+const CACHE = "for n = 1, 20000 do redis.call('SET', 'cache:' .. n, string.rep('x', 500)) end";
 const PARKED = '~parked-by-poison-control';
 const texts = (jobs: readonly { payload: Uint8Array }[]) => jobs.map(({ payload }) => String(payload));
 
@@ -268,10 +271,14 @@ test('when Redis has lost its note, a kill before that is settled does not hide 
   await stage.store.transact((tx) => tx.addChunk('p1', 1, chunk));
   const killed = stage.purge({}, { commit: () => Promise.reject(new Error('killed')) });
   await expect(killed).rejects.toThrow('killed');
-  expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 2 });
+  const end = await stage.purge();
+  expect(end).toMatchObject({ type: 'clean', archived: 2 });
+  expect(end.losses.join()).toContain(
+    '2 jobs of it count as archived, and some of them may still be in Redis',
+  );
   // From then on what is pending and was never begun is known not to have left.
   await stage.store.transact((tx) => tx.addChunk('p1', 2, chunk));
-  expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 2 });
+  expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 2, losses: [] });
   expect(await stage.archived()).toHaveLength(2);
 });
 
@@ -320,4 +327,51 @@ test('where nothing is open it ends at once when Redis refuses, with what was ar
   await stage.redis.config('SET', 'min-replicas-to-write', '1');
   const end = await stage.purge();
   expect(end).toMatchObject({ type: 'refused', archived: 1 });
+});
+
+test('a parked queue that Redis throws away is told, and its name goes', async () => {
+  await using stage = await setPurgeStage();
+  await fill(stage, 'default', mixed(9000));
+  let commits = 0;
+  const end = await stage.purge(
+    {},
+    {
+      commit: async (_, write) => {
+        await stage.store.transact(write);
+        commits += 1;
+        if (commits === 2) await stage.redis.del('queue:default~parked-by-poison-control');
+        return 'go on';
+      },
+    },
+  );
+  expect(end.losses).toEqual([expect.stringContaining('What was left of queue default')]);
+  expect(await stage.redis.smembers('queues')).toEqual(['default']);
+});
+
+test('a Redis that begins to throw keys away stops it at the next step, with nothing parked', async () => {
+  await using stage = await setPurgeStage(['maxmemory-policy allkeys-lru', 'maxmemory 1gb']);
+  await stage.redis.eval(CACHE, 0);
+  const jobs = mixed(9000);
+  await fill(stage, 'default', jobs);
+  let pauses = 0;
+  const end = await stage.purge(
+    {},
+    {
+      commit: async (_, write) => {
+        await stage.store.transact(write);
+        pauses += 1;
+        if (pauses !== 2) return 'go on';
+        const used = Number(/used_memory:(\d+)/.exec(await stage.redis.info('memory'))?.[1]);
+        // A key or two of the cache have to go; the queue, just used, is the last that would.
+        await stage.redis.config('SET', 'maxmemory', String(used - 100_000));
+        await eventually(async () => /evicted_keys:[1-9]/.test(await stage.redis.info('stats')));
+        await stage.redis.config('SET', 'maxmemory', '1gb');
+        return 'go on';
+      },
+    },
+  );
+  expect(end).toMatchObject({ type: 'refused' });
+  expect(end.sentence).toMatch(/has thrown \d+ keys? away since this began \(maxmemory-policy allkeys-lru\)/);
+  expect(await stage.redis.exists('queue:default~parked-by-poison-control')).toBe(0);
+  expect((await stage.redis.llen('queue:default')) + (await stage.archived()).length).toBe(jobs.length);
 });

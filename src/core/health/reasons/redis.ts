@@ -1,4 +1,4 @@
-import { bytes, duration, percent } from '../../amounts.ts';
+import { bytes, counted, duration, percent } from '../../amounts.ts';
 import { code, say } from '../../reply/text.ts';
 import type { Memory } from '../memory.ts';
 import type { Figures, Reason } from '../reason.ts';
@@ -44,15 +44,23 @@ function fills(memory: Memory): readonly Reason[] {
   return [{ code: 'redis_full_soon', tone, text, detail: use, subjects: [] }];
 }
 
-/** Sidekiq wants noeviction, and warns at its start; without a limit nothing is ever evicted. */
-function evicts({ policy, maxBytes }: Memory): readonly Reason[] {
-  if (policy === undefined || policy === 'noeviction' || maxBytes === 0) return [];
+/** Sidekiq wants noeviction, and warns at its start; without a limit nothing is ever evicted. Queues never expire. */
+function evicts({ policy, evicts: what, evictedKeys = 0 }: Memory): readonly Reason[] {
+  if (what === undefined || policy === undefined) return [];
+  const mayBeJobs = what === 'any key';
+  const text = mayBeJobs
+    ? say`Redis is allowed to throw jobs away without a word when it runs full.`
+    : say`Redis is allowed to throw away what expires when it runs full: heartbeats, locks, notes of who repairs it.`;
+  const thrown =
+    evictedKeys === 0
+      ? say`It has thrown nothing away since it started.`
+      : say`It has thrown ${counted(evictedKeys, 'key')} away since it started${mayBeJobs ? ': jobs may be among them' : ''}.`;
   return [
     {
       code: 'redis_evicts',
-      tone: 'warning',
-      text: say`Redis is allowed to throw jobs away without a word when it runs full.`,
-      detail: say`Its ${code('maxmemory-policy')} is ${code(policy)}; Sidekiq needs ${code('noeviction')}.`,
+      tone: mayBeJobs && evictedKeys > 0 ? 'bad' : 'warning',
+      text,
+      detail: say`${thrown} Its ${code('maxmemory-policy')} is ${code(policy)}; Sidekiq needs ${code('noeviction')}.`,
       subjects: [],
     },
   ];
