@@ -8,7 +8,7 @@ import { type Conversation, inTime } from './conversation.ts';
 import { failureReply } from './failures.ts';
 import { answering } from './listen.ts';
 import { renderHome } from './render/home.ts';
-import type { WebClients } from './web-clients.ts';
+import { patiently, type WebClients } from './web-clients.ts';
 
 /** What Home shows to this person; whether they may see anything is part of it. */
 export type DrawHome = (person: Person | undefined) => Promise<Home | Refusal>;
@@ -18,10 +18,12 @@ const opened = z.looseObject({ user: z.string(), tab: z.string().optional() });
 /** The Home tab is drawn anew each time it is opened, and when its Refresh is pressed. */
 export function keepHome(app: App, conversation: Conversation, clients: WebClients, draw: DrawHome): void {
   const { directory, log, clock } = conversation;
-  const publish = async (user: string): Promise<void> => {
-    const home = await inTime(clock, draw(await directory.person(user)));
+  const show = (user: string, home: Home | Refusal) => {
     const view = { type: 'home' as const, blocks: [...renderHome(home)] };
-    await clients.replies.views.publish({ user_id: user, view });
+    return patiently(clock, () => clients.replies.views.publish({ user_id: user, view }));
+  };
+  const publish = async (user: string): Promise<void> => {
+    await show(user, await inTime(clock, draw(await directory.person(user))));
   };
   app.event('app_home_opened', async ({ event }) => {
     const { user, tab } = opened.parse(event);
@@ -30,8 +32,7 @@ export function keepHome(app: App, conversation: Conversation, clients: WebClien
       await publish(user);
     } catch (error) {
       log.error({ err: error, user }, 'the Home tab could not be drawn');
-      const view = { type: 'home' as const, blocks: [...renderHome(failureReply(error, 'home'))] };
-      await clients.replies.views.publish({ user_id: user, view }).catch(() => {});
+      await show(user, failureReply(error, 'home')).catch(() => {});
     }
   });
   app.action(

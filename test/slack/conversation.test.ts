@@ -7,6 +7,7 @@ import type { Command } from '../../src/flow/command.ts';
 import { startSlack } from '../../src/slack/connect.ts';
 import type { Answer } from '../../src/slack/conversation.ts';
 import type { DrawHome } from '../../src/slack/home.ts';
+import { eventually } from '../eventually.ts';
 import { NO_RECORDS } from '../no-records.ts';
 import {
   answerOf,
@@ -21,6 +22,7 @@ import {
   startBot,
   UNKNOWING,
 } from './bot.ts';
+import { HeldClock } from './held-clock.ts';
 
 test('a command is acknowledged and answered to the asking person alone', async () => {
   await using bot = await startBot(echo);
@@ -250,6 +252,26 @@ test('where Home can’t be drawn, it says so', async () => {
   await people.openHome('U0ANN');
   const home = await people.waitFor(() => people.homeOf('U0ANN'));
   expect(JSON.stringify(home.blocks)).toContain('Something went wrong on my side');
+});
+
+test('Home waits as long as Slack asks for, and then shows what it was to show', async () => {
+  const clock = new HeldClock();
+  const home: DrawHome = async () => ({
+    type: 'home',
+    tone: 'good',
+    headline: say`All is well`,
+    sections: [],
+  });
+  await using bot = await startBot(echo, { home, clock });
+  const { people, faults } = bot.sandbox;
+  faults.failNext('views.publish', { kind: 'rate_limited', retryAfterS: 2 }, 2);
+  await people.openHome('U0ANN');
+  for (let nth = 0; nth < 2; nth += 1) {
+    await eventually(() => clock.waitsMs.includes(2000));
+    clock.pass(2000);
+  }
+  const shown = await people.waitFor(() => people.homeOf('U0ANN'));
+  expect(JSON.stringify(shown.blocks)).toContain('All is well');
 });
 
 test('a refusal is said without a header', async () => {
