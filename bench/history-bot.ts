@@ -29,7 +29,7 @@ const DANA: Person = {
 /** The bot as people ask it, over a real store; only what Redis and Slack say is made up. `at` sets its clock. */
 export function aBot(store: Store) {
   let nowMs = NOW_MS;
-  const clock = { nowMs: () => nowMs, wait: async () => {} };
+  const clock = { nowMs: () => nowMs, steadyMs: () => nowMs, wait: async () => {} };
   const observers = SIDEKIQS.map((sidekiq) => {
     const reader = playedReader(
       () => snapshotAt(sidekiq, nowMs),

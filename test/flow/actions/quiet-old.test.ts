@@ -31,7 +31,7 @@ test('resumed, it counts the signals of its earlier turn too', async () => {
     },
     pause: async () => 'go on',
   };
-  const clock = { nowMs: () => NOW_MS, wait: async () => {} };
+  const clock = { nowMs: () => NOW_MS, steadyMs: () => NOW_MS, wait: async () => {} };
   const outcome = await quietingOld(observed, signals, clock).carryOut(work);
   expect(told.at(-1)).toBe(2);
   expect(outcome).toEqual({ type: 'stopped', result: '2 signals had been sent and can’t be taken back.' });
