@@ -3,6 +3,7 @@ import { eventually } from '../eventually.ts';
 import { type PostgresServer, startPostgresServer } from '../postgres-server.ts';
 import { Line } from './line.ts';
 import { startNight } from './night.ts';
+import { mountSmallDisk } from './small-disk.ts';
 
 /** The store on its bad days: without a record nothing is done, and whoever pressed is told so. */
 
@@ -92,3 +93,37 @@ test('cut again and again: a vote counts once, the purge runs once, and the reco
   await eventually(async () => (await night.left()).bad === 0, 120_000);
   expect(await night.left()).toEqual({ bad: 0, fine: 8000 });
 }, 240_000);
+
+const FULL = /^poison_control_store_errors_total\{code="full"\} (\d+)$/m;
+
+// Only Linux has a tmpfs to be mounted.
+test.skipIf(process.platform !== 'linux')(
+  'full: whoever presses is told to make room, a purge halts between two steps, and both go on when there is room',
+  async () => {
+    await using disk = await mountSmallDisk(32);
+    await using night = await startNight({ databaseUrl: `sqlite:${disk.path}/store.sqlite` });
+    await night.fill(4000);
+    const message = await night.propose();
+    await disk.fillUp();
+    await night.ask('health', /payroll/);
+    await night.approve(message);
+    await eventually(() =>
+      night.sandbox.people
+        .messagesSeenBy('U0BEN', 'C0PAYROLL')
+        .some(({ isEphemeral, text }) => isEphemeral && /full\. Make room/.test(text)),
+    );
+    expect(await night.left()).toEqual({ bad: 4000, fine: 4000 });
+    await disk.makeRoom();
+    await night.approve(message);
+    await eventually(async () => (await night.left()).bad < 4000, 60_000);
+    const before = await night.metric(FULL);
+    await disk.fillUp();
+    await eventually(async () => (await night.metric(FULL)) > before);
+    await disk.makeRoom();
+    await eventually(async () => (await night.left()).bad === 0, 90_000);
+    expect(await night.left()).toEqual({ bad: 0, fine: 4000 });
+    expect(await night.reads(message, /4,000 of 4,000/)).not.toContain('failed');
+    expect(night.acknowledgedInTime()).toBe(true);
+  },
+  240_000,
+);
