@@ -2,6 +2,7 @@ import { COMMANDS } from '../commands/index.ts';
 import type { Person } from '../src/core/people.ts';
 import type { Backlog } from '../src/core/sidekiq/backlog.ts';
 import { Answering } from '../src/flow/answer.ts';
+import { healthOf } from '../src/flow/health.ts';
 import { drawHome } from '../src/flow/home.ts';
 import { notesOver } from '../src/flow/notes.ts';
 import { Observer } from '../src/flow/observe.ts';
@@ -75,8 +76,8 @@ export function aBot(store: Store) {
     },
     ask: (words: string) => answering.askLocally(words),
     home: () => drawHome(DANA, desk),
-    /** What each look does, whoever asks or not. */
-    look: () => Promise.all(observers.map((observer) => observer.observe())),
+    /** What each look does in the bot that watches, for its alerts. */
+    look: () => Promise.all(observers.map(healthOf)),
   };
 }
 

@@ -57,8 +57,10 @@ const PICTURES: readonly Picture[] = [
   { name: 'suspects-incident-light', as: 'U0CLEO', height: 760, play: say('/sidekiq suspects') },
   { name: 'backlog-incident-light', as: 'U0CLEO', height: 900, play: say('/sidekiq backlog') },
   { name: 'report-light', as: 'U0BEN', height: 960, play: say('/sidekiq report') },
+  { name: 'report-dark', scheme: 'dark', as: 'U0BEN', height: 960, play: say('/sidekiq report') },
   { name: 'purge-proposal-light', as: 'U0ANN', height: 1200, play: propose },
   { name: 'home-light', as: 'U0BEN', room: 'home', height: 620, play: nothing },
+  { name: 'home-dark', scheme: 'dark', as: 'U0BEN', room: 'home', height: 620, play: nothing },
 ];
 
 await mkdir(FOLDER, { recursive: true });

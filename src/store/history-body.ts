@@ -76,7 +76,7 @@ export function decodeSample({
     resolution,
     minutes,
     waiting: w === null ? undefined : { size: w[0], mostSize: w[1] },
-    queues: q === null ? undefined : queuesIn(q),
+    queues: q === null ? undefined : mapOf(q, queuePast),
     retrySetSize: s[0] ?? undefined,
     scheduledSetSize: s[1] ?? undefined,
     deadSetSize: s[2] ?? undefined,
@@ -84,7 +84,7 @@ export function decodeSample({
     failed: d[1],
     threads: t[0] ?? undefined,
     busy: t[1] ?? undefined,
-    busyByClass: c === null ? undefined : new Map(Object.entries(c)),
+    busyByClass: c === null ? undefined : mapOf(c, (threads) => threads),
     usedMemoryBytes: m[0] ?? undefined,
     maxMemoryBytes: m[1] ?? undefined,
     ends: { crashes: e[0], cleanStops: e[1], killedWhileStopping: e[2], unknown: e[3] },
@@ -100,14 +100,15 @@ function readBody(body: string): Body | undefined {
   }
 }
 
-/** An answer may read a hundred thousand of these. */
-function queuesIn(read: NonNullable<Body['q']>): ReadonlyMap<string, QueuePast> {
-  const queues = new Map<string, QueuePast>();
-  for (const name of Object.keys(read)) {
-    const past = read[name];
-    if (past !== undefined) queues.set(name, { size: past[0], mostSize: past[1], latencyMs: past[2] });
-  }
-  return queues;
+function queuePast([size, mostSize, latencyMs]: readonly [number, number, number]): QueuePast {
+  return { size, mostSize, latencyMs };
+}
+
+/** A night reads a hundred thousand entries: without a list of pairs in between it is half the work. */
+function mapOf<T, R>(read: Readonly<Record<string, T>>, take: (value: T) => R): ReadonlyMap<string, R> {
+  const map = new Map<string, R>();
+  for (const name of Object.keys(read)) map.set(name, take(read[name] as T));
+  return map;
 }
 
 function record<T, R>(map: ReadonlyMap<string, T>, take: (value: T) => R): Record<string, R> {
