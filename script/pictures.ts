@@ -5,21 +5,25 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 
 /**
  * Makes the pictures of the documentation from the real sandbox: `node script/pictures.ts`. Each is the page as a person
- * sees it after typing the commands.
+ * sees it after typing the commands. `node script/pictures.ts FOLDER` makes one of every kind of message, in light and dark, for
+ * looking at.
  */
+type Scheme = 'light' | 'dark';
 type Picture = {
   readonly name: string;
-  /** `light` where nothing is said. */
-  readonly scheme?: 'dark';
+  /** In which of them the documentation shows it. */
+  readonly shown: readonly Scheme[];
   /** Each asks as somebody else or elsewhere, so that no answer stands below another's. */
   readonly as: string;
-  readonly room?: 'home';
+  readonly room?: string;
   readonly height: number;
+  /** What a person does once; it is there in both schemes. */
   readonly play: (page: Page) => Promise<void>;
 };
 
 const PORT = 4747;
-const FOLDER = 'docs/pictures';
+const DOCS = 'docs/pictures';
+const SCHEMES: readonly Scheme[] = ['light', 'dark'];
 const WIDTH = 1440;
 /** Runs in the page. */
 const TO_ITS_TOP = '(article) => article.scrollIntoView({ block: "start" })';
@@ -50,20 +54,49 @@ const propose = async (page: Page): Promise<void> => {
 
 const nothing = (): Promise<void> => Promise.resolve();
 
+/** What the bot has said by itself, in the order of the channel. */
+const find =
+  (words: RegExp) =>
+  async (page: Page): Promise<void> => {
+    await page.locator('article').filter({ hasText: words }).last().waitFor();
+  };
+
+/** Shares an answer with the channel, and has it kept current. */
+const goLive = async (page: Page): Promise<void> => {
+  await say('/sidekiq health')(page);
+  await page.getByRole('button', { name: 'Share' }).last().click();
+  await page.getByRole('button', { name: /live/i }).last().click();
+  await page
+    .getByText(/Live until/)
+    .first()
+    .waitFor();
+};
+
 /** In this order: Home tells an approver of the proposal that the picture before it has made. */
 const PICTURES: readonly Picture[] = [
-  { name: 'health-incident-light', as: 'U0DANA', height: 1330, play: say('/sidekiq health') },
-  { name: 'health-incident-dark', scheme: 'dark', as: 'U0BEN', height: 1330, play: say('/sidekiq health') },
-  { name: 'suspects-incident-light', as: 'U0CLEO', height: 760, play: say('/sidekiq suspects') },
-  { name: 'backlog-incident-light', as: 'U0CLEO', height: 900, play: say('/sidekiq backlog') },
-  { name: 'report-light', as: 'U0BEN', height: 960, play: say('/sidekiq report') },
-  { name: 'report-dark', scheme: 'dark', as: 'U0BEN', height: 960, play: say('/sidekiq report') },
-  { name: 'purge-proposal-light', as: 'U0ANN', height: 1200, play: propose },
-  { name: 'home-light', as: 'U0BEN', room: 'home', height: 620, play: nothing },
-  { name: 'home-dark', scheme: 'dark', as: 'U0BEN', room: 'home', height: 620, play: nothing },
+  {
+    name: 'health-incident',
+    shown: ['light', 'dark'],
+    as: 'U0DANA',
+    height: 1330,
+    play: say('/sidekiq health'),
+  },
+  { name: 'suspects-incident', shown: ['light'], as: 'U0CLEO', height: 760, play: say('/sidekiq suspects') },
+  { name: 'backlog-incident', shown: ['light'], as: 'U0CLEO', height: 900, play: say('/sidekiq backlog') },
+  { name: 'report', shown: ['light'], as: 'U0BEN', height: 960, play: say('/sidekiq report') },
+  { name: 'help', shown: [], as: 'U0BEN', height: 1000, play: say('/sidekiq help') },
+  { name: 'migrate', shown: [], as: 'U0BEN', height: 1600, play: say('/sidekiq migrate') },
+  { name: 'audit', shown: [], as: 'U0BEN', height: 900, play: say('/sidekiq audit') },
+  { name: 'alert', shown: [], as: 'U0BEN', height: 900, play: find(/Acknowledge/) },
+  { name: 'purge-proposal', shown: ['light'], as: 'U0ANN', height: 1200, play: propose },
+  { name: 'actions', shown: [], as: 'U0CLEO', height: 900, play: say('/sidekiq actions') },
+  { name: 'home', shown: ['light'], as: 'U0BEN', room: 'home', height: 620, play: nothing },
+  { name: 'live', shown: [], as: 'U0DANA', height: 1330, play: goLive },
 ];
 
-await mkdir(FOLDER, { recursive: true });
+const [everything] = process.argv.slice(2);
+const folder = everything ?? DOCS;
+await mkdir(folder, { recursive: true });
 await using stack = new AsyncDisposableStack();
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -71,7 +104,10 @@ const browser = await chromium.launch({
 });
 stack.defer(() => browser.close());
 await withDemo(async (url) => {
-  for (const picture of PICTURES) await take(browser, url, picture);
+  for (const picture of PICTURES) {
+    const schemes = everything === undefined ? picture.shown : SCHEMES;
+    if (schemes.length > 0) await take(browser, url, picture, schemes);
+  }
 });
 
 async function withDemo(work: (url: string) => Promise<void>): Promise<void> {
@@ -90,16 +126,23 @@ async function withDemo(work: (url: string) => Promise<void>): Promise<void> {
   }
 }
 
-async function take(browser: Browser, url: string, picture: Picture): Promise<void> {
-  const { name, scheme = 'light', as, room = 'C0PAYROLL', height, play } = picture;
-  const page = await browser.newPage({ viewport: { width: WIDTH, height }, colorScheme: scheme });
+async function take(
+  browser: Browser,
+  url: string,
+  { name, as, room = 'C0PAYROLL', height, play }: Picture,
+  schemes: readonly Scheme[],
+): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: WIDTH, height } });
   await page.goto(`${url}#${as}/${room}`);
   await page.getByText('Bot connected').waitFor();
   await play(page);
-  // The last answer from its first line on, then nothing moves any more.
-  if (room !== 'home') await page.locator('article').last().evaluate(TO_ITS_TOP);
-  await page.waitForTimeout(1000);
-  await page.screenshot({ path: `${FOLDER}/${name}.png` });
+  for (const scheme of schemes) {
+    await page.emulateMedia({ colorScheme: scheme });
+    // The last answer from its first line on, then nothing moves any more.
+    if (room !== 'home') await page.locator('article').last().evaluate(TO_ITS_TOP);
+    await page.waitForTimeout(1000);
+    await page.screenshot({ path: `${folder}/${name}-${scheme}.png` });
+    process.stdout.write(`${folder}/${name}-${scheme}.png\n`);
+  }
   await page.close();
-  process.stdout.write(`${FOLDER}/${name}.png\n`);
 }
