@@ -25,8 +25,8 @@ export type Advice = {
 
 /**
  * Looks now and then how Redis feels. Slow answers and replicas that fall behind are reasons to wait. Its memory is only told:
- * each page that is cut off frees some, so waiting would help nobody; only a Redis that throws jobs away is a reason to stop. And so are its blocked clients: those are mostly workers
- * without jobs, who get some sooner if we go on.
+ * each page that is cut off frees some, so waiting would help nobody. And so are its blocked clients: those are mostly workers
+ * without jobs, who get some sooner if we go on. Only a Redis that throws jobs away is a reason to stop at once.
  */
 export class Pace {
   readonly #connection: Connection;
@@ -40,9 +40,10 @@ export class Pace {
     this.#connection = connection;
   }
 
-  async look(): Promise<Advice> {
+  /** `isDue`: however short ago the last look was. */
+  async look(isDue = false): Promise<Advice> {
     const nowMs = performance.now();
-    if (nowMs - this.#lookedAtMs < LOOK_EVERY_MS) {
+    if (!isDue && nowMs - this.#lookedAtMs < LOOK_EVERY_MS) {
       return { feels: this.#feels, waitMs: 0, stopBecause: undefined };
     }
     await ask(this.#connection, [['PING']]);

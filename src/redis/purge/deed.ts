@@ -105,9 +105,9 @@ export class Deed {
     return this.books.isStopping || this.isOverCap;
   }
 
-  /** Between two steps: gives Redis the rest that it needs, and hears whether to go on. */
-  async breathe(): Promise<void> {
-    const { feels, waitMs, stopBecause } = await this.#pace.look();
+  /** Between two steps: gives Redis the rest that it needs, and hears whether to go on. `isDue` as in `Pace.look`. */
+  async breathe(isDue = false): Promise<void> {
+    const { feels, waitMs, stopBecause } = await this.#pace.look(isDue);
     this.books.feels = feels;
     if (stopBecause !== undefined && !this.books.isStopping) {
       this.stopBecause = stopBecause;

@@ -48,6 +48,8 @@ async function carryOut(deed: Deed, place: Place, order: PurgeOrder): Promise<Pu
   await endAllParking(deed);
   for (let pass = 1; pass <= MAX_PASSES && !deed.isOver; pass += 1) {
     const met = await passOver(deed, place, order.selection.queues);
+    // What happened to Redis in its last moments counts as well.
+    await deed.breathe(true);
     if (met === 0 && !deed.isOver) return endOf(deed, 'clean', 'The last pass found none.');
   }
   await deed.books.write();
