@@ -5,6 +5,7 @@ import { plannedCount } from '../../core/plan.ts';
 import type { PurgeEnd, PurgeOrder, Purger } from '../../ports/acting.ts';
 import type { ArchiveReader } from '../../ports/archive.ts';
 import type { Clock, Log } from '../../ports/host.ts';
+import type { Announcements } from '../../ports/memory.ts';
 import { RedisUnavailable } from '../../ports/reading.ts';
 import type { Leases, ProposalReader } from '../../ports/store.ts';
 import type { ObservedSidekiq } from '../command.ts';
@@ -13,6 +14,7 @@ import { holdLease } from '../lease.ts';
 import { mustHoldLease } from '../planning.ts';
 import { planningPurges } from './plan-purge.ts';
 import { endedBy, sentenceOf, stopped } from './purge-outcome.ts';
+import { beginSweep } from './sweep.ts';
 
 /** While it proves itself it looks so often, and never more than a tenth of the time. */
 const SWEEP_EVERY_MS = 5000;
@@ -23,6 +25,7 @@ const NAMED_PLACES = 3;
 /** What a purge needs beside its sidekiq. */
 export type PurgeDesk = {
   readonly store: Leases &
+    Announcements &
     ProposalReader &
     Pick<ArchiveReader, 'archiveTotals' | 'lastChunk' | 'archivedJobs'>;
   /** This bot, among those that share the store. */
@@ -47,10 +50,10 @@ export function purging(sidekiq: ObservedSidekiq, purger: Purger, desk: PurgeDes
       const ended = endedBy(first);
       if (ended !== undefined) return ended;
       const { sweepMs, releaseLocks } = work.plan.parameters as PurgeParameters;
-      const sweptFrom = await store.lastChunk(work.id);
-      const last = await sweep(work, pass, clock, clock.steadyMs() + sweepMs);
+      const { restMs, afterChunk } = await beginSweep(work.id, sweepMs, store, clock);
+      const last = await sweep(work, pass, clock, clock.steadyMs() + restMs);
       const endedLater = endedBy(last);
-      const back = await cameBack(work.id, store, sweptFrom);
+      const back = await cameBack(work.id, store, afterChunk);
       if (endedLater !== undefined) return endedLater.type === 'failed' ? endedLater : stopped(last, back);
       const locks = releaseLocks ? await release(work, purger, store, last) : '';
       const running = await countRunning(work.plan.target, sidekiq);

@@ -24,6 +24,8 @@ async function carryOut(
   onPause: (waitedMs: number) => Promise<'go on' | 'stop'>,
   releaseLocks = false,
   wallMs: (steadyMs: number) => number = (steadyMs) => steadyMs,
+  /** Since the plan; a purge that is resumed begins later. */
+  beginsAfterMs = 0,
 ) {
   const plan: Plan = {
     ...PLAN,
@@ -32,7 +34,7 @@ async function carryOut(
     parameters: { jobClass: BAD, queues: [], sweepMs: SWEEP_MS, releaseLocks, longer: null },
   };
   const steps: { done: number; planned: number; note: string }[] = [];
-  let nowMs = CUT_OFF_MS;
+  let nowMs = CUT_OFF_MS + beginsAfterMs;
   const work: Work = {
     id: 'p1',
     plan,
@@ -59,9 +61,11 @@ async function carryOut(
     log: createLog('silent'),
   };
   const action = purging(observed, purger, desk);
-  const outcome = await action.carryOut(work);
-  await purger.close();
-  return { outcome, steps };
+  try {
+    return { outcome: await action.carryOut(work), steps };
+  } finally {
+    await purger.close();
+  }
 }
 
 const jobs = (count: number) => Array.from({ length: count }, () => job(BAD));
@@ -89,6 +93,28 @@ test('it takes all, then keeps looking and tells what came back and from where',
   // Looking again and again is no step; only what is done is recorded.
   expect(steps.length).toBeLessThanOrEqual(2 + 2 * back);
   expect(await stage.redis.llen('queue:default')).toBe(1);
+});
+
+test('interrupted while it sweeps, it goes on with that sweep, and tells what came back before', async () => {
+  await using stage = await setPurgeStage();
+  await stage.redis.zadd('retry', ...jobs(3).flatMap((payload) => [1, payload]));
+  const halfway = SWEEP_MS / 2;
+  const killed = carryOut(stage, 100, async (waitedMs) => {
+    if (waitedMs >= halfway) throw new Error('the bot is killed');
+    await stage.redis.zadd('retry', 1, job(BAD));
+    return 'go on';
+  });
+  await expect(killed).rejects.toThrow('the bot is killed');
+  const back = (await stage.archived()).length - 3;
+  expect(back).toBeGreaterThan(1);
+  let sweptMs = 0;
+  const onPause = async (waitedMs: number) => {
+    sweptMs = waitedMs;
+    return 'go on' as const;
+  };
+  const { outcome } = await carryOut(stage, 100, onPause, false, (ms) => ms, halfway);
+  expect(sweptMs).toBe(SWEEP_MS);
+  expect(outcome).toMatchObject({ type: 'done', result: expect.stringContaining(`${back} jobs came back`) });
 });
 
 test('stopped while it sweeps it ends as stopped, with what was done', async () => {
