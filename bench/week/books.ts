@@ -23,6 +23,8 @@ export class Books {
   /** Signals that processes took, by identity. */
   readonly signals = new Map<string, number>();
   done = 0;
+  /** Finished before we had heard that they were pushed: a worker may be faster than Redis's answer to the push. */
+  readonly #early = new Map<string, number>();
 
   /** A client or a worker has put it somewhere in Redis. */
   written(text: string): void {
@@ -31,7 +33,13 @@ export class Books {
     const known = this.jobs.get(job.jid);
     if (known !== undefined) known.checksum = crc32(text);
     else {
-      const entry = { ...job, ...NEW, checksum: crc32(text), pushedAtMs: Date.now() };
+      const entry = {
+        ...job,
+        ...NEW,
+        checksum: crc32(text),
+        pushedAtMs: Date.now(),
+        done: this.#early.get(job.jid) ?? 0,
+      };
       this.jobs.set(job.jid, entry);
     }
   }
@@ -43,9 +51,9 @@ export class Books {
 
   finished(jid: string): void {
     const entry = this.jobs.get(jid);
-    if (entry === undefined) return;
-    entry.done += 1;
     this.done += 1;
+    if (entry === undefined) this.#early.set(jid, (this.#early.get(jid) ?? 0) + 1);
+    else entry.done += 1;
   }
 
   ranOn(jid: string): void {

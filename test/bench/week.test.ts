@@ -49,6 +49,13 @@ test('a job that is done, waits, or is archived once is at peace; one that is no
     expect(names(settle(booksWith(), NOWHERE, delivers))).toEqual(['lost']);
 });
 
+test('a worker that is done before Redis has answered the push is believed', () => {
+  const books = new Books();
+  books.finished('a');
+  noteIn(books, [['LPUSH', 'queue:payroll', jobText('a')]], [1]);
+  expect(names(settle(books, NOWHERE, 'at least once'))).toEqual([]);
+});
+
 test('a job in two places is doubled, and so is one that is done and still waits, or that nobody pushed', () => {
   const twice: Found = { ...NOWHERE, inRedis: at('a'), archived: new Map([['a', 1]]) };
   for (const delivers of ['exactly once', 'at least once'] as const)
