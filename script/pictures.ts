@@ -87,7 +87,7 @@ const PICTURES: readonly Picture[] = [
   { name: 'help', shown: [], as: 'U0BEN', height: 1000, play: say('/sidekiq help') },
   { name: 'migrate', shown: [], as: 'U0BEN', height: 1600, play: say('/sidekiq migrate') },
   { name: 'audit', shown: [], as: 'U0BEN', height: 900, play: say('/sidekiq audit') },
-  { name: 'alert', shown: [], as: 'U0BEN', height: 900, play: find(/Acknowledge/) },
+  { name: 'alert', shown: [], as: 'U0BEN', room: 'C0ALERTS', height: 900, play: find(/Acknowledge/) },
   { name: 'purge-proposal', shown: ['light'], as: 'U0ANN', height: 1200, play: propose },
   { name: 'actions', shown: [], as: 'U0CLEO', height: 900, play: say('/sidekiq actions') },
   { name: 'home', shown: ['light'], as: 'U0BEN', room: 'home', height: 620, play: nothing },
