@@ -64,7 +64,7 @@ const find =
 /** Shares an answer with the channel, and has it kept current. */
 const goLive = async (page: Page): Promise<void> => {
   await say('/sidekiq health')(page);
-  await page.getByRole('button', { name: 'Share' }).last().click();
+  await page.getByRole('button', { name: 'Posts this answer to the channel' }).last().click();
   await page.getByRole('button', { name: /live/i }).last().click();
   await page
     .getByText(/Live until/)
@@ -91,7 +91,7 @@ const PICTURES: readonly Picture[] = [
   { name: 'purge-proposal', shown: ['light'], as: 'U0ANN', height: 1200, play: propose },
   { name: 'actions', shown: [], as: 'U0CLEO', height: 900, play: say('/sidekiq actions') },
   { name: 'home', shown: ['light'], as: 'U0BEN', room: 'home', height: 620, play: nothing },
-  { name: 'live', shown: [], as: 'U0DANA', height: 1330, play: goLive },
+  { name: 'live', shown: [], as: 'U0CLEO', height: 1330, play: goLive },
 ];
 
 const [everything] = process.argv.slice(2);
