@@ -52,7 +52,8 @@ export async function compare(
   return { oneMs: median(oneMs.slice(1)), otherMs: median(otherMs.slice(1)) };
 }
 
-async function timed(deed: () => Promise<unknown>): Promise<number> {
+/** In milliseconds. */
+export async function timed(deed: () => Promise<unknown>): Promise<number> {
   const startedAtMs = performance.now();
   await deed();
   return performance.now() - startedAtMs;

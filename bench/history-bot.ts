@@ -1,5 +1,4 @@
 import { COMMANDS } from '../commands/index.ts';
-import type { Person } from '../src/core/people.ts';
 import type { Backlog } from '../src/core/sidekiq/backlog.ts';
 import { Answering } from '../src/flow/answer.ts';
 import { healthOf } from '../src/flow/health.ts';
@@ -10,6 +9,7 @@ import { Past } from '../src/flow/past.ts';
 import { recordsOf } from '../src/flow/records.ts';
 import { Watching } from '../src/flow/watching.ts';
 import type { Store } from '../src/ports/store.ts';
+import { aMember } from '../test/people.ts';
 import { aPolicy, aQueue, aSnapshot } from '../test/snapshots.ts';
 import { playedReader } from '../test/weeks/reader.ts';
 import { NOW_MS, QUEUES, SIDEKIQS } from './history-year.ts';
@@ -17,15 +17,7 @@ import { NOW_MS, QUEUES, SIDEKIQS } from './history-year.ts';
 const CALENDAR = { timezone: 'America/Denver', holidays: [] };
 const LOG = { info: () => {}, warn: () => {}, error: () => {} };
 
-const DANA: Person = {
-  id: 'UDANA',
-  enterpriseUserId: null,
-  name: 'Dana',
-  isBot: false,
-  isGuest: false,
-  isOutsider: false,
-  isDeactivated: false,
-};
+const DANA = aMember('UDANA', 'Dana');
 
 /** The bot as people ask it, over a real store; only what Redis and Slack say is made up. `at` sets its clock. */
 export function aBot(store: Store) {

@@ -9,7 +9,7 @@ import { Redis } from 'ioredis';
 import { openPurger } from '../src/redis/purge/purger.ts';
 import { startRedisServer } from '../src/sandbox/redis-server.ts';
 import { openStore } from '../src/store/open.ts';
-import type { Benchmark, Figure } from './benchmark.ts';
+import { type Benchmark, type Figure, timed } from './benchmark.ts';
 import { clock, readBare } from './stage.ts';
 
 const run = promisify(execFile);
@@ -197,10 +197,4 @@ async function slowest(redis: Redis): Promise<{ p999Ms: number; count: number }>
   const entries = (await redis.slowlog('GET', 1000)) as unknown[][];
   const count = entries.filter((entry) => entry[5] === 'poison-control').length;
   return { p999Ms: Math.max(0, ...ours.map(([, us]) => Number(us))) / 1000, count };
-}
-
-async function timed(deed: () => Promise<unknown>): Promise<number> {
-  const beganAtMs = performance.now();
-  await deed();
-  return performance.now() - beganAtMs;
 }

@@ -7,7 +7,7 @@ import { openReader } from '../src/redis/reader.ts';
 import { openRescuer } from '../src/redis/rescue/rescuer.ts';
 import { startRedisServer } from '../src/sandbox/redis-server.ts';
 import { openStore } from '../src/store/open.ts';
-import type { Benchmark, Figure } from './benchmark.ts';
+import { type Benchmark, type Figure, timed } from './benchmark.ts';
 import { clock, fillQueue, jobPayload, watchSlowLog } from './stage.ts';
 
 const JOBS = 100_000;
@@ -159,10 +159,4 @@ async function seedMixedFleet(redis: Redis): Promise<void> {
     }
   }
   await pipeline.exec();
-}
-
-async function timed(deed: () => Promise<unknown>): Promise<number> {
-  const startedAtMs = performance.now();
-  await deed();
-  return performance.now() - startedAtMs;
 }

@@ -7,7 +7,7 @@ import type { Store } from '../src/ports/store.ts';
 import { openRestorer } from '../src/redis/restore/restorer.ts';
 import { startRedisServer } from '../src/sandbox/redis-server.ts';
 import { openStore } from '../src/store/open.ts';
-import type { Benchmark } from './benchmark.ts';
+import { type Benchmark, timed } from './benchmark.ts';
 import { clock } from './stage.ts';
 
 const JOBS = 500_000;
@@ -110,10 +110,4 @@ function payload(number: number): Buffer {
     tags: ['payroll'],
   });
   return Buffer.from(text);
-}
-
-async function timed(deed: () => Promise<unknown>): Promise<number> {
-  const beganAtMs = performance.now();
-  await deed();
-  return performance.now() - beganAtMs;
 }

@@ -10,21 +10,14 @@ import { pressAlert } from '../../src/flow/handle-alert.ts';
 import { ChatFailed, type MessageRef, type Pressed } from '../../src/ports/chat.ts';
 import { observationsOf, victim } from '../core/attribution/incident.ts';
 import { NO_PAST } from '../core/history/weeks.ts';
+import { aMember } from '../people.ts';
 import { aPolicy, aPrivateList, aSnapshot, MINUTE_MS, NOW_MS } from '../snapshots.ts';
 
 const QUIET_LOG = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** Ann presses, in the alert channel. */
 const HERE = {
-  actor: {
-    id: 'U0ANN',
-    enterpriseUserId: null,
-    name: 'Ann',
-    isBot: false,
-    isGuest: false,
-    isOutsider: false,
-    isDeactivated: false,
-  },
+  actor: aMember('U0ANN', 'Ann'),
   channel: { id: 'C0PAYROLL', name: 'payroll', isExternal: false, isDirect: false },
   message: undefined,
 };

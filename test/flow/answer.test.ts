@@ -5,16 +5,9 @@ import { Answering } from '../../src/flow/answer.ts';
 import type { Command, ObservedSidekiq } from '../../src/flow/command.ts';
 import { RedisUnavailable } from '../../src/ports/reading.ts';
 import { NO_RECORDS } from '../no-records.ts';
+import { aMember } from '../people.ts';
 
-const ANN = {
-  id: 'U0ANN',
-  name: 'Ann',
-  isBot: false,
-  isGuest: false,
-  isOutsider: false,
-  isDeactivated: false,
-  enterpriseUserId: null,
-};
+const ANN = aMember('U0ANN', 'Ann');
 const HERE = { id: 'C0PAYROLL', name: 'payroll', isExternal: false, isDirect: false };
 
 function sidekiq(name: string, channels: readonly string[] = []): ObservedSidekiq {

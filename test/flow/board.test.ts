@@ -11,6 +11,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open.ts';
 import { at, BEN, click, next, proposed, RULES, START_MS } from '../core/approval/cast.ts';
 import { eventually } from '../eventually.ts';
+import { NO_DIRECTORY } from '../people.ts';
 import { CLOCK, logInto } from '../slack/bot.ts';
 import { aPolicy } from '../snapshots.ts';
 
@@ -50,13 +51,7 @@ class Channel {
 function boardOf({ chat }: Channel, holder: string): Board {
   const desk: Desk = {
     store,
-    directory: {
-      person: async () => undefined,
-      personNow: async () => undefined,
-      membersNow: async () => undefined,
-      mayRead: async () => false,
-      channel: async () => undefined,
-    },
+    directory: NO_DIRECTORY,
     clock: { ...CLOCK, nowMs: () => START_MS + 1000 },
     log: logInto([]),
     sidekiqs: [{ policy: aPolicy({ name: proposed().plan.sidekiq }), rules: RULES, actions: [] }],

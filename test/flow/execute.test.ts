@@ -14,6 +14,7 @@ import { type Store, StoreError } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open.ts';
 import { at, BEN, click, next, PLAN, proposed, RULES, START_MS } from '../core/approval/cast.ts';
 import { eventually } from '../eventually.ts';
+import { NO_DIRECTORY } from '../people.ts';
 import { CLOCK, logInto } from '../slack/bot.ts';
 import { aPolicy } from '../snapshots.ts';
 
@@ -59,13 +60,7 @@ function executorOf(guarded: Guarded, holder = 'bot', over: Store = store): Exec
   };
   const desk: Desk = {
     store: over,
-    directory: {
-      person: async () => undefined,
-      personNow: async () => undefined,
-      membersNow: async () => undefined,
-      mayRead: async () => false,
-      channel: async () => undefined,
-    },
+    directory: NO_DIRECTORY,
     clock: { ...CLOCK, nowMs: () => START_MS + 1000 },
     log: logInto([]),
     sidekiqs: [{ policy: aPolicy({ name: PLAN.sidekiq }), rules: RULES, actions: [guarded] }],

@@ -3,7 +3,6 @@ import { freezeAlerts } from '../../src/core/alerts/memory.ts';
 import { freezeMutes } from '../../src/core/alerts/mutes.ts';
 import { finish, start } from '../../src/core/approval/run.ts';
 import { approve } from '../../src/core/approval/vote.ts';
-import type { Person } from '../../src/core/people.ts';
 import { drawHome } from '../../src/flow/home.ts';
 import { notesOver } from '../../src/flow/notes.ts';
 import { recordsOf } from '../../src/flow/records.ts';
@@ -11,20 +10,13 @@ import { RedisUnavailable } from '../../src/ports/reading.ts';
 import { type Store, StoreError } from '../../src/ports/store.ts';
 import { renderHome } from '../../src/slack/render/home.ts';
 import { at, BEN, click, next, PLAN, proposed, RULES, START_MS } from '../core/approval/cast.ts';
+import { aMember } from '../people.ts';
 import { logInto } from '../slack/bot.ts';
 import { HeldClock } from '../slack/held-clock.ts';
 import { aPolicy, aSnapshot } from '../snapshots.ts';
 import { openOwnStore } from '../store/own-store.ts';
 
-const DANA: Person = {
-  id: 'UDANA',
-  enterpriseUserId: null,
-  name: 'Dana',
-  isBot: false,
-  isGuest: false,
-  isOutsider: false,
-  isDeactivated: false,
-};
+const DANA = aMember('UDANA', 'Dana');
 
 /** Home as Dana sees it, who reads along in `C0OPEN` alone. */
 async function drawn(store: Store, channels: readonly string[] = [], isDown = false): Promise<string> {

@@ -4,6 +4,7 @@ import type { Answer } from '../../src/core/reply/reply.ts';
 import { plainText } from '../../src/core/reply/text.ts';
 import { LiveMessages } from '../../src/flow/live.ts';
 import { ChatFailed, type MessageRef, type Pressed } from '../../src/ports/chat.ts';
+import { aMember } from '../people.ts';
 import { logInto } from '../slack/bot.ts';
 import { HeldClock } from '../slack/held-clock.ts';
 import { aPolicy, aSnapshot } from '../snapshots.ts';
@@ -34,15 +35,7 @@ async function watch(replicas = 2) {
     bot?.press({
       act: `live.${act}`,
       value: 'payroll',
-      actor: {
-        id: by,
-        enterpriseUserId: null,
-        name: by,
-        isBot: false,
-        isGuest: false,
-        isOutsider: false,
-        isDeactivated: false,
-      },
+      actor: aMember(by, by),
       channel: { id: 'C1', name: 'c', isExternal: false, isDirect: false },
       message: { channel: 'C1', id },
       ...more,

@@ -14,6 +14,8 @@ const PLAIN_NAME = /^[\w:]+$/;
 export class ClassName {
   readonly #text: string;
   readonly #json: Uint8Array;
+  /** What it is to find these bytes: a replacement may also have come of bytes that were no UTF-8. */
+  readonly #match: ClassMatch;
   readonly #isPlain: boolean;
   readonly #wrappers = [...WRAPPERS].map(inQuotes);
   /** Of these the arguments say which mail it is. */
@@ -22,6 +24,7 @@ export class ClassName {
   constructor(text: string) {
     this.#text = text;
     this.#json = inQuotes(text);
+    this.#match = text.includes(REPLACEMENT) ? 'unclear' : 'it';
     this.#isPlain = PLAIN_NAME.test(text);
     this.#mailers = text.includes('#') ? [...MAILERS].map(inQuotes) : [];
   }
@@ -59,11 +62,12 @@ export class ClassName {
     if (raw.length > MAX_PAYLOAD_BYTES || !walk.over(raw)) return 'unclear';
     const { jobClass, wrapped } = walk;
     if (!jobClass.isText(raw)) return 'another';
-    if (!wrapped.isText(raw) && isOneOf(this.#wrappers, jobClass, raw)) return 'unclear';
-    const field = wrapped.isText(raw) ? wrapped : jobClass;
+    const isWrapped = wrapped.isText(raw);
+    if (!isWrapped && isOneOf(this.#wrappers, jobClass, raw)) return 'unclear';
+    const field = isWrapped ? wrapped : jobClass;
     if (isOneOf(this.#mailers, field, raw)) return 'unclear';
     if (!field.is(raw, this.#json)) return 'another';
-    return this.#text.includes(REPLACEMENT) ? 'unclear' : 'it';
+    return this.#match;
   }
 }
 

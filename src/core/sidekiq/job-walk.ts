@@ -29,17 +29,17 @@ export class JobWalk {
   readonly jobClass = new Field('class');
   readonly wrapped = new Field('wrapped');
   readonly createdAt = new Field('created_at');
+  readonly #fields = [this.jobClass, this.wrapped, this.createdAt];
   /** No two names are of one length, so that tells which it can be. */
   readonly #byLength: (Field | undefined)[] = [];
 
   constructor() {
-    for (const field of [this.jobClass, this.wrapped, this.createdAt])
-      this.#byLength[field.nameLength] = field;
+    for (const field of this.#fields) this.#byLength[field.nameLength] = field;
   }
 
   /** False where it gave up; then the fields say nothing. */
   over(raw: Uint8Array): boolean {
-    for (const field of [this.jobClass, this.wrapped, this.createdAt]) field.start = NOWHERE;
+    for (const field of this.#fields) field.start = NOWHERE;
     if (raw[0] !== OPEN_OBJECT) return false;
     const size = raw.length;
     // What we are in, the innermost in the lowest bit. The highest bit is the payload itself.
