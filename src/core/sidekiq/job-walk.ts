@@ -9,9 +9,9 @@ import {
   OPEN_ARRAY,
   OPEN_OBJECT,
   overEscape,
+  overPlain,
   overWord,
   QUOTE,
-  SPACE,
 } from './json-bytes.ts';
 
 const [IN_ARRAY, IN_OBJECT] = [0, 1];
@@ -50,16 +50,14 @@ export class JobWalk {
       const from = at;
       const byte = raw[at] ?? 0;
       if (byte === QUOTE) {
-        // Here and in no function: most bytes are inside of strings, whatever they are there (no UTF-8 is for the parser, too).
         let isPlain = true;
-        for (at += 1; ; at += 1) {
-          const inside = raw[at] ?? 0;
-          if (inside === QUOTE) break;
-          if (inside < SPACE) return false;
-          if (inside !== BACKSLASH) continue;
+        at = overPlain(raw, at + 1);
+        while (raw[at] !== QUOTE) {
+          if (raw[at] !== BACKSLASH) return false;
           isPlain = false;
           at = overEscape(raw, at + 1);
           if (at === NOWHERE) return false;
+          at = overPlain(raw, at + 1);
         }
         at += 1;
         if (!isPlain && nest === IN_OBJECT && (isName || field !== undefined)) return false;

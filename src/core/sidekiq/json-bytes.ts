@@ -11,6 +11,21 @@ const [MINUS, POINT, ZERO, NINE] = [0x2d, 0x2e, 0x30, 0x39];
 const [TRUE, FALSE, NULL] = ['true', 'false', 'null'];
 const LOWER_CASE = 0x20;
 
+/**
+ * Over what stands for itself in a string, whatever it is there (what is no UTF-8 is for the parser, too). Gives what ends it.
+ * Most of a payload's bytes are walked here, so it is a small loop that knows its bounds: inside of the whole walk the same
+ * lines took twice as long.
+ */
+export function overPlain(raw: Uint8Array, from: number): number {
+  const size = raw.length;
+  let at = from;
+  for (; at < size; at += 1) {
+    const byte = raw[at] ?? 0;
+    if (byte === QUOTE || byte === BACKSLASH || byte < SPACE) break;
+  }
+  return at;
+}
+
 /** Over an escape, from behind its backslash. Gives its last byte. */
 export function overEscape(raw: Uint8Array, at: number): number {
   const sign = String.fromCharCode(raw[at] ?? 0);
