@@ -59,6 +59,6 @@ export async function timed(deed: () => Promise<unknown>): Promise<number> {
   return performance.now() - startedAtMs;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -10,7 +10,7 @@ import { Redis } from 'ioredis';
 import { openPurger } from '../src/redis/purge/purger.ts';
 import { startRedisServer } from '../src/sandbox/redis-server.ts';
 import { openStore } from '../src/store/open.ts';
-import { type Benchmark, type Figure, timed } from './benchmark.ts';
+import { type Benchmark, type Figure, median, timed } from './benchmark.ts';
 import { goFirst } from './go-first.ts';
 import { clock, readBare } from './stage.ts';
 
@@ -20,8 +20,9 @@ const CUT_OFF_MS = 1_900_000_000_000;
 const PAGE = 1000;
 const SIZES = [100_000, 300_000, 1_000_000];
 const FULL_SIZE = 10_000_000;
-/** A processor whose twin is busy with somebody else's work halves its speed for seconds, so the one that counts is the middle one. */
+/** A processor whose twin is busy with somebody else's work halves its speed for seconds, so what counts is the middle. */
 const ROUNDS = 3;
+const READINGS = 3;
 /** Its time grows with the square: 100,000 take two minutes. */
 const [RUBY_JOBS, FULL_RUBY_JOBS] = [20_000, 100_000];
 
@@ -34,7 +35,7 @@ export const purge: Benchmark = {
   run: async ({ isFull }) => {
     const figures: Figure[] = [];
     // The first one warms the compiler and does not count.
-    await measure(50_000, false);
+    await measure(50_000);
     let smallest = Number.NaN;
     for (const size of isFull ? [...SIZES, FULL_SIZE] : SIZES) {
       const measured = await measureOften(size, size === FULL_SIZE ? 1 : ROUNDS);
@@ -47,7 +48,7 @@ export const purge: Benchmark = {
   },
 };
 
-function figuresOf(size: number, measured: Measured, growth: number): Figure[] {
+function figuresOf(size: number, measured: Middle, growth: number): Figure[] {
   const { readMs, purgeMs, ratio, slow, popMs } = measured;
   return [
     { what: `bare paged LRANGE of ${size} jobs`, value: readMs, unit: 'ms' },
@@ -60,56 +61,75 @@ function figuresOf(size: number, measured: Measured, growth: number): Figure[] {
     },
     { what: '  time a job against 100000', value: growth, unit: 'x', atMost: size === FULL_SIZE ? 2 : 1.5 },
     { what: `  archive: its size against the payloads'`, value: 1 / ratio, unit: 'x', atMost: 0.2 },
-    { what: `  p99.9 of its slowest command in Redis`, value: slow.p999Ms, unit: 'ms', atMost: 5 },
+    {
+      what: `  p99.9 of its slowest command in Redis`,
+      value: slow.p999Ms,
+      unit: 'ms',
+      // To find a page in the middle of five million takes Redis longer.
+      ...(size === FULL_SIZE ? {} : { atMost: 5 }),
+    },
     { what: `  its commands above 5 ms in SLOWLOG`, value: slow.count, unit: 'commands' },
     // In less time there are too few pops for their slowest hundredth to be more than one or two.
     {
       what: `  p99 of a worker's BRPOP meanwhile`,
       value: popMs,
       unit: 'ms',
-      ...(size >= 1_000_000 ? { atMost: 10 } : {}),
+      ...(size === 1_000_000 ? { atMost: 10 } : {}),
     },
     { what: `  our memory at its most`, value: measured.peakMb, unit: 'MB' },
   ];
 }
 
+type Middle = Awaited<ReturnType<typeof measureOften>>;
 type Measured = Awaited<ReturnType<typeof measure>>;
 
-/**
- * The round with the middle ratio, all on equal terms; and from one more round, where Redis and the worker are as if they had
- * machines of their own, what they notice of it.
- */
-async function measureOften(size: number, rounds: number): Promise<Measured> {
+/** The middle of some rounds; and from one more, what others notice of it. */
+async function measureOften(size: number, rounds: number) {
   const all: Measured[] = [];
-  for (let round = 0; round < rounds; round += 1) all.push(await measure(size, false));
-  const { slow, popMs } = await measure(size, true);
-  all.sort((one, other) => one.purgeMs / one.readMs - other.purgeMs / other.readMs);
-  const middle = all[Math.floor(rounds / 2)];
-  if (middle === undefined) throw new Error('nothing was measured');
-  return { ...middle, slow, popMs };
+  for (let round = 0; round < rounds; round += 1) all.push(await measure(size));
+  const { slow, popMs } = await measureOthers(size);
+  return {
+    readMs: median(all.flatMap(({ readMs }) => readMs)),
+    purgeMs: median(all.map(({ purgeMs }) => purgeMs)),
+    ratio: median(all.map(({ ratio }) => ratio)),
+    peakMb: Math.max(...all.map(({ peakMb }) => peakMb)),
+    slow,
+    popMs,
+  };
 }
 
-/** Reading and purging while a worker works: alike for both. `isFirst`: Redis and the worker have priority over us. */
-async function measure(size: number, isFirst: boolean) {
+/** Reading and purging, with nothing beside. */
+async function measure(size: number) {
+  await using server = await startRedisServer();
+  const redis = new Redis(server.url);
+  await fill(redis, size);
+  await readBare(redis);
+  const readMs: number[] = [];
+  for (let reading = 0; reading < READINGS; reading += 1) readMs.push(await timed(() => readBare(redis)));
+  const purged = await purgeIn(server.url);
+  redis.disconnect();
+  return { readMs, ...purged };
+}
+
+/** What Redis and a worker notice of a purge, with priority over us, as if they had machines of their own. */
+async function measureOthers(size: number) {
   await using server = await startRedisServer({ config: ['latency-tracking yes'] });
   const redis = new Redis(server.url);
   await fill(redis, size);
   const worker = fork(fileURLToPath(new URL('./purge-worker.ts', import.meta.url)), [server.url]);
   await once(worker, 'message');
-  if (isFirst) for (const { pid } of [server, worker]) goFirst(pid);
-  await readBare(redis);
-  const readMs = Math.min(await timed(() => readBare(redis)), await timed(() => readBare(redis)));
+  for (const { pid } of [server, worker]) goFirst(pid);
   await redis.config('SET', 'slowlog-log-slower-than', '5000');
   await redis.config('RESETSTAT');
   await redis.slowlog('RESET');
   worker.send('now');
-  const { purgeMs, ratio, peakMb } = await purgeIn(server.url);
+  await purgeIn(server.url);
   const told = once(worker, 'message');
   worker.send('stop');
   const popMs = Number((await told)[0]);
   const slow = await slowest(redis);
   redis.disconnect();
-  return { readMs, purgeMs, ratio, peakMb, slow, popMs };
+  return { slow, popMs };
 }
 
 async function purgeIn(url: string) {

@@ -60,7 +60,10 @@ type Row = {
   readonly body: string;
 };
 
-/** Undefined for anything that `encodeSample` did not write. */
+/**
+ * Undefined for anything that `encodeSample` did not write. Its queues and classes are made of it when they are asked for:
+ * an answer reads hundreds of samples, and of most only the one or the other.
+ */
 export function decodeSample({
   at_ms: atMs,
   span_ms: spanMs,
@@ -71,12 +74,16 @@ export function decodeSample({
   const read = resolution === undefined ? undefined : readBody(body);
   if (resolution === undefined || read === undefined) return undefined;
   const { w, q, s, d, t, c, m, e } = read;
+  const queues = once(() => (q === null ? undefined : mapOf(q, queuePast)));
+  const busyByClass = once(() => (c === null ? undefined : mapOf(c, (threads) => threads)));
   return {
     atMs,
     resolution,
     minutes,
     waiting: w === null ? undefined : { size: w[0], mostSize: w[1] },
-    queues: q === null ? undefined : mapOf(q, queuePast),
+    get queues() {
+      return queues();
+    },
     retrySetSize: s[0] ?? undefined,
     scheduledSetSize: s[1] ?? undefined,
     deadSetSize: s[2] ?? undefined,
@@ -84,10 +91,20 @@ export function decodeSample({
     failed: d[1],
     threads: t[0] ?? undefined,
     busy: t[1] ?? undefined,
-    busyByClass: c === null ? undefined : mapOf(c, (threads) => threads),
+    get busyByClass() {
+      return busyByClass();
+    },
     usedMemoryBytes: m[0] ?? undefined,
     maxMemoryBytes: m[1] ?? undefined,
     ends: { crashes: e[0], cleanStops: e[1], killedWhileStopping: e[2], unknown: e[3] },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
