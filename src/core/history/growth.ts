@@ -34,37 +34,38 @@ export type PastHourValue = { readonly hour: PastHour; readonly value: PastValue
  */
 export function growthPerWeek(figure: Figure, values: readonly PastHourValue[]): number {
   if (!GROWS.has(figure.kind)) return 1;
-  const weeks = weeklyLevels(values);
-  if (weeks.length < NEEDS_WEEKS) return 1;
-  const slopes = weeks
-    .slice(1)
-    .map(({ weeksAgo, level }, index) => slopeBetween(weeks[index], { weeksAgo, level }));
+  const slopes: number[] = [];
+  let newer: Week | undefined;
+  for (const week of weeklyLevels(values)) {
+    if (newer !== undefined) slopes.push(slopeBetween(newer, week));
+    // Most figures have no trend, and most of those show it in their newest weeks: the others need not be looked at.
+    if ((slopes[0] ?? 1) * (slopes.at(-1) ?? 1) <= 0) return 1;
+    newer = week;
+  }
+  if (slopes.length < NEEDS_WEEKS - 1) return 1;
   const slope = medianOf(slopes);
-  const isTrend = slopes.every((each) => each * slope > 0 && Math.abs(each) <= MOST_UNEVEN * Math.abs(slope));
+  const isTrend = slopes.every((each) => Math.abs(each) <= MOST_UNEVEN * Math.abs(slope));
   return isTrend ? Math.min(MOST_PER_WEEK, Math.max(1 / MOST_PER_WEEK, Math.exp(slope))) : 1;
 }
 
 type Week = { readonly weeksAgo: number; readonly level: number };
 
 /** The newest first; without holidays, which are like no other day. */
-function weeklyLevels(values: readonly PastHourValue[]): readonly Week[] {
+function* weeklyLevels(values: readonly PastHourValue[]): Generator<Week> {
   const days: number[][] = [];
   for (const { hour, value } of values) {
     if (hour.dayKind === 'holiday') continue;
     days[hour.daysAgo] ??= [];
     days[hour.daysAgo]?.push(value.usual);
   }
-  const weeks: Week[] = [];
   for (let first = 1; first < days.length; first += WEEK_DAYS) {
     const ofWeek = days.slice(first, first + WEEK_DAYS).filter((ofDay) => ofDay !== undefined);
     const level = ofWeek.length < NEEDS_DAYS_OF_WEEK ? 0 : medianOf(ofWeek.map(medianOf));
-    if (level >= NEEDS_LEVEL) weeks.push({ weeksAgo: (first - 1) / WEEK_DAYS + 1, level });
+    if (level >= NEEDS_LEVEL) yield { weeksAgo: (first - 1) / WEEK_DAYS + 1, level };
   }
-  return weeks;
 }
 
 /** Growth of the logarithm in a week, from an older week to a newer one. */
-function slopeBetween(newer: Week | undefined, older: Week): number {
-  if (newer === undefined) return 0;
+function slopeBetween(newer: Week, older: Week): number {
   return Math.log(newer.level / older.level) / (older.weeksAgo - newer.weeksAgo);
 }
