@@ -6,7 +6,7 @@ export const NOWHERE = -1;
 
 export const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 export const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
-export const SPACE = 0x20;
+const SPACE = 0x20;
 const [MINUS, POINT, ZERO, NINE] = [0x2d, 0x2e, 0x30, 0x39];
 const [TRUE, FALSE, NULL] = ['true', 'false', 'null'];
 const LOWER_CASE = 0x20;
