@@ -9,6 +9,8 @@ import { connect } from './connect.ts';
 /** Without these the bot still answers, and says what it does not know. */
 const HELPFUL = ['INFO', 'SCAN'];
 const NOBODY = 'poison-control:doctor';
+/** Forbidden to the user; or, of commands that are always given as they should be, renamed: Redis says just ERR to what it does not know. */
+const REFUSALS = ['NOPERM', 'ERR'];
 
 /** Looks whether the bot could do its work in this Redis; changes nothing. @throws {RedisUnavailable} */
 export async function examineRedis(access: {
@@ -32,7 +34,7 @@ export async function examineRedis(access: {
     const replies = await ask(connection, probes);
     const refused = probes.flatMap(([name], index) => {
       const reply = replies[index];
-      return reply?.ok === false && reply.refusal === 'NOPERM' ? [name] : [];
+      return reply?.ok === false && REFUSALS.includes(reply.refusal) ? [name] : [];
     });
     const [processes] = await ask(connection, [['SCARD', keys.processes]]);
     const serverTimeUs = /^server_time_usec:(\d+)/m.exec(text ?? '')?.[1];
@@ -81,7 +83,7 @@ function readingProbes(keys: ReturnType<typeof sidekiqKeys>): readonly Command[]
 /**
  * Redis is asked whether it would let this user, which needs no right but EVAL and runs none of it. `acl_check_cmd` is there since
  * Redis 7 (https://redis.io/docs/latest/develop/programmability/lua-api/). It takes a command only with a fitting number of
- * arguments, so these are tried.
+ * arguments, so these are tried; one that it takes with none of them is not there, for it was renamed.
  */
 const WOULD_LET = `
 if not redis.acl_check_cmd then return redis.error_reply('UNKNOWN') end
@@ -91,14 +93,20 @@ local function note(name, ...)
   if fits and not allowed then refused[#refused + 1] = name end
   return fits
 end
-note('PING', 'PING')
-note('EVALSHA', 'EVALSHA', 'sha', '0')
-note('SCRIPT LOAD', 'SCRIPT', 'LOAD', '')
+local function needs(name, ...)
+  if not note(name, ...) then refused[#refused + 1] = name end
+end
+needs('PING', 'PING')
+needs('EVALSHA', 'EVALSHA', 'sha', '0')
+needs('SCRIPT LOAD', 'SCRIPT', 'LOAD', '')
 for _, command in ipairs(ARGV) do
   for _, key in ipairs(KEYS) do
-    for count = 1, 4 do
-      if note(command, command, unpack({ key, key, key, key }, 1, count)) then break end
+    local isThere = false
+    for count = 0, 4 do
+      isThere = note(command, command, unpack({ key, key, key, key }, 1, count))
+      if isThere then break end
     end
+    if not isThere then refused[#refused + 1] = command end
   end
 end
 return refused`;
@@ -109,7 +117,7 @@ async function mayAct(connection: ReturnType<typeof connect>, keys: readonly str
     const commands = [...new Set(reply.value.map(String))].sort();
     return commands.length === 0 ? { type: 'may' } : { type: 'may not', commands };
   }
-  return reply?.ok === false && reply.refusal === 'NOPERM'
+  return reply?.ok === false && REFUSALS.includes(reply.refusal)
     ? { type: 'may not', commands: ['EVAL'] }
     : { type: 'cannot be asked' };
 }

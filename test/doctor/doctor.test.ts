@@ -122,6 +122,24 @@ test('the documented users: the acting one may all, the reading one is told what
   expect(keys.code).toBe(1);
 });
 
+test('commands that were renamed in redis.conf are as good as forbidden, and are named', async () => {
+  const some = await examined({
+    redis: ['LINDEX', 'LTRIM', 'SCRIPT'].map((command) => `rename-command ${command} ""`),
+  });
+  expect(some.code).toBe(1);
+  expect(some.ill).toEqual([
+    'The bot may not read with LINDEX.',
+    'Approved actions would be refused: the bot may not LINDEX, LTRIM, SCRIPT LOAD.',
+  ]);
+  expect(some.findings.map(({ remedy }) => remedy).join(' ')).toContain('renamed in redis.conf');
+  const scripts = await examined({ redis: ['rename-command EVAL ""'] });
+  expect(scripts.ill).toEqual(['Approved actions would be refused: the bot may not EVAL.']);
+  // What managed Redis takes away is not needed.
+  const managed = ['CONFIG', 'DEBUG', 'KEYS', 'FLUSHALL', 'SAVE', 'SHUTDOWN', 'MONITOR'];
+  const well = await examined({ redis: managed.map((command) => `rename-command ${command} ""`) });
+  expect(well.ill).toEqual([]);
+});
+
 test('a Redis that may only be read is well where nobody may approve anything', async () => {
   const { code, ill } = await examined({
     redis: [READING.replace('>PASSWORD', '>hunter2')],

@@ -42,10 +42,13 @@ function ofProcesses(about: string, { processCount }: RedisFacts): Finding {
   );
 }
 
+/** `rename-command` takes a command away from everybody. */
+const RENAMED = 'If they were renamed in redis.conf, take that back.';
+
 function ofReading(about: string, { notReadable }: RedisFacts): Finding {
   const needed = notReadable.filter(({ isNeeded }) => isNeeded).map(({ command }) => command);
   const rest = notReadable.map(({ command }) => command);
-  const remedy = 'Give the Redis user the rights of docs/redis-user.md.';
+  const remedy = `Give the Redis user the rights of docs/redis-user.md. ${RENAMED}`;
   if (needed.length > 0) return wrong(about, `The bot may not read with ${needed.join(', ')}.`, remedy);
   if (rest.length > 0) {
     return warning(about, `Without ${rest.join(', ')} some answers will say “unknown”.`, remedy);
@@ -66,7 +69,11 @@ function ofActing(about: string, { acting }: RedisFacts, mayAct: boolean): Findi
     case 'may not': {
       const sentence = `Approved actions would be refused: the bot may not ${acting.commands.join(', ')}.`;
       if (!mayAct) return good(about, 'The bot may only read, and the settings let nobody approve anything.');
-      return wrong(about, sentence, 'Give the Redis user the rights for acting of docs/redis-user.md.');
+      return wrong(
+        about,
+        sentence,
+        `Give the Redis user the rights for acting of docs/redis-user.md. ${RENAMED}`,
+      );
     }
     default:
       return acting satisfies never;
