@@ -20,12 +20,14 @@ const START_DEADLINE_MS = 60_000;
 export class PostgresServer implements AsyncDisposable {
   readonly port: number;
   readonly #folder: GuardedFolder;
+  readonly #data: string;
   #process: GuardedProcess | undefined;
   #databases = 0;
 
-  constructor(port: number, folder: GuardedFolder) {
+  constructor(port: number, folder: GuardedFolder, data: string) {
     this.port = port;
     this.#folder = folder;
+    this.#data = data;
   }
 
   /** A database of its own for one test. */
@@ -49,11 +51,7 @@ export class PostgresServer implements AsyncDisposable {
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     for (;;) {
-      const [command = '', ...args] = asPostgres('postgres', [
-        '-D',
-        join(this.#folder.path, 'data'),
-        ...flags,
-      ]);
+      const [command = '', ...args] = asPostgres('postgres', ['-D', this.#data, ...flags]);
       const process = await startGuarded(command, args, { stdio: 'ignore' });
       let hasExited = false;
       void process.exited.then(() => {
@@ -103,11 +101,15 @@ export class PostgresServer implements AsyncDisposable {
   }
 }
 
-/** Starts a private PostgreSQL on the loopback; `await using` ends it. */
-export async function startPostgresServer(): Promise<PostgresServer> {
+/** Starts a private PostgreSQL on the loopback; `await using` ends it. `disk` is where its data lie, if not on the machine's own. */
+export async function startPostgresServer({
+  disk,
+}: {
+  readonly disk?: string;
+} = {}): Promise<PostgresServer> {
   const folder = await makeGuardedFolder('poison-control-postgres');
   try {
-    const data = join(folder.path, 'data');
+    const data = join(disk ?? folder.path, 'data');
     await mkdir(data, { mode: 0o700 });
     if (isRoot()) {
       const { stdout } = await run('id', ['-u', 'postgres']);
@@ -124,9 +126,11 @@ export async function startPostgresServer(): Promise<PostgresServer> {
       'UTF8',
       '-N',
       '--locale=C',
+      // What it keeps ready would fill a small disk.
+      ...(disk === undefined ? [] : ['--wal-segsize=1']),
     ]);
     await run(command, args);
-    const server = new PostgresServer(await findFreePort(), folder);
+    const server = new PostgresServer(await findFreePort(), folder, data);
     await server.start();
     return server;
   } catch (error) {

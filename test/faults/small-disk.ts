@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, open, rm, unlink } from 'node:fs/promises';
+import { chmod, mkdir, open, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeGuardedFolder } from '../../src/sandbox/guarded.ts';
@@ -18,8 +18,10 @@ export async function mountSmallDisk(sizeMb: number): Promise<SmallDisk> {
   const folder = await makeGuardedFolder('poison-control-disk');
   const path = join(folder.path, 'disk');
   await mkdir(path);
+  // PostgreSQL runs as a user of its own, and comes through here to what is its.
+  await chmod(folder.path, 0o711);
   const uid = String(process.getuid?.() ?? 0);
-  await asRoot('mount', '-t', 'tmpfs', '-o', `size=${sizeMb}m,mode=0700,uid=${uid}`, 'tmpfs', path);
+  await asRoot('mount', '-t', 'tmpfs', '-o', `size=${sizeMb}m,mode=0711,uid=${uid}`, 'tmpfs', path);
   const filler = join(path, 'filler');
   return {
     path,

@@ -95,6 +95,7 @@ test('cut again and again: a vote counts once, the purge runs once, and the reco
 }, 240_000);
 
 const FULL = /^poison_control_store_errors_total\{code="full"\} (\d+)$/m;
+const FULL_OR_DEAD = /^poison_control_store_errors_total\{code="(?:full|unavailable)"\} ([1-9]\d*)$/m;
 
 // Only Linux has a tmpfs to be mounted.
 test.skipIf(process.platform !== 'linux')(
@@ -123,6 +124,33 @@ test.skipIf(process.platform !== 'linux')(
     await eventually(async () => (await night.left()).bad === 0, 90_000);
     expect(await night.left()).toEqual({ bad: 0, fine: 4000 });
     expect(await night.reads(message, /4,000 of 4,000/)).not.toContain('failed');
+    expect(night.acknowledgedInTime()).toBe(true);
+  },
+  240_000,
+);
+
+test.skipIf(process.platform !== 'linux')(
+  'a full disk under PostgreSQL, which may die of it: the purge halts between two steps, and goes on when both are well',
+  async () => {
+    await using disk = await mountSmallDisk(128);
+    await using postgres = await startPostgresServer({ disk: disk.path });
+    await using night = await startNight({ databaseUrl: await postgres.createDatabase() });
+    await night.fill(20_000);
+    const message = await night.propose();
+    await night.approve(message);
+    await eventually(async () => (await night.left()).bad < 20_000, 60_000);
+    await disk.fillUp();
+    await eventually(async () => (await night.metric(FULL_OR_DEAD)) > 0, 60_000);
+    await night.ask('health', /payroll/);
+    const { bad } = await night.left();
+    expect(bad).toBeGreaterThan(0);
+    await disk.makeRoom();
+    // As whoever made room does where it has died: then it starts with all that was committed.
+    await postgres.kill();
+    await postgres.start();
+    await eventually(async () => (await night.left()).bad === 0, 120_000);
+    expect(await night.left()).toEqual({ bad: 0, fine: 20_000 });
+    expect(await night.reads(message, /20,000 of 20,000/)).not.toContain('failed');
     expect(night.acknowledgedInTime()).toBe(true);
   },
   240_000,
