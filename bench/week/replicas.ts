@@ -7,8 +7,8 @@ import { eventually } from '../../test/eventually.ts';
 const READY_WITHIN_MS = 60_000;
 const START_TRIES = 10;
 const RETRY_MS = 500;
-/** Longer than the bot gives itself to end. */
-const LEAVE_WITHIN_MS = 20_000;
+/** Longer than the bot gives itself to end, and as long as platforms wait. */
+const LEAVE_WITHIN_MS = 30_000;
 
 /** How much memory one process of a replica had at an age. */
 export type Rss = {
