@@ -16,7 +16,8 @@ export const healthcheck: readonly string[] = listIn(wordsOf('HEALTHCHECK'));
 
 /** Takes an empty folder and settings (`NAME=value`) as arguments. Whoever runs it must be root, in mounts of their own. */
 export const imageProgram = [
-  'set -e; D=$1; shift',
+  // Whoever became root without a login has no chroot in the PATH.
+  'set -e; PATH=$PATH:/usr/sbin:/sbin; D=$1; shift',
   'mount -t tmpfs none "$D"; mkdir "$D/written" "$D/work" "$D/image"',
   'mount -t overlay overlay -o "lowerdir=/,upperdir=$D/written,workdir=$D/work" "$D/image"; R=$D/image',
   'mount --bind /dev "$R/dev"; mount --bind /proc "$R/proc"',
