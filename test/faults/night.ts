@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { type ChainableCommander, Redis } from 'ioredis';
+import { expect } from 'vitest';
 import { findFreePort } from '../../src/sandbox/free-port.ts';
 import { makeGuardedFolder } from '../../src/sandbox/guarded.ts';
 import type { Message } from '../../src/sandbox/page/api.ts';
@@ -34,6 +35,8 @@ export type Night = AsyncDisposable & {
   /** Puts that many jobs of both classes there. */
   fill(count: number): Promise<void>;
   left(): Promise<{ readonly bad: number; readonly fine: number }>;
+  /** Waits until the purge has taken the class of `fill(count)`, and sees that it took nothing else and says so. */
+  takesAll(message: Message, count: number, withinMs: number): Promise<void>;
   metric(line: RegExp): Promise<number>;
   /** Each delivery that reached the bot was acknowledged within its three seconds. */
   acknowledgedInTime(): boolean;
@@ -85,7 +88,7 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
   const { people } = sandbox;
   const told = (as: string) => people.messagesSeenBy(as, CHANNEL).filter(({ isEphemeral }) => isEphemeral);
   const stack = opened.move();
-  return {
+  const night: Night = {
     sandbox,
     server,
     redis,
@@ -145,6 +148,12 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
         fine: jobs.filter((payload) => payload.includes(FINE)).length,
       };
     },
+    takesAll: async (message, count, withinMs) => {
+      await eventually(async () => (await night.left()).bad === 0, withinMs);
+      expect(await night.left()).toEqual({ bad: 0, fine: count });
+      const all = count.toLocaleString('en-US');
+      expect(await night.reads(message, new RegExp(`${all} of ${all}`))).not.toContain('failed');
+    },
     metric: async (wanted) => {
       const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       return Number(wanted.exec(text)?.[1] ?? Number.NaN);
@@ -156,4 +165,5 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
         .every(({ acks }) => acks.length > 0 && acks.every(({ isLate }) => !isLate)),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
+  return night;
 }
