@@ -9,7 +9,7 @@ import { connect } from './connect.ts';
 /** Without these the bot still answers, and says what it does not know. */
 const HELPFUL = ['INFO', 'SCAN'];
 const NOBODY = 'poison-control:doctor';
-/** Forbidden to the user; or, of commands that are always given as they should be, renamed: Redis says just ERR to what it does not know. */
+/** Forbidden to the user; or renamed, for ERR is what Redis says to a command that it does not know, and ours are well formed. */
 const REFUSALS = ['NOPERM', 'ERR'];
 
 /** Looks whether the bot could do its work in this Redis; changes nothing. @throws {RedisUnavailable} */
@@ -88,25 +88,22 @@ function readingProbes(keys: ReturnType<typeof sidekiqKeys>): readonly Command[]
 const WOULD_LET = `
 if not redis.acl_check_cmd then return redis.error_reply('UNKNOWN') end
 local refused = {}
-local function note(name, ...)
-  local fits, allowed = pcall(redis.acl_check_cmd, ...)
-  if fits and not allowed then refused[#refused + 1] = name end
-  return fits
+local function try(name, ways)
+  for _, words in ipairs(ways) do
+    local fits, allowed = pcall(redis.acl_check_cmd, unpack(words))
+    if fits and allowed then return end
+    if fits then break end
+  end
+  refused[#refused + 1] = name
 end
-local function needs(name, ...)
-  if not note(name, ...) then refused[#refused + 1] = name end
-end
-needs('PING', 'PING')
-needs('EVALSHA', 'EVALSHA', 'sha', '0')
-needs('SCRIPT LOAD', 'SCRIPT', 'LOAD', '')
+try('PING', { { 'PING' } })
+try('EVALSHA', { { 'EVALSHA', 'sha', '0' } })
+try('SCRIPT LOAD', { { 'SCRIPT', 'LOAD', '' } })
 for _, command in ipairs(ARGV) do
   for _, key in ipairs(KEYS) do
-    local isThere = false
-    for count = 0, 4 do
-      isThere = note(command, command, unpack({ key, key, key, key }, 1, count))
-      if isThere then break end
-    end
-    if not isThere then refused[#refused + 1] = command end
+    local ways = { { command } }
+    for count = 1, 4 do ways[count + 1] = { command, unpack({ key, key, key, key }, 1, count) } end
+    try(command, ways)
   end
 end
 return refused`;

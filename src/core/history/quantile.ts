@@ -12,7 +12,7 @@ export function median(sorted: readonly number[]): number {
 
 export function medianOf(values: readonly number[]): number {
   const [one = 0, other] = values;
-  // Of the samples of one hour there are one or two.
+  // Of an hour there are one or two samples, and a report asks for thousands of hours: sorting these is half of its judging.
   if (values.length === 1) return one;
   if (values.length === 2 && other !== undefined) return median(one < other ? [one, other] : [other, one]);
   return median(values.toSorted((a, b) => a - b));

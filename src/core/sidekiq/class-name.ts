@@ -45,18 +45,15 @@ export class ClassName {
 
   #findInRun(page: readonly Buffer[], first: number, end: number, mentions: number[]): void {
     const bytes = bytesOfRun(page, first, end);
-    // As text, one character for each byte: where half of the jobs name the class, the calls are what searching costs, and
-    // those of strings cost a third.
-    const text = bytes.toString('latin1');
-    const isSearchable = this.#isPlain && !text.includes('\\u');
-    let at = isSearchable ? text.indexOf(this.#text) : 0;
+    const text = this.#isPlain ? searchable(bytes) : undefined;
+    let at = text === undefined ? 0 : text.indexOf(this.#text);
     for (let index = first; index < end && at !== -1; index += 1) {
       const raw = page[index];
       if (raw === undefined) return;
       const rawEnd = raw.byteOffset - bytes.byteOffset + raw.length;
       if (at >= rawEnd) continue;
       mentions.push(index);
-      at = isSearchable ? text.indexOf(this.#text, rawEnd) : rawEnd;
+      at = text === undefined ? rawEnd : text.indexOf(this.#text, rawEnd);
     }
   }
 
@@ -72,6 +69,15 @@ export class ClassName {
     if (!field.is(raw, this.#json)) return 'another';
     return this.#match;
   }
+}
+
+/**
+ * One character for each byte: where half of the jobs name a class, the calls are what searching costs, and those of strings
+ * cost less. Undefined where an escape may stand for any character.
+ */
+function searchable(bytes: Buffer): string | undefined {
+  const text = bytes.toString('latin1');
+  return text.includes('\\u') ? undefined : text;
 }
 
 function inQuotes(text: string): Uint8Array {
