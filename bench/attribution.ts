@@ -3,6 +3,7 @@ import { observe, startEvidence } from '../src/core/attribution/evidence.ts';
 import { freeze, thaw } from '../src/core/attribution/frozen.ts';
 import { summarise } from '../src/core/attribution/summary.ts';
 import { verdictOf } from '../src/core/attribution/verdict.ts';
+import { median } from './benchmark.ts';
 
 /**
  * `node bench/attribution.ts [--json]`: the cost of the engine at the size that the issue asks for (200 crashes, 150
@@ -67,7 +68,7 @@ function medianMs(run: () => unknown): number {
     run();
     return performance.now() - start;
   });
-  return times.slice(5).sort((a, b) => a - b)[10] ?? Number.NaN;
+  return median(times.slice(5));
 }
 
 const summary = summarise(evidence);

@@ -9,6 +9,8 @@ const url = process.argv[2] ?? '';
 const [producer, worker] = [new Redis(url), new Redis(url)];
 const waits: number[] = [];
 let isStopped = false;
+// Whoever measures may fail, and must not leave it working.
+process.once('disconnect', () => process.exit());
 process.once('message', () => {
   waits.length = 0;
   process.once('message', () => {

@@ -1,3 +1,4 @@
+import { median } from '../benchmark.ts';
 import type { Rss } from './replicas.ts';
 
 /** Before this nothing can be said of growth: caches fill, the compiler warms. */
@@ -28,8 +29,4 @@ export function judgeMemory(samples: readonly Rss[], elder: string): Memory {
     mostMb: Math.max(0, ...samples.map(({ mb }) => mb)),
     isShort: longestMs < TELLS_FROM_MS,
   };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
