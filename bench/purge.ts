@@ -1,28 +1,19 @@
 import { execFile, fork } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
-import { openPurger } from '../src/redis/purge/purger.ts';
 import { startRedisServer } from '../src/sandbox/redis-server.ts';
-import { openStore } from '../src/store/open.ts';
-import { type Benchmark, type Figure, median, timed } from './benchmark.ts';
+import { type Benchmark, type Figure, median } from './benchmark.ts';
 import { goFirst } from './go-first.ts';
-import { clock, readBare } from './stage.ts';
+import type { Measured } from './purge-round.ts';
+import { BAD, fill, purgeIn } from './purge-stage.ts';
 
 const run = promisify(execFile);
-const BAD = 'Recurring::DisasterJob';
-const CUT_OFF_MS = 1_900_000_000_000;
-const PAGE = 1000;
 const SIZES = [100_000, 300_000, 1_000_000];
 const FULL_SIZE = 10_000_000;
 /** A processor whose twin is busy with somebody else's work halves its speed for seconds, so what counts is the middle. */
 const ROUNDS = 3;
-const READINGS = 3;
 /** Its time grows with the square: 100,000 take two minutes. */
 const [RUBY_JOBS, FULL_RUBY_JOBS] = [20_000, 100_000];
 
@@ -34,8 +25,6 @@ export const purge: Benchmark = {
   name: 'purge',
   run: async ({ isFull }) => {
     const figures: Figure[] = [];
-    // The first one warms the compiler and does not count.
-    await measure(50_000);
     let smallest = Number.NaN;
     for (const size of isFull ? [...SIZES, FULL_SIZE] : SIZES) {
       const measured = await measureOften(size, size === FULL_SIZE ? 1 : ROUNDS);
@@ -81,7 +70,6 @@ function figuresOf(size: number, measured: Middle, growth: number): Figure[] {
 }
 
 type Middle = Awaited<ReturnType<typeof measureOften>>;
-type Measured = Awaited<ReturnType<typeof measure>>;
 
 /** The middle of some rounds; and from one more, what others notice of it. */
 async function measureOften(size: number, rounds: number) {
@@ -98,17 +86,14 @@ async function measureOften(size: number, rounds: number) {
   };
 }
 
-/** Reading and purging, with nothing beside. */
-async function measure(size: number) {
-  await using server = await startRedisServer();
-  const redis = new Redis(server.url);
-  await fill(redis, size);
-  await readBare(redis);
-  const readMs: number[] = [];
-  for (let reading = 0; reading < READINGS; reading += 1) readMs.push(await timed(() => readBare(redis)));
-  const purged = await purgeIn(server.url);
-  redis.disconnect();
-  return { readMs, ...purged };
+/**
+ * Reading and purging, with nothing beside, in a process of their own as a bot's one purge is: the engine would read twice as
+ * fast after ten million jobs.
+ */
+async function measure(size: number): Promise<Measured> {
+  const round = fork(fileURLToPath(new URL('./purge-round.ts', import.meta.url)), [String(size)]);
+  const [measured] = await once(round, 'message');
+  return measured as Measured;
 }
 
 /** What Redis and a worker notice of a purge, with priority over us, as if they had machines of their own. */
@@ -130,32 +115,6 @@ async function measureOthers(size: number) {
   const slow = await slowest(redis);
   redis.disconnect();
   return { slow, popMs };
-}
-
-async function purgeIn(url: string) {
-  const folder = await mkdtemp(join(tmpdir(), 'poison-control-bench-'));
-  const store = await openStore(`sqlite:${join(folder, 'store.sqlite')}`);
-  const purger = openPurger({ sidekiq: 'bench', url, namespace: '', clock, archive: store });
-  const selection = { jobClass: BAD, queues: [], cutOffMs: CUT_OFF_MS };
-  const order = { actionId: 'bench', fence: 1, cap: Number.MAX_SAFE_INTEGER, selection };
-  let peakBytes = 0;
-  const purgeMs = await timed(async () => {
-    const end = await purger.purge(order, {
-      commit: async (_, write) => {
-        await store.transact(write);
-        peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
-        return 'go on';
-      },
-      pause: async () => 'go on',
-    });
-    if (end.type !== 'clean') throw new Error(`the purge ended as ${end.type}: ${end.sentence}`);
-  });
-  const [total] = await store.archiveTotals('bench');
-  await purger.close();
-  await store[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
-  const ratio = (total?.sizeBytes ?? 0) / (total?.storedBytes ?? 1);
-  return { purgeMs, ratio, peakMb: peakBytes / 1024 ** 2 };
 }
 
 /** The loop that everybody types into a console, on the same data, in the Ruby of this machine. */
@@ -183,34 +142,6 @@ async function againstRuby(size: number): Promise<Figure[]> {
     { what: `  ours on the same`, value: purgeMs, unit: 'ms' },
     { what: `  ours against Sidekiq's API`, value: purgeMs / rubyMs, unit: 'x', ...bar },
   ];
-}
-
-/** Jobs as they are: no two alike in jid, times or arguments. */
-async function fill(redis: Redis, size: number): Promise<void> {
-  await redis.sadd('queues', 'default');
-  for (let from = 0; from < size; from += PAGE) {
-    const count = Math.min(PAGE, size - from);
-    await redis.lpush('queue:default', ...Array.from({ length: count }, (_, index) => payload(from + index)));
-  }
-}
-
-function payload(number: number): string {
-  const jid = createHash('md5').update(String(number)).digest('hex').slice(0, 24);
-  const seconds = 1_795_454_560 + number / 97;
-  return JSON.stringify({
-    retry: true,
-    queue: 'default',
-    class: Number.parseInt(jid.slice(0, 4), 16) % 2 === 0 ? BAD : 'PayrollRunJob',
-    args: [
-      number,
-      'company-0042',
-      { run: '2026-11-23', dry: false, note: 'nightly recurring payroll preparation' },
-    ],
-    jid,
-    created_at: seconds,
-    enqueued_at: seconds + 0.0004,
-    tags: ['payroll'],
-  });
 }
 
 async function slowest(redis: Redis): Promise<{ p999Ms: number; count: number }> {

@@ -1,6 +1,7 @@
 /** Jobs that actions have taken out of Redis, and what became of them. */
 import type { Archive } from '../core/archive/archive.ts';
 import type { JobEnd } from '../core/archive/ends.ts';
+import type { PagePart } from '../core/sidekiq/page.ts';
 
 /** What an action may write in the transaction of one of its steps. */
 export interface StepWriter extends ArchiveWriter, RescueWriter {}
@@ -12,6 +13,8 @@ export interface StepWriter extends ArchiveWriter, RescueWriter {}
 export interface ArchiveReader {
   /** Makes a chunk ready to be written: the slow part, which has no place in a transaction. */
   packChunk(place: ArchivePlace, jobs: readonly JobBytes[]): Promise<PackedChunk>;
+  /** The same for jobs without scores that stand in pages. */
+  packParts(place: ArchivePlace, parts: readonly PagePart[]): Promise<PackedChunk>;
   /** What the action was about to do when it was interrupted. */
   pendingChunks(actionId: string): Promise<readonly PendingChunk[]>;
   /** The number of its newest chunk; 0 when there is none. */

@@ -1,3 +1,4 @@
+import { Page } from '../core/sidekiq/page.ts';
 import type { Command } from './command.ts';
 import type { Answer, Connection } from './connect.ts';
 
@@ -24,6 +25,14 @@ const OUT_OF_ORDER: ReadonlySet<string> = new Set([
 
 /** Sends commands in one go and waits for all answers. @throws {RedisUnavailable} */
 export async function ask(connection: Connection, commands: readonly Command[]): Promise<Reply[]> {
+  const replies = await askPages(connection, commands);
+  return replies.map((reply) =>
+    reply.ok && reply.value instanceof Page ? { ok: true, value: reply.value.payloads() } : reply,
+  );
+}
+
+/** The same; what is an array of strings stays a page where it came as one (see `overWire`). @throws {RedisUnavailable} */
+export async function askPages(connection: Connection, commands: readonly Command[]): Promise<Reply[]> {
   const replies: Reply[] = [];
   for (let from = 0; from < commands.length; from += MAX_PIPELINE) {
     const answers = await exchange(connection, commands.slice(from, from + MAX_PIPELINE));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { Redis, type RedisOptions, ReplyError } from 'ioredis';
 import { parseRedisAddress, placeOf, type RedisAddress } from '../core/redis-address.ts';
+import { PagePart } from '../core/sidekiq/page.ts';
 import type { Log } from '../ports/host.ts';
 import { RedisUnavailable } from '../ports/reading.ts';
 import type { Command } from './command.ts';
@@ -102,10 +103,14 @@ export function connect({ sidekiq, url, log, load = new OwnLoad({ sidekiq }) }: 
   };
 }
 
+function inPieces(word: Command[number]): string | number | Buffer | Buffer[] {
+  return word instanceof PagePart ? word.indexes.map((index) => word.page.payload(index)) : word;
+}
+
 async function pipelined(redis: Redis, commands: readonly Command[]): Promise<readonly Answer[]> {
   const pipeline = redis.pipeline();
   // Upper case keeps ioredis from making objects of hashes: their fields are other people's names.
-  for (const [name, ...args] of commands) pipeline.callBuffer(name, ...args);
+  for (const [name, ...args] of commands) pipeline.callBuffer(name, ...args.flatMap(inPieces));
   const deadline = setTimeout(() => redis.disconnect(true), REPLY_TIMEOUT_MS);
   try {
     const results = (await pipeline.exec()) ?? [];

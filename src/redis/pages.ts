@@ -1,5 +1,6 @@
-import { numberIn } from './answers.ts';
-import { ask, type Command } from './ask.ts';
+import { Page } from '../core/sidekiq/page.ts';
+import { buffersIn, numberIn } from './answers.ts';
+import { ask, askPages, type Command, type Reply } from './ask.ts';
 import type { Connection } from './connect.ts';
 
 /**
@@ -69,8 +70,46 @@ export async function* readPages(
       : answer.page;
     if (answer.page.length < answer.count) return;
     previous = answer;
-    count = nextCount(answer);
+    const sizeBytes = answer.page.reduce((sum, raw) => sum + raw.length, 0);
+    count = nextCount(answer.count, answer.page.length, sizeBytes, answer.sizeAfter);
   }
+}
+
+/**
+ * All of a list, for whoever minds neither to meet a job twice nor to lose its order: bytes as they came, where the
+ * connection leaves them so (see `askPages`). From its left end, so nothing that stays is passed over.
+ */
+export async function* readListAsItCame(
+  connection: Connection,
+  key: string,
+): AsyncGenerator<Page, void, void> {
+  const askPage = async (from: number, count: number) => {
+    const [page, size] = await askPages(connection, [
+      ['LRANGE', key, from, from + count - 1],
+      ['LLEN', key],
+    ]);
+    return { page: pageIn(page), size: numberIn(size?.ok ? size.value : undefined) ?? 0 };
+  };
+  let [from, count] = [0, FIRST_PAGE];
+  let ahead = askPage(from, count);
+  for (;;) {
+    const { page, size } = await ahead;
+    const isLast = page.length < count;
+    from += count;
+    count = nextCount(count, page.length, page.bytes.length, size);
+    if (!isLast) {
+      ahead = askPage(from, count);
+      ahead.catch(() => {});
+    }
+    if (page.length > 0) yield page;
+    if (isLast) return;
+  }
+}
+
+/** An array of strings, however it came; empty for anything else. */
+export function pageIn(reply: Reply | undefined): Page {
+  const value = reply?.ok ? reply.value : undefined;
+  return value instanceof Page ? value : Page.of(buffersIn(value));
 }
 
 /** With the size before and after, for in between others may have their turn even inside of one pipeline. */
@@ -97,11 +136,9 @@ async function askPage(
   };
 }
 
-function nextCount({ page, count, sizeAfter }: Answer): number {
-  let bytes = 0;
-  for (const raw of page) bytes += raw.length;
-  const fitting = Math.floor(PAGE_BYTES / Math.max(1, bytes / page.length));
-  const most = sizeAfter > LONG_LIST ? LONG_LIST_PAGE_JOBS : PAGE_JOBS;
+function nextCount(count: number, jobs: number, sizeBytes: number, listLength: number): number {
+  const fitting = Math.floor(PAGE_BYTES / Math.max(1, sizeBytes / Math.max(1, jobs)));
+  const most = listLength > LONG_LIST ? LONG_LIST_PAGE_JOBS : PAGE_JOBS;
   return Math.max(1, Math.min(most, fitting, count * MAX_GROWTH));
 }
 

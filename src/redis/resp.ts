@@ -1,11 +1,13 @@
+import { type Page, PagePart } from '../core/sidekiq/page.ts';
 import type { Command } from './command.ts';
+import { NO_PAGE, NOT_YET, PageScan } from './page-scan.ts';
 
 /**
- * Redis's protocol (RESP 2) with nothing lost and little made: a page of jobs costs one look at each length, and its jobs are
- * views into the bytes that came. ioredis makes the same of it at three times the cost, and for half a million jobs that is
- * what a purge's time goes into (docs/decisions/2026-11-26-own-wire.md).
+ * Redis's protocol (RESP 2) with nothing lost and little made: an array of strings, which is what a page of jobs comes as,
+ * costs one look at each length. ioredis makes an object of each job, and for half a million jobs that is what a purge's time
+ * goes into (docs/decisions/2026-11-26-own-wire.md).
  */
-export type Value = Buffer | number | null | Refusal | readonly Value[];
+export type Value = Buffer | number | null | Refusal | Page | readonly Value[];
 
 /** What Redis answers instead, such as "NOPERM this user has no permissions …". */
 export class Refusal {
@@ -20,32 +22,62 @@ const [ARRAY, BULK, INTEGER, SIMPLE, ERROR] = [0x2a, 0x24, 0x3a, 0x2b, 0x2d];
 const [MINUS, ZERO, NINE] = [0x2d, 0x30, 0x39];
 
 /** Commands as bytes that can be sent in one go. */
-export function encodeCommands(commands: readonly Command[]): Buffer {
+export function encodeCommands(
+  commands: readonly Command[],
+  take: (sizeBytes: number) => Buffer = Buffer.allocUnsafe,
+): Buffer {
   let size = 0;
   for (const command of commands) {
-    size += lineSize(command.length);
-    for (const word of command) {
-      const length = lengthOf(word);
-      size += lineSize(length) + length + 2;
-    }
+    size += lineSize(wordsIn(command));
+    for (const word of command)
+      size += word instanceof PagePart ? sizeOfPart(word) : sizeOfWord(lengthOf(word));
   }
-  const bytes = Buffer.allocUnsafe(size);
+  const bytes = take(size);
   let at = 0;
   for (const command of commands) {
-    at = writeLine(bytes, at, ARRAY, command.length);
+    at = writeLine(bytes, at, ARRAY, wordsIn(command));
     for (const word of command) {
+      if (word instanceof PagePart) {
+        at = writePart(bytes, at, word);
+        continue;
+      }
       at = writeLine(bytes, at, BULK, lengthOf(word));
       at += Buffer.isBuffer(word) ? word.copy(bytes, at) : bytes.write(String(word), at);
-      bytes[at] = CARRIAGE_RETURN;
-      bytes[at + 1] = LINE_FEED;
-      at += 2;
+      at = endLine(bytes, at);
     }
   }
   return bytes;
 }
 
-function lengthOf(word: Command[number]): number {
+function wordsIn(command: Command): number {
+  let words = 0;
+  for (const word of command) words += word instanceof PagePart ? word.length : 1;
+  return words;
+}
+
+function lengthOf(word: string | number | Buffer): number {
   return Buffer.isBuffer(word) ? word.length : Buffer.byteLength(String(word));
+}
+
+function sizeOfWord(length: number): number {
+  return lineSize(length) + length + 2;
+}
+
+function sizeOfPart({ page, indexes }: PagePart): number {
+  let size = 0;
+  for (const index of indexes) size += sizeOfWord(page.end(index) - page.start(index));
+  return size;
+}
+
+function writePart(bytes: Buffer, from: number, { page, indexes }: PagePart): number {
+  let at = from;
+  for (const index of indexes) {
+    const [start, end] = [page.start(index), page.end(index)];
+    at = writeLine(bytes, at, BULK, end - start);
+    at += page.bytes.copy(bytes, at, start, end);
+    at = endLine(bytes, at);
+  }
+  return at;
 }
 
 /** Of a sign, a number and the end of the line. */
@@ -63,19 +95,22 @@ function writeLine(bytes: Buffer, at: number, sign: number, number: number): num
     bytes[digit] = ZERO + (rest % 10);
     rest = Math.floor(rest / 10);
   }
-  bytes[end - 2] = CARRIAGE_RETURN;
-  bytes[end - 1] = LINE_FEED;
-  return end;
+  return endLine(bytes, end - 2);
+}
+
+function endLine(bytes: Buffer, at: number): number {
+  bytes[at] = CARRIAGE_RETURN;
+  bytes[at + 1] = LINE_FEED;
+  return at + 2;
 }
 
 type Frame = { readonly values: Value[]; readonly length: number };
 
 const NOTHING: Buffer = Buffer.alloc(0);
+/** No reply of ours has as many strings; for what another server claims no memory is taken before it comes. */
+const MAX_PAGE = 100_000;
 
-/**
- * Makes values of the bytes that come, in whatever pieces they do. Only what was cut between two pieces is copied, so that
- * the jobs of a page lie behind one another in memory as they came.
- */
+/** Makes values of the bytes that come, in whatever pieces they do. An array of strings becomes a page. */
 export class ValueReader {
   #bytes: Buffer = NOTHING;
   #at = 0;
@@ -85,12 +120,14 @@ export class ValueReader {
   #wholeSize = 0;
   /** Arrays that are not whole yet, the outermost first. */
   readonly #frames: Frame[] = [];
+  /** The array that may become a page. */
+  #scan: PageScan | undefined;
   #values: Value[] = [];
 
   /** The values that are whole now. @throws {TypeError} at what is no RESP 2; then nothing more can be made of it. */
   push(chunk: Buffer): Value[] {
     this.#values = [];
-    if (this.#cutSize === 0) this.#read(chunk);
+    if (this.#cutSize === 0) this.#read(chunk, 0);
     else {
       const missing = this.#wholeSize === 0 ? chunk.length : this.#wholeSize - this.#cutSize;
       this.#cut.push(chunk.subarray(0, missing));
@@ -99,24 +136,40 @@ export class ValueReader {
       const whole = Buffer.concat(this.#cut, this.#cutSize);
       this.#cut = [];
       this.#cutSize = 0;
-      this.#read(whole);
-      if (missing < chunk.length) this.#read(chunk.subarray(missing));
+      this.#read(whole, 0);
+      if (missing < chunk.length) this.#read(chunk, missing);
     }
     return this.#values;
   }
 
-  #read(bytes: Buffer): void {
+  #read(bytes: Buffer, first: number): void {
     this.#bytes = bytes;
-    this.#at = 0;
-    while (this.#at < bytes.length) {
+    this.#at = first;
+    while (this.#at < this.#bytes.length) {
+      if (this.#scan !== undefined) {
+        this.#goOn(this.#scan);
+        continue;
+      }
       const from = this.#at;
       this.#wholeSize = 0;
-      if (this.#readOne(bytes[from])) continue;
-      this.#cut = [bytes.subarray(from)];
-      this.#cutSize = bytes.length - from;
+      if (this.#readOne(this.#bytes[from])) continue;
+      this.#cut = [this.#bytes.subarray(from)];
+      this.#cutSize = this.#bytes.length - from;
       if (this.#wholeSize > 0) this.#wholeSize -= from;
       return;
     }
+  }
+
+  #goOn(scan: PageScan): void {
+    const end = scan.over(this.#bytes, this.#at);
+    this.#at = end === NOT_YET ? this.#bytes.length : end;
+    if (end === NOT_YET) return;
+    this.#scan = undefined;
+    if (end !== NO_PAGE) return void this.#values.push(scan.page());
+    // From its beginning, value by value.
+    this.#frames.push({ values: [], length: scan.length });
+    this.#bytes = scan.bytes();
+    this.#at = 0;
   }
 
   /** False where the bytes end first. */
@@ -139,6 +192,7 @@ export class ValueReader {
   #begin(length: number): void {
     if (length < 0) this.#give(null);
     else if (length === 0) this.#give([]);
+    else if (this.#frames.length === 0 && length <= MAX_PAGE) this.#scan = new PageScan(length);
     else this.#frames.push({ values: [], length });
   }
 

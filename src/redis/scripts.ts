@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { PagePart } from '../core/sidekiq/page.ts';
 import { ask, type Command, type Reply } from './ask.ts';
 import type { Connection } from './connect.ts';
 
@@ -9,7 +10,10 @@ export const NOTE_LIFE_S = 30 * 86_400;
  * A call of a script: its keys, as many as the number in its name says, then its arguments. Where the name has no number, how
  * many keys comes first.
  */
-export type ScriptCall<Name extends string> = readonly [script: Name, ...args: (string | number | Buffer)[]];
+export type ScriptCall<Name extends string> = readonly [
+  script: Name,
+  ...args: (string | number | Buffer | PagePart)[],
+];
 
 /** The scripts of an action, loaded into Redis once. */
 export class Scripts<Name extends string> {

@@ -5,11 +5,9 @@ const PAGE_BYTES = 150 * 1024;
 export const FIRST_PAGE = 4;
 const MAX_GROWTH = 8;
 
-/** How many jobs the next page may have, by the size of those in the last one. */
-export function nextPage(count: number, page: readonly Buffer[]): number {
-  let sizeBytes = 0;
-  for (const raw of page) sizeBytes += raw.length;
-  const fitting = Math.floor(PAGE_BYTES / Math.max(1, sizeBytes / Math.max(1, page.length)));
+/** How many jobs the next page may have, by how many there were in the last one and how large they were together. */
+export function nextPage(count: number, jobs: number, sizeBytes: number): number {
+  const fitting = Math.floor(PAGE_BYTES / Math.max(1, sizeBytes / Math.max(1, jobs)));
   return Math.max(1, Math.min(PAGE_JOBS, fitting, count * MAX_GROWTH));
 }
 

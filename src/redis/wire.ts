@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { Spares } from '../core/spares.ts';
 import type { Command } from './command.ts';
 import { type Connection, type Exchange, REPLY_TIMEOUT_MS } from './connect.ts';
 import { encodeCommands, Refusal, type Value, ValueReader } from './resp.ts';
@@ -26,6 +27,8 @@ type Waiting = {
   readonly reject: (error: Error) => void;
 };
 
+const spares = new Spares(16 * 1024 ** 2);
+
 /** One socket, from when ioredis has made it ready to its end. */
 class Wire {
   readonly socket: Socket;
@@ -46,11 +49,12 @@ class Wire {
       this.#waiting.push({ answers: [], count: commands.length, resolve, reject }),
     );
     const deadline = setTimeout(() => this.socket.destroy(new Error('no answer in time')), REPLY_TIMEOUT_MS);
-    this.socket.write(encodeCommands(commands));
+    const bytes = encodeCommands(commands, (size) => spares.take(size));
+    this.socket.write(bytes);
     try {
-      return (await answered).map((value) =>
-        value instanceof Refusal ? { error: value.message } : { value },
-      );
+      const answers = await answered;
+      spares.giveBack(bytes);
+      return answers.map((value) => (value instanceof Refusal ? { error: value.message } : { value }));
     } finally {
       clearTimeout(deadline);
     }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompressSync } from 'node:zlib';
+import type { PagePart } from '../core/sidekiq/page.ts';
+import { Spares } from '../core/spares.ts';
 import type { JobBytes } from '../ports/archive.ts';
 
 /**
@@ -31,6 +33,7 @@ const LEVEL_1 = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 const compress = promisify(zstdCompress);
 
 export type EncodedJobs = {
+  readonly jobCount: number;
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly body: Uint8Array;
@@ -38,34 +41,83 @@ export type EncodedJobs = {
 
 /** Either all of them have a score or none. */
 export async function encodeJobs(jobs: readonly JobBytes[]): Promise<EncodedJobs> {
-  const raw = layOut(jobs);
-  return { sizeBytes: raw.length, sha256: sha256Of(raw), body: await compress(raw, LEVEL_1) };
+  const hasScores = jobs[0]?.score !== undefined;
+  const layout = new Layout(
+    jobs.length,
+    sum(jobs, ({ payload }) => payload.length),
+    hasScores,
+  );
+  for (const { payload, score } of jobs) layout.add(payload, 0, payload.length, score);
+  return layout.encode();
 }
 
-/** Undefined for anything that `encodeJobs` did not write. */
+/** The same for jobs without scores, as they stand in pages. */
+export async function encodeParts(parts: readonly PagePart[]): Promise<EncodedJobs> {
+  const layout = new Layout(
+    sum(parts, ({ length }) => length),
+    sum(parts, ({ sizeBytes }) => sizeBytes),
+    false,
+  );
+  for (const { page, indexes } of parts) {
+    for (const index of indexes) layout.add(page.bytes, page.start(index), page.end(index), undefined);
+  }
+  return layout.encode();
+}
+
+/** Undefined for anything that was not encoded here. */
 export function decodeJobs({ sha256, body }: Pick<EncodedJobs, 'sha256' | 'body'>): JobBytes[] | undefined {
   const raw = decompress(body);
   return raw === undefined || sha256Of(raw) !== sha256 ? undefined : readLayout(raw);
 }
 
-function layOut(jobs: readonly JobBytes[]): Buffer {
-  const hasScores = jobs[0]?.score !== undefined;
-  let size = HEAD_BYTES + jobs.length * (SIZE_BYTES + (hasScores ? SCORE_BYTES : 0));
-  let at = size;
-  for (const { payload } of jobs) size += payload.length;
-  const raw = Buffer.allocUnsafe(size);
-  raw.write(MAGIC, 'latin1');
-  raw.writeUInt32LE(jobs.length, 4);
-  raw.writeUInt8(hasScores ? 1 : 0, 8);
-  const scoresAt = HEAD_BYTES + jobs.length * SIZE_BYTES;
-  jobs.forEach(({ payload, score }, index) => {
-    if ((score !== undefined) !== hasScores) throw new TypeError('some jobs have a score and some have none');
-    raw.writeUInt32LE(payload.length, HEAD_BYTES + index * SIZE_BYTES);
-    if (score !== undefined) raw.writeDoubleLE(score, scoresAt + index * SCORE_BYTES);
-    raw.set(payload, at);
-    at += payload.length;
-  });
-  return raw;
+const spares = new Spares(16 * 1024 ** 2);
+
+/** A chunk before it is compressed, to which its jobs are added one by one. */
+class Layout {
+  readonly #raw: Buffer;
+  readonly #jobCount: number;
+  readonly #hasScores: boolean;
+  readonly #scoresAt: number;
+  #index = 0;
+  #at: number;
+
+  constructor(jobCount: number, payloadBytes: number, hasScores: boolean) {
+    this.#jobCount = jobCount;
+    this.#hasScores = hasScores;
+    this.#scoresAt = HEAD_BYTES + jobCount * SIZE_BYTES;
+    this.#at = this.#scoresAt + (hasScores ? jobCount * SCORE_BYTES : 0);
+    this.#raw = spares.take(this.#at + payloadBytes);
+    this.#raw.write(MAGIC, 'latin1');
+    this.#raw.writeUInt32LE(jobCount, 4);
+    this.#raw.writeUInt8(hasScores ? 1 : 0, 8);
+  }
+
+  add(bytes: Uint8Array, start: number, end: number, score: number | undefined): void {
+    const isScored = score !== undefined;
+    if (isScored !== this.#hasScores) throw new TypeError('some jobs have a score and some have none');
+    this.#raw.writeUInt32LE(end - start, HEAD_BYTES + this.#index * SIZE_BYTES);
+    if (isScored) this.#raw.writeDoubleLE(score, this.#scoresAt + this.#index * SCORE_BYTES);
+    this.#raw.set(bytes.subarray(start, end), this.#at);
+    this.#at += end - start;
+    this.#index += 1;
+  }
+
+  async encode(): Promise<EncodedJobs> {
+    const raw = this.#raw;
+    const sizeBytes = raw.length;
+    const packed = {
+      jobCount: this.#jobCount,
+      sizeBytes,
+      sha256: sha256Of(raw),
+      body: await compress(raw, LEVEL_1),
+    };
+    spares.giveBack(raw);
+    return packed;
+  }
+}
+
+function sum<T>(parts: readonly T[], of: (part: T) => number): number {
+  return parts.reduce((total, part) => total + of(part), 0);
 }
 
 function readLayout(raw: Buffer): JobBytes[] | undefined {

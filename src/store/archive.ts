@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { ArchiveReader, ArchiveWriter, PendingChunk } from '../ports/archive.ts';
 import { StoreError } from '../ports/store.ts';
-import { decodeJobs, encodeJobs } from './archive-chunk.ts';
+import { decodeJobs, encodeJobs, encodeParts } from './archive-chunk.ts';
 import { archiveEndsReader, archiveEndsWriter } from './archive-ends.ts';
 import { columnsOf, placeOf } from './archive-place.ts';
 import type { Backend } from './backend.ts';
@@ -18,7 +18,8 @@ type Row = Tables['archive_chunks'];
  */
 export function archiveReader(database: Database): ArchiveReader {
   return {
-    packChunk: async (place, jobs) => ({ place, jobCount: jobs.length, ...(await encodeJobs(jobs)) }),
+    packChunk: async (place, jobs) => ({ place, ...(await encodeJobs(jobs)) }),
+    packParts: async (place, parts) => ({ place, ...(await encodeParts(parts)) }),
 
     async pendingChunks(actionId) {
       const rows = await database

@@ -10,6 +10,7 @@ import { readListName } from '../../src/core/sidekiq/fetch/index.ts';
 import { glimpse } from '../../src/core/sidekiq/glimpse.ts';
 import { parseIdentity } from '../../src/core/sidekiq/identity.ts';
 import { readJob } from '../../src/core/sidekiq/job.ts';
+import { Page } from '../../src/core/sidekiq/page.ts';
 import { readProcess } from '../../src/core/sidekiq/process.ts';
 import { readWork } from '../../src/core/sidekiq/work.ts';
 import { parseCommandText, parseWords, refuseUnknownCommand } from '../../src/core/words.ts';
@@ -100,7 +101,7 @@ export const TARGETS: readonly Target[] = [
       glimpse(raw);
       const place = { kind: 'queue', queue: 'default' } as const;
       const meant = { jobClass: 'HardJob', queues: [], cutOffMs: Date.UTC(2100, 0) };
-      const page = createSelector(meant)([raw, Buffer.from(payloads[0] ?? '')], place);
+      const page = createSelector(meant)(Page.of([raw, Buffer.from(payloads[0] ?? '')]), place);
       claim(page[0] === isSelected(raw, meant, place), 'selected by its bytes, and not by the parser');
       const classes = createClassReader()([raw, Buffer.from(payloads[0] ?? ''), raw]);
       claim(classes.length === 3, 'a class for each job');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
+import { Page, PagePart } from '../../src/core/sidekiq/page.ts';
 import { encodeCommands, Refusal, type Value, ValueReader } from '../../src/redis/resp.ts';
 
 /** As Redis writes it, told once more in other words. */
@@ -13,14 +14,22 @@ function encode(value: Value): string {
   return `*${values.length}\r\n${values.map(encode).join('')}`;
 }
 
+function inFull(value: Value): Value {
+  return value instanceof Page ? value.payloads() : value;
+}
+
 const scalar: fc.Arbitrary<Value> = fc.oneof(
   fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes)),
   fc.integer(),
   fc.constant(null),
   fc.stringMatching(/^[A-Z]{2,8} [a-z ]{0,20}$/).map((words) => new Refusal(words)),
 );
+const strings = fc.array(
+  fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes)),
+  { maxLength: 6 },
+);
 const anyValue = fc.letrec<{ value: Value }>((tie) => ({
-  value: fc.oneof({ depthSize: 'small' }, scalar, fc.array(tie('value'), { maxLength: 6 })),
+  value: fc.oneof({ depthSize: 'small' }, scalar, strings, fc.array(tie('value'), { maxLength: 6 })),
 })).value;
 
 test('whatever comes is read the same, in one piece or cut anywhere', () => {
@@ -37,15 +46,29 @@ test('whatever comes is read the same, in one piece or cut anywhere', () => {
           read.push(...reader.push(Buffer.from(bytes.subarray(from, from + size))));
           from += size;
         }
-        expect(read).toEqual(values);
-        expect(new ValueReader().push(bytes)).toEqual(values);
+        expect(read.map(inFull)).toEqual(values);
+        expect(new ValueReader().push(bytes).map(inFull)).toEqual(values);
       },
     ),
     { numRuns: 1000 },
   );
 });
 
-test.each(['%3\r\n', '$abc\r\n', ':1x\r\n', '*x\r\n', 'HTTP/1.1 400 Bad Request\r\n'])(
+test('an array of strings is a page: its jobs lie behind one another in the bytes that came', () => {
+  const jobs = ['{"class":"A"}', '', 'no JSON'].map((text) => Buffer.from(text));
+  const [page] = new ValueReader().push(Buffer.from(encode(jobs)));
+  expect(page).toBeInstanceOf(Page);
+  expect((page as Page).payloads()).toEqual(jobs);
+  expect((page as Page).bytes.includes('{"class":"A"}\r\n$0\r\n')).toBe(true);
+});
+
+test('no memory is taken for more strings than ever come', () => {
+  const reader = new ValueReader();
+  expect(reader.push(Buffer.from('*1000000000\r\n$1\r\na\r\n'))).toEqual([]);
+  expect(process.memoryUsage().arrayBuffers).toBeLessThan(1e9);
+});
+
+test.each(['*2\r\n$1x\r\n', '%3\r\n', '$abc\r\n', ':1x\r\n', '*x\r\n', 'HTTP/1.1 400 Bad Request\r\n'])(
   '%j is none of it',
   (text) => {
     expect(() => new ValueReader().push(Buffer.from(text))).toThrow(TypeError);
@@ -70,4 +93,12 @@ test('commands are encoded as ioredis does it', () => {
       expect(encodeCommands([['LPUSH', ...words]]).equals(expected)).toBe(true);
     }),
   );
+});
+
+test('a part of a page is sent as its jobs are, in their order', () => {
+  const jobs = ['a', 'bcd', '', 'ef'].map((text) => Buffer.from(text));
+  const part = new PagePart(Page.of(jobs), [3, 0, 2]);
+  const sent = encodeCommands([['LPUSH', 'queue:default', part]]);
+  expect(sent.toString()).toBe(encodeCommands([['LPUSH', 'queue:default', 'ef', 'a', '']]).toString());
+  expect(part.sizeBytes).toBe(3);
 });

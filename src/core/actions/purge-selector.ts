@@ -2,6 +2,7 @@ import { ClassName } from '../sidekiq/class-name.ts';
 import { type JobReading, readJob } from '../sidekiq/job.ts';
 import { isMailer } from '../sidekiq/job-class.ts';
 import { JobWalk } from '../sidekiq/job-walk.ts';
+import type { Page } from '../sidekiq/page.ts';
 import type { JobPlace } from '../sidekiq/tally.ts';
 
 /**
@@ -45,26 +46,21 @@ export function isSelected(raw: Buffer, selection: Selection, place: JobPlace): 
 }
 
 /** Says of each payload of a page whether it is selected: as `isSelected` does, at a fifth of the cost. */
-export function createSelector(
-  selection: Selection,
-): (page: readonly Buffer[], place: JobPlace) => readonly boolean[] {
+export function createSelector(selection: Selection): (page: Page, place: JobPlace) => readonly boolean[] {
   const { jobClass, queues, cutOffMs } = selection;
   const walk = new JobWalk();
   const name = new ClassName(jobClass);
-  const isMeant = (raw: Buffer, place: JobPlace, isOfQueue: boolean): boolean => {
-    const match = name.matchOf(raw, walk);
+  const isMeant = (page: Page, index: number, place: JobPlace, isOfQueue: boolean): boolean => {
+    const match = name.matchOf(page, index, walk);
     if (match === 'another') return false;
-    const createdMs = match === 'it' && isOfQueue ? walk.createdAt.epochMs(raw) : undefined;
-    return createdMs === undefined ? isSelected(raw, selection, place) : createdMs < cutOffMs;
+    const createdMs = match === 'it' && isOfQueue ? walk.createdAt.epochMs(page.bytes) : undefined;
+    return createdMs === undefined ? isSelected(page.payload(index), selection, place) : createdMs < cutOffMs;
   };
   return (page, place) => {
     const selected = new Array<boolean>(page.length).fill(false);
     const queue = queueOf(place);
     const isOfQueue = queues.length === 0 || (queue !== undefined && queues.includes(queue));
-    for (const index of name.mentionsIn(page)) {
-      const raw = page[index];
-      selected[index] = raw !== undefined && isMeant(raw, place, isOfQueue);
-    }
+    for (const index of name.mentionsIn(page)) selected[index] = isMeant(page, index, place, isOfQueue);
     return selected;
   };
 }

@@ -2,7 +2,8 @@ import { MAX_PAYLOAD_BYTES } from './job.ts';
 import { MAILERS, REPLACEMENT, WRAPPERS } from './job-class.ts';
 import type { Field } from './job-field.ts';
 import type { JobWalk } from './job-walk.ts';
-import { bytesOfRun, runEnd } from './run.ts';
+import { Needle } from './needle.ts';
+import type { Page } from './page.ts';
 
 /** What a payload says of the class that is looked for. `unclear` is for the real parser to decide. */
 export type ClassMatch = 'it' | 'another' | 'unclear';
@@ -12,8 +13,8 @@ const PLAIN_NAME = /^[\w:]+$/;
 
 /** A class that is looked for in the bytes of payloads, by the rules of `jobClassOf` and `mailOf`. */
 export class ClassName {
-  readonly #text: string;
   readonly #json: Uint8Array;
+  readonly #needle: Needle;
   /** What it is to find these bytes: a replacement may also have come of bytes that were no UTF-8. */
   readonly #match: ClassMatch;
   readonly #isPlain: boolean;
@@ -22,8 +23,8 @@ export class ClassName {
   readonly #mailers: readonly Uint8Array[];
 
   constructor(text: string) {
-    this.#text = text;
     this.#json = inQuotes(text);
+    this.#needle = new Needle(this.#json);
     this.#match = text.includes(REPLACEMENT) ? 'unclear' : 'it';
     this.#isPlain = PLAIN_NAME.test(text);
     this.#mailers = text.includes('#') ? [...MAILERS].map(inQuotes) : [];
@@ -33,51 +34,35 @@ export class ClassName {
    * Which payloads of a page name the class somewhere, or may by an escape: by index. All others are of another class, and
    * to know that costs next to nothing, for the processor looks through 64 kB in microseconds.
    */
-  mentionsIn(page: readonly Buffer[]): readonly number[] {
+  mentionsIn(page: Page): readonly number[] {
+    const { bytes, length } = page;
+    // An escape may stand for any character.
+    if (!this.#isPlain || bytes.includes('\\u')) return Array.from({ length }, (_, index) => index);
     const mentions: number[] = [];
-    for (let first = 0; first < page.length; ) {
-      const end = runEnd(page, first);
-      this.#findInRun(page, first, end, mentions);
-      first = end;
+    let at = this.#needle.indexIn(bytes, 0);
+    for (let index = 0; index < length && at !== -1; index += 1) {
+      const end = page.end(index);
+      if (at >= end) continue;
+      mentions.push(index);
+      at = this.#needle.indexIn(bytes, end);
     }
     return mentions;
   }
 
-  #findInRun(page: readonly Buffer[], first: number, end: number, mentions: number[]): void {
-    const bytes = bytesOfRun(page, first, end);
-    const text = this.#isPlain ? searchable(bytes) : undefined;
-    let at = text === undefined ? 0 : text.indexOf(this.#text);
-    for (let index = first; index < end && at !== -1; index += 1) {
-      const raw = page[index];
-      if (raw === undefined) return;
-      const rawEnd = raw.byteOffset - bytes.byteOffset + raw.length;
-      if (at >= rawEnd) continue;
-      mentions.push(index);
-      at = text === undefined ? rawEnd : text.indexOf(this.#text, rawEnd);
-    }
-  }
-
-  /** `walk` has then been over the payload, unless it is unclear. */
-  matchOf(raw: Buffer, walk: JobWalk): ClassMatch {
-    if (raw.length > MAX_PAYLOAD_BYTES || !walk.over(raw)) return 'unclear';
+  /** Of a payload of a page. `walk` has then been over it, unless it is unclear. */
+  matchOf(page: Page, index: number, walk: JobWalk): ClassMatch {
+    const { bytes } = page;
+    const [start, end] = [page.start(index), page.end(index)];
+    if (end - start > MAX_PAYLOAD_BYTES || !walk.over(bytes, start, end)) return 'unclear';
     const { jobClass, wrapped } = walk;
-    if (!jobClass.isText(raw)) return 'another';
-    const isWrapped = wrapped.isText(raw);
-    if (!isWrapped && isOneOf(this.#wrappers, jobClass, raw)) return 'unclear';
+    if (!jobClass.isText(bytes)) return 'another';
+    const isWrapped = wrapped.isText(bytes);
+    if (!isWrapped && isOneOf(this.#wrappers, jobClass, bytes)) return 'unclear';
     const field = isWrapped ? wrapped : jobClass;
-    if (isOneOf(this.#mailers, field, raw)) return 'unclear';
-    if (!field.is(raw, this.#json)) return 'another';
+    if (isOneOf(this.#mailers, field, bytes)) return 'unclear';
+    if (!field.is(bytes, this.#json)) return 'another';
     return this.#match;
   }
-}
-
-/**
- * One character for each byte: where half of the jobs name a class, the calls are what searching costs, and those of strings
- * cost less. Undefined where an escape may stand for any character.
- */
-function searchable(bytes: Buffer): string | undefined {
-  const text = bytes.toString('latin1');
-  return text.includes('\\u') ? undefined : text;
 }
 
 function inQuotes(text: string): Uint8Array {
@@ -85,5 +70,6 @@ function inQuotes(text: string): Uint8Array {
 }
 
 function isOneOf(names: readonly Uint8Array[], field: Field, raw: Buffer): boolean {
-  return names.some((name) => field.is(raw, name));
+  for (const name of names) if (field.is(raw, name)) return true;
+  return false;
 }

@@ -37,16 +37,15 @@ export class JobWalk {
     for (const field of this.#fields) this.#byLength[field.nameLength] = field;
   }
 
-  /** False where it gave up; then the fields say nothing. */
-  over(raw: Uint8Array): boolean {
+  /** Over the payload that stands there in the bytes. False where it gave up; then the fields say nothing. */
+  over(raw: Uint8Array, start: number, end: number): boolean {
     for (const field of this.#fields) field.start = NOWHERE;
-    if (raw[0] !== OPEN_OBJECT) return false;
-    const size = raw.length;
+    if (raw[start] !== OPEN_OBJECT) return false;
     // What we are in, the innermost in the lowest bit. The highest bit is the payload itself.
     let nest = IN_OBJECT;
     let isName = true;
     let field: Field | undefined;
-    for (let at = 1; at < size; ) {
+    for (let at = start + 1; at < end; ) {
       const from = at;
       const byte = raw[at] ?? 0;
       if (byte === QUOTE) {
@@ -98,7 +97,8 @@ export class JobWalk {
         }
         if (next !== (isInObject ? CLOSE_OBJECT : CLOSE_ARRAY)) return false;
         nest >>= 1;
-        if (nest === 0) return at === size;
+        // A walk that got into what stands behind the payload can't end with it.
+        if (nest === 0) return at === end;
       }
     }
     return false;

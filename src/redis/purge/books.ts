@@ -1,3 +1,4 @@
+import type { PagePart } from '../../core/sidekiq/page.ts';
 import type { PurgeOrder, PurgeSteps } from '../../ports/acting.ts';
 import type {
   ArchivePlace,
@@ -90,6 +91,11 @@ export class Books {
   /** Makes the chunk of jobs that are to leave: what takes time of it, while others still work. */
   pack(place: ArchivePlace, jobs: readonly JobBytes[]): Promise<PackedChunk> {
     return this.#archive.packChunk(place, jobs);
+  }
+
+  /** The same for jobs that stand in pages. */
+  packParts(place: ArchivePlace, parts: readonly PagePart[]): Promise<PackedChunk> {
+    return this.#archive.packParts(place, parts);
   }
 
   /** Archives jobs that are to leave now, and gives the number of their chunk. */

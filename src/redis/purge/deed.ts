@@ -1,6 +1,7 @@
 import { createSelector } from '../../core/actions/purge-selector.ts';
 import { counted } from '../../core/amounts.ts';
 import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
+import type { Page } from '../../core/sidekiq/page.ts';
 import type { JobPlace } from '../../core/sidekiq/tally.ts';
 import type { PurgeOrder, PurgeSteps } from '../../ports/acting.ts';
 import type { ArchiveReader } from '../../ports/archive.ts';
@@ -90,8 +91,8 @@ export class Deed {
   }
 
   /** Which jobs of a page are to leave. They count against the cap from now on. */
-  choose(page: readonly Buffer[], place: JobPlace): readonly boolean[] {
-    if (this.isOver) return page.map(() => false);
+  choose(page: Page, place: JobPlace): readonly boolean[] {
+    if (this.isOver) return new Array<boolean>(page.length).fill(false);
     return this.judge(page, place).map((isMeant) => {
       if (!isMeant) return false;
       const mayLeave = this.books.promise();

@@ -1,9 +1,9 @@
-import type { JobBytes, PackedChunk } from '../../ports/archive.ts';
+import { type Page, PagePart } from '../../core/sidekiq/page.ts';
+import type { PackedChunk } from '../../ports/archive.ts';
 import { numberIn } from '../answers.ts';
 import { ask } from '../ask.ts';
-import { OutOfStep } from '../scripts.ts';
-import { FIRST_PAGE, nextPage } from '../step-size.ts';
 import type { Deed } from './deed.ts';
+import { ParkedPages } from './parked-pages.ts';
 import type { Call } from './scripts.ts';
 
 /**
@@ -18,8 +18,11 @@ import type { Call } from './scripts.ts';
  */
 const SUFFIX = '~parked-by-poison-control';
 
-/** So many pages are archived by one commit. */
-const STEP_PAGES = 24;
+/** So much is archived by one commit. */
+const STEP_JOBS = 12_000;
+const STEP_BYTES = 4 * 1024 * 1024;
+/** So many pages are given back at once; between them Redis has its turn for others, and for reading on. */
+const PAGES_AT_ONCE = 2;
 
 export function isParked(queue: string): boolean {
   return queue.endsWith(SUFFIX);
@@ -49,108 +52,90 @@ export async function endParking(deed: Deed, parked: string): Promise<void> {
   await ask(deed.connection, [['SREM', deed.keys.queues, parked]]);
 }
 
+/** While one step is given back, the next one is packed and the one after it is read and judged. */
 async function giveBack(deed: Deed, queue: string, size: number): Promise<void> {
-  let length = size;
-  let ahead = makeReady(deed, queue, { from: 0, count: FIRST_PAGE, length });
-  while (length > 0) {
-    const step = await ahead;
-    if (step.size === 0) throw new OutOfStep('the parked jobs are gone');
-    // Redis reads the next pages before these are cut off, and they are judged while it gives these back.
-    ahead = makeReady(deed, queue, { from: step.size, count: step.nextCount, length });
-    ahead.catch(() => {});
-    await deliver(deed, queue, step, length);
-    length -= step.size;
-    await deed.breathe();
-  }
-}
-
-/** Pages that were read, judged and packed: all that can be done before their turn comes. */
-type Step = {
-  readonly pages: readonly JudgedPage[];
-  /** Undefined where no job leaves. */
-  readonly chunk: PackedChunk | undefined;
-  readonly size: number;
-  readonly nextCount: number;
-};
-
-type JudgedPage = {
-  readonly size: number;
-  /** How many jobs of the step leave before those of this page. */
-  readonly first: number;
-  readonly staying: readonly Buffer[];
-};
-
-type Range = { readonly from: number; readonly count: number; readonly length: number };
-
-async function makeReady(deed: Deed, queue: string, range: Range): Promise<Step> {
-  const pages = await readStep(deed, queue, range);
-  const place = { kind: 'queue', queue } as const;
-  const leaving: JobBytes[] = [];
-  const judged = pages.map((page): JudgedPage => {
-    const chosen = deed.choose(page, place);
-    const first = leaving.length;
-    const staying: Buffer[] = [];
-    // The oldest first, as they are given back and archived.
-    for (let index = page.length - 1; index >= 0; index -= 1) {
-      const payload = page[index];
-      if (payload === undefined) continue;
-      if (chosen[index] === true) leaving.push({ payload, score: undefined });
-      else staying.push(payload);
+  const parked = new ParkedPages(deed.connection, deed.keys.queue(`${queue}${SUFFIX}`), size);
+  let reading = heard(readStep(deed, queue, parked));
+  let packing: Promise<Step> | undefined;
+  do {
+    const pages = await reading;
+    const isEnd = pages.length === 0;
+    if (!isEnd) reading = heard(readStep(deed, queue, parked));
+    const next = isEnd ? undefined : heard(pack(deed, queue, pages));
+    if (packing !== undefined) {
+      const step = await packing;
+      await deliver(deed, queue, parked, deed.books.isStopping ? nothingLeaves(step) : step);
+      await deed.breathe();
     }
-    return { size: page.length, first, staying };
-  });
-  return {
-    pages: judged,
-    chunk: leaving.length === 0 ? undefined : await deed.books.pack(place, leaving),
-    size: pages.reduce((sum, page) => sum + page.length, 0),
-    nextCount: nextPage(range.count, pages.at(-1) ?? []),
-  };
+    packing = next;
+  } while (packing !== undefined);
 }
 
-/**
- * Reads pages from the oldest end, beginning behind the first `from` jobs; in each the oldest job is the last. The length
- * before and after proves that they stand where they were looked for.
- */
-async function readStep(
+/** Whoever fails before it is waited for leaves it behind, and it may then fail unheard. */
+function heard<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  return work;
+}
+
+/** The oldest job first, as they are given back and archived; a page that was read has it last. */
+type JudgedPage = { readonly leaving: PagePart; readonly staying: PagePart };
+
+async function readStep(deed: Deed, queue: string, parked: ParkedPages): Promise<readonly JudgedPage[]> {
+  const judged: JudgedPage[] = [];
+  let [jobs, sizeBytes] = [0, 0];
+  while (jobs < STEP_JOBS && sizeBytes < STEP_BYTES) {
+    const pages = await parked.next();
+    if (pages.length === 0) break;
+    for (const page of pages) {
+      judged.push(divide(page, deed.choose(page, { kind: 'queue', queue })));
+      jobs += page.length;
+      sizeBytes += page.bytes.length;
+    }
+  }
+  return judged;
+}
+
+function divide(page: Page, chosen: readonly boolean[]): JudgedPage {
+  const [leaving, staying]: [number[], number[]] = [[], []];
+  for (let index = page.length - 1; index >= 0; index -= 1) (chosen[index] ? leaving : staying).push(index);
+  return { leaving: new PagePart(page, leaving), staying: new PagePart(page, staying) };
+}
+
+/** All that can be done before its turn comes; the chunk is undefined where no job leaves. */
+type Step = { readonly pages: readonly JudgedPage[]; readonly chunk: PackedChunk | undefined };
+
+async function pack(deed: Deed, queue: string, pages: readonly JudgedPage[]): Promise<Step> {
+  const leaving = pages.map((page) => page.leaving).filter(({ length }) => length > 0);
+  const chunk =
+    leaving.length === 0 ? undefined : await deed.books.packParts({ kind: 'queue', queue }, leaving);
+  return { pages, chunk };
+}
+
+/** Somebody said Stop when it was already chosen. */
+function nothingLeaves({ pages }: Step): Step {
+  return { pages: pages.map(({ staying }) => divide(staying.page, [])), chunk: undefined };
+}
+
+async function deliver(
   deed: Deed,
   queue: string,
-  { from, count, length }: Range,
-): Promise<readonly (readonly Buffer[])[]> {
-  const key = deed.keys.queue(`${queue}${SUFFIX}`);
-  const pages = Array.from({ length: STEP_PAGES }, (_, page) => from + page * count)
-    .filter((first) => first < length)
-    .map((first) => ['LRANGE', key, -first - count, -first - 1] as const);
-  if (pages.length === 0) return [];
-  const [before, ...replies] = await ask(deed.connection, [['LLEN', key], ...pages, ['LLEN', key]]);
-  const after = replies.pop();
-  const lengths = [before, after].map((reply) => numberIn(reply?.ok ? reply.value : undefined));
-  if (lengths.some((seen) => seen !== length)) throw new OutOfStep('somebody takes parked jobs');
-  return replies.map((reply) => (reply.ok && Array.isArray(reply.value) ? reply.value : []));
-}
-
-async function deliver(deed: Deed, queue: string, { pages, chunk }: Step, length: number): Promise<void> {
+  parked: ParkedPages,
+  { pages, chunk }: Step,
+): Promise<void> {
   const { keys, books } = deed;
   const number = chunk === undefined ? 0 : await books.open(chunk);
-  const parked = `${queue}${SUFFIX}`;
-  const head = deed.head(keys.queue(parked), keys.queue(queue), keys.queues);
-  let expected = length;
-  const calls = pages.map(({ size, first, staying }): Call => {
-    const leaving = size - staying.length;
-    const call: Call = [
-      'give-back-5',
-      ...head,
-      number,
-      first,
-      leaving,
-      expected,
-      size,
-      parked,
-      queue,
-      ...staying,
-    ];
-    expected -= size;
-    return call;
-  });
-  await deed.scripts.run(calls);
+  const name = `${queue}${SUFFIX}`;
+  const head = deed.head(keys.queue(name), keys.queue(queue), keys.queues);
+  let left = 0;
+  for (let first = 0; first < pages.length; first += PAGES_AT_ONCE) {
+    const calls = pages.slice(first, first + PAGES_AT_ONCE).map(({ leaving, staying }): Call => {
+      const size = leaving.length + staying.length;
+      const step = [number, left, leaving.length, parked.cut(size), size] as const;
+      left += leaving.length;
+      return ['give-back-5', ...head, ...step, name, queue, staying];
+    });
+    await deed.scripts.run(calls);
+  }
+  for (const { staying } of pages) staying.page.giveBack();
   if (chunk !== undefined) books.settle(new Array<boolean>(chunk.jobCount).fill(true));
 }

@@ -1,7 +1,7 @@
 import { Faults } from '../answers.ts';
 import { ask } from '../ask.ts';
 import { findJobs, type JobSource } from '../job-sources.ts';
-import { listSource, readPages } from '../pages.ts';
+import { readListAsItCame } from '../pages.ts';
 import type { Place } from '../place.ts';
 import type { Deed } from './deed.ts';
 import { endParking, isParked, rebuildQueue } from './parked.ts';
@@ -100,7 +100,7 @@ async function takeFromQueue(deed: Deed, queue: string, size: number): Promise<v
 /** Reads a queue until so many jobs of it are meant. */
 async function countUpTo(deed: Deed, queue: string, enough: number): Promise<number> {
   let met = 0;
-  for await (const page of readPages(deed.connection, listSource(deed.keys.queue(queue)))) {
+  for await (const page of readListAsItCame(deed.connection, deed.keys.queue(queue))) {
     for (const isMeant of deed.judge(page, { kind: 'queue', queue })) met += isMeant ? 1 : 0;
     if (met >= enough || deed.books.isStopping) break;
     await deed.breathe();

@@ -1,3 +1,4 @@
+import { Page } from '../../core/sidekiq/page.ts';
 import type { JobPlace } from '../../core/sidekiq/tally.ts';
 import type { ArchivePlace } from '../../ports/archive.ts';
 import { readLeft } from '../answers.ts';
@@ -41,7 +42,7 @@ async function chooseInList(
   const jobs: Chosen[] = [];
   let sizeBytes = 0;
   for await (const page of readPages(deed.connection, listSource(key))) {
-    const chosen = deed.choose(page, place);
+    const chosen = deed.choose(Page.of(page), place);
     page.forEach((payload, index) => {
       if (chosen[index] !== true) return;
       jobs.push({ payload, score: undefined });
@@ -63,12 +64,12 @@ export async function takeFromSet(deed: Deed, key: string, place: JobPlace & Arc
   while (!deed.isOver) {
     const members = await readMembers(deed, key, from, count);
     if (members.length === 0) return;
-    const payloads = members.map(({ payload }) => payload);
-    const chosen = deed.choose(payloads, place);
+    const page = Page.of(members.map(({ payload }) => payload));
+    const chosen = deed.choose(page, place);
     const jobs = members.filter((_, index) => chosen[index]);
     if (jobs.length > 0) await takeOut(deed, 'remove-from-set-3', key, place, jobs, MOST_AT_ONCE);
     from += members.length - jobs.length;
-    count = nextPage(count, payloads);
+    count = nextPage(count, page.length, page.bytes.length);
     await deed.breathe();
   }
 }

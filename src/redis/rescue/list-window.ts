@@ -46,7 +46,8 @@ export class WindowReader {
     const jobs: Buffer[] = [];
     for (const reply of replies.slice(3, -1)) {
       const page: Buffer[] = reply.ok && Array.isArray(reply.value) ? reply.value : [];
-      if (page.length > 0) this.#count = nextPage(this.#count, page);
+      const sizeBytes = page.reduce((sum, job) => sum + job.length, 0);
+      if (page.length > 0) this.#count = nextPage(this.#count, page.length, sizeBytes);
       jobs.push(...page.toReversed());
     }
     return { length, newest, oldest, jobs };

@@ -7,6 +7,7 @@ import {
   type Selection,
 } from '../../../src/core/actions/purge-selector.ts';
 import { MAX_PAYLOAD_BYTES, readJob } from '../../../src/core/sidekiq/job.ts';
+import { Page } from '../../../src/core/sidekiq/page.ts';
 import type { JobPlace } from '../../../src/core/sidekiq/tally.ts';
 import { anyPayload, BEFORE_S, bytes, CUT_OFF_MS, className, mail } from './purge-payloads.ts';
 
@@ -92,7 +93,9 @@ test('a whole page is judged as each of its payloads is, in every company', () =
         from += length + 6;
         return raw;
       });
-      expect(createSelector(wanted)(page, where)).toEqual(page.map((raw) => isSelected(raw, wanted, where)));
+      expect(createSelector(wanted)(Page.of(page), where)).toEqual(
+        page.map((raw) => isSelected(raw, wanted, where)),
+      );
     }),
     { numRuns: 500 },
   );
@@ -100,12 +103,15 @@ test('a whole page is judged as each of its payloads is, in every company', () =
 
 test('a payload that is too large to be parsed is not selected by a page either', () => {
   const raw = bytes({ class: 'A', args: ['x'.repeat(MAX_PAYLOAD_BYTES)] });
-  expect(createSelector(selection('A'))([raw], critical)).toEqual([false]);
+  expect(createSelector(selection('A'))(Page.of([raw]), critical)).toEqual([false]);
 });
 
 test('a class whose name is hidden behind an escape is found, too', () => {
   const raw = Buffer.from(String.raw`{"class":"\u0041","args":[],"created_at":1}`);
   expect(isSelected(raw, selection('A'), critical)).toBe(true);
-  expect(createSelector(selection('A'))([raw, bytes({ class: 'B' })], critical)).toEqual([true, false]);
-  expect(createSelector(selection('A'))([bytes({ class: 'B' })], critical)).toEqual([false]);
+  expect(createSelector(selection('A'))(Page.of([raw, bytes({ class: 'B' })]), critical)).toEqual([
+    true,
+    false,
+  ]);
+  expect(createSelector(selection('A'))(Page.of([bytes({ class: 'B' })]), critical)).toEqual([false]);
 });

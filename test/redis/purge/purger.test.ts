@@ -190,7 +190,7 @@ test('stopped in the middle it gives back what is parked, and a second call goes
       commit: async (_, write) => {
         await stage.store.transact(write);
         steps += 1;
-        return steps >= 4 ? 'stop' : 'go on';
+        return steps >= 2 ? 'stop' : 'go on';
       },
     },
   );
@@ -284,7 +284,7 @@ test('when Redis has lost its note, a kill before that is settled does not hide 
 
 test('a Redis that refuses writes in the middle of a step: it waits until the step is settled, whoever stops it, and tells all', async () => {
   await using stage = await setPurgeStage();
-  const jobs = Array.from({ length: 9000 }, (_, index) => job(index % 2 === 0 ? BAD : 'FineJob'));
+  const jobs = Array.from({ length: 30_000 }, (_, index) => job(index % 2 === 0 ? BAD : 'FineJob'));
   await stage.redis.sadd('queues', 'default');
   for (let from = 0; from < jobs.length; from += 1000)
     await stage.redis.lpush('queue:default', ...jobs.slice(from, from + 1000));
@@ -331,7 +331,7 @@ test('where nothing is open it ends at once when Redis refuses, with what was ar
 
 test('a parked queue that Redis throws away is told, and its name goes', async () => {
   await using stage = await setPurgeStage();
-  await fill(stage, 'default', mixed(9000));
+  await fill(stage, 'default', mixed(30_000));
   let commits = 0;
   const end = await stage.purge(
     {},
