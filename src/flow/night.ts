@@ -1,6 +1,6 @@
 import { heldMutes, thawMutes } from '../core/alerts/mutes.ts';
 import type { Calendar } from '../core/history/calendar.ts';
-import type { TimeRange } from '../core/history/sample.ts';
+import { type HistorySample, inHours, type TimeRange } from '../core/history/sample.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Chart } from '../core/reply/reply.ts';
 import { nightChart } from '../core/report/chart.ts';
@@ -40,7 +40,7 @@ export async function readNight(
   const [samples, before, hours, incidents, mornings, proposals, mutes, debts, migration, head] =
     await Promise.all([
       store.samples(sidekiq, 'ten minutes', [range]),
-      store.samples(sidekiq, 'ten minutes', [nightBefore(range, calendar)]),
+      samplesInHours(sidekiq, store, nightBefore(range, calendar)),
       hoursIn(range, past),
       store.incidents(sidekiq, range),
       store.announcement(morningsId(sidekiq)).then((note) => thawMornings(note?.state)),
@@ -66,6 +66,19 @@ export async function readNight(
     migration,
     head,
   };
+}
+
+async function samplesInHours(
+  sidekiq: string,
+  store: HistoryReader,
+  range: TimeRange,
+): Promise<readonly HistorySample[]> {
+  const { hours, ends } = inHours(range);
+  const found = await Promise.all([
+    store.samples(sidekiq, 'hour', hours),
+    store.samples(sidekiq, 'ten minutes', ends),
+  ]);
+  return found.flat();
 }
 
 async function hoursIn(range: TimeRange, past: Past): Promise<Night['hours']> {

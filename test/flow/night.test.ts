@@ -70,3 +70,19 @@ test.each(DATABASE_NAMES)(
     expect(known.filter(([, , high]) => high === 40)).toHaveLength(12);
   },
 );
+
+test.each(DATABASE_NAMES)(
+  '%s: of the night before, every minute is counted once, wherever in an hour it began and ended',
+  async (name) => {
+    await using store = await openStore(await databases.createUrl(name));
+    const nowMs = NOW_MS + 20 * 60_000;
+    const begin = nowMs - 48 * HOUR_MS;
+    for (let atMs = begin - (begin % 600_000); atMs < nowMs; atMs += 600_000) {
+      await store.addSample('payroll', sampleAt(atMs, { minutes: 1, processed: 7 }));
+    }
+    const { range, before } = await readNight(aPolicy(), store, CALENDAR, nowMs);
+    const processed = before.reduce((sum, sample) => sum + sample.processed, 0);
+    expect(processed).toBe(7 * Math.floor((range.toMs - range.fromMs) / 600_000));
+    expect(before.some(({ resolution }) => resolution === 'hour')).toBe(true);
+  },
+);

@@ -73,3 +73,20 @@ export type TimeRange = { readonly fromMs: number; readonly toMs: number };
 export function spanStartMs(atMs: number, resolution: Resolution): number {
   return atMs - (atMs % SPAN_MS[resolution]);
 }
+
+/**
+ * A time as its whole hours and what is left of it at both ends, so that a night is thirty samples where it would be two
+ * hundred. None of the ranges is empty.
+ */
+export function inHours({ fromMs, toMs }: TimeRange): {
+  readonly hours: readonly TimeRange[];
+  readonly ends: readonly TimeRange[];
+} {
+  const hours = { fromMs: spanStartMs(fromMs + SPAN_MS.hour - 1, 'hour'), toMs: spanStartMs(toMs, 'hour') };
+  if (hours.fromMs >= hours.toMs) return { hours: [], ends: [{ fromMs, toMs }] };
+  const ends = [
+    { fromMs, toMs: hours.fromMs },
+    { fromMs: hours.toMs, toMs },
+  ];
+  return { hours: [hours], ends: ends.filter((end) => end.fromMs < end.toMs) };
+}

@@ -19,8 +19,9 @@ import type { ClassFigures, ClassMorning } from './class-figures.ts';
 export type Night = {
   readonly calendar: Calendar;
   readonly range: TimeRange;
-  /** Of ten minutes each, oldest first; and those of the night before, at the same time of the day. */
+  /** Of ten minutes each, oldest first. */
   readonly samples: readonly HistorySample[];
+  /** Of the same time of the day before, in no order and of any length: for what was done in all of it. */
   readonly before: readonly HistorySample[];
   /** The past of each hour of the night, in order. */
   readonly hours: readonly NightHour[];
