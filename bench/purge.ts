@@ -1,15 +1,14 @@
-import { execFile, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { startRedisServer } from '../src/sandbox/redis-server.ts';
 import { type Benchmark, type Figure, median } from './benchmark.ts';
 import { goFirst } from './go-first.ts';
 import type { Measured } from './purge-round.ts';
 import { BAD, fill, purgeIn } from './purge-stage.ts';
+import { rubyMs } from './ruby.ts';
 
-const run = promisify(execFile);
 const SIZES = [100_000, 300_000, 1_000_000];
 const FULL_SIZE = 10_000_000;
 /** A processor whose twin is busy with somebody else's work halves its speed for seconds, so what counts is the middle. */
@@ -119,28 +118,23 @@ async function measureOthers(size: number) {
 
 /** The loop that everybody types into a console, on the same data, in the Ruby of this machine. */
 async function againstRuby(size: number): Promise<Figure[]> {
-  const script = `
-    require 'sidekiq/api'
-    Sidekiq.configure_client { |config| config.redis = { url: ENV.fetch('URL') } }
-    began = Process.clock_gettime(Process::CLOCK_MONOTONIC)
-    Sidekiq::Queue.new('default').each { |job| job.delete if job.klass == '${BAD}' }
-    puts Process.clock_gettime(Process::CLOCK_MONOTONIC) - began`;
   await using server = await startRedisServer();
   const redis = new Redis(server.url);
   await fill(redis, size);
-  const environment = { ...process.env, URL: server.url };
-  const ruby = await run('ruby', ['-e', script], { env: environment }).catch(() => undefined);
+  const theirsMs = await rubyMs(
+    server.url,
+    `Sidekiq::Queue.new('default').each { |job| job.delete if job.klass == '${BAD}' }`,
+  );
   await redis.del('queue:default');
   await fill(redis, size);
   const { purgeMs } = await purgeIn(server.url);
   redis.disconnect();
-  if (ruby === undefined) return [];
-  const rubyMs = Number(ruby.stdout) * 1000;
+  if (theirsMs === undefined) return [];
   const bar = size >= 100_000 ? { atMost: 0.01 } : {};
   return [
-    { what: `Sidekiq's API, half of ${size} jobs`, value: rubyMs, unit: 'ms' },
+    { what: `Sidekiq's API, half of ${size} jobs`, value: theirsMs, unit: 'ms' },
     { what: `  ours on the same`, value: purgeMs, unit: 'ms' },
-    { what: `  ours against Sidekiq's API`, value: purgeMs / rubyMs, unit: 'x', ...bar },
+    { what: `  ours against Sidekiq's API`, value: purgeMs / theirsMs, unit: 'x', ...bar },
   ];
 }
 

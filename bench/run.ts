@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { attribution } from './attribution.ts';
 import { audit } from './audit.ts';
 import { backlog } from './backlog.ts';
 import { type Benchmark, COUNT_UNITS, type Figure } from './benchmark.ts';
@@ -16,6 +17,7 @@ import { weeks } from './weeks.ts';
 const BENCHMARKS: readonly Benchmark[] = [
   snapshot,
   backlog,
+  attribution,
   audit,
   watch,
   purge,

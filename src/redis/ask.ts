@@ -4,7 +4,7 @@ import type { Answer, Connection } from './connect.ts';
 
 export type { Command } from './command.ts';
 
-/** An answer, with every string in it as a Buffer, or the first word of Redis's refusal ("WRONGTYPE", "NOPERM", "ERR"). */
+/** An answer, with every string in it as a Buffer (an array of strings may be a `Page` to `askPages`), or the first word of Redis's refusal ("WRONGTYPE", "NOPERM", "ERR"). */
 export type Reply =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly refusal: string };

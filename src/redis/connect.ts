@@ -33,7 +33,7 @@ export type Connection = {
 
 export type Exchange = (commands: readonly Command[]) => Promise<readonly Answer[]>;
 
-/** With every string in it as a Buffer; or Redis's own words for why it did not do it. */
+/** With every string in it as a Buffer, or an array of strings as a `Page`; or Redis's own words for why it did not do it. */
 export type Answer = { readonly value: unknown } | { readonly error: string };
 
 export type ConnectOptions = {

@@ -8,8 +8,12 @@ export const NO_PAGE = -2;
 
 const [CARRIAGE_RETURN, LINE_FEED, BULK, MINUS, ZERO, NINE] = [0x0d, 0x0a, 0x24, 0x2d, 0x30, 0x39];
 const [AT_SIGN, AT_DIGITS] = [0, 1];
+/** Two steps of a purge, and what is being read. */
+const MOST_SPARES = 100;
+/** What the bounds can say. */
+const MOST_BYTES = 2 ** 31 - 1;
 
-const spares = new Spares(32 * 1024 ** 2);
+const spares = new Spares(MOST_SPARES);
 
 /**
  * Goes over one array of strings, from behind its length, in whatever pieces it comes: it looks at each length and skips what
@@ -47,6 +51,7 @@ export class PageScan {
       } else if (byte >= ZERO && byte <= NINE) this.#digits = this.#digits * 10 + byte - ZERO;
       else if (byte === LINE_FEED) {
         const start = origin + at + 1;
+        if (start + this.#digits > MOST_BYTES) throw new TypeError('a reply of more than 2 GB');
         this.#bounds[2 * this.#count] = start;
         this.#bounds[2 * this.#count + 1] = start + this.#digits;
         this.#count += 1;
@@ -63,21 +68,17 @@ export class PageScan {
   }
 
   page(): Page {
-    const [first, ...more] = this.#pieces;
-    if (first !== undefined && more.length === 0) return new Page(first, this.#bounds);
+    if (this.#pieces.length === 1) return new Page(this.bytes(), this.#bounds);
     const bytes = spares.take(this.#sizeBytes);
-    this.#copyTo(bytes);
-    return new Page(bytes, this.#bounds, () => spares.giveBack(bytes));
+    let at = 0;
+    for (const piece of this.#pieces) at += piece.copy(bytes, at);
+    return new Page(bytes, this.#bounds, spares);
   }
 
   /** All that was gone over, and what came behind it. */
   bytes(): Buffer {
-    return Buffer.concat(this.#pieces, this.#sizeBytes);
-  }
-
-  #copyTo(bytes: Buffer): void {
-    let at = 0;
-    for (const piece of this.#pieces) at += piece.copy(bytes, at);
+    const [first, ...more] = this.#pieces;
+    return first !== undefined && more.length === 0 ? first : Buffer.concat(this.#pieces, this.#sizeBytes);
   }
 
   #keep(piece: Buffer, from: number, end: number): number {

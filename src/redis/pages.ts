@@ -46,9 +46,11 @@ export function setSource(key: string): PageSource {
   };
 }
 
+/** `heard`: each page as Redis answered it, for who must know whether it did. */
 export async function* readPages(
   connection: Connection,
   source: PageSource,
+  heard: (reply: Reply | undefined) => void = () => {},
 ): AsyncGenerator<readonly Buffer[], void, void> {
   const inFlight: Promise<Answer>[] = [];
   let next = 0;
@@ -56,7 +58,7 @@ export async function* readPages(
   let previous: Answer | undefined;
   for (;;) {
     while (inFlight.length < PAGES_IN_FLIGHT) {
-      const page = askPage(connection, source, next, count);
+      const page = askPage(connection, source, next, count, heard);
       // Whoever stops early leaves a page behind, which may then fail unheard.
       page.catch(() => {});
       inFlight.push(page);
@@ -77,17 +79,19 @@ export async function* readPages(
 
 /**
  * All of a list, for whoever minds neither to meet a job twice nor to lose its order: bytes as they came, where the
- * connection leaves them so (see `askPages`). From its left end, so nothing that stays is passed over.
+ * connection leaves them so (see `askPages`). From its left end, so nothing that stays is passed over. `heard` as above.
  */
 export async function* readListAsItCame(
   connection: Connection,
   key: string,
+  heard: (reply: Reply | undefined) => void,
 ): AsyncGenerator<Page, void, void> {
   const askPage = async (from: number, count: number) => {
     const [page, size] = await askPages(connection, [
       ['LRANGE', key, from, from + count - 1],
       ['LLEN', key],
     ]);
+    heard(page);
     return { page: pageIn(page), size: numberIn(size?.ok ? size.value : undefined) ?? 0 };
   };
   let [from, count] = [0, FIRST_PAGE];
@@ -125,8 +129,10 @@ async function askPage(
   source: PageSource,
   from: number,
   count: number,
+  heard: (reply: Reply | undefined) => void,
 ): Promise<Answer> {
   const [before, page, after] = await ask(connection, [source.size, source.page(from, count), source.size]);
+  heard(page);
   return {
     // Not checked one by one: LRANGE and ZRANGE answer nothing but strings.
     page: page?.ok && Array.isArray(page.value) ? page.value : [],

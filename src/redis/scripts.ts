@@ -70,6 +70,11 @@ export function refusalOf(refusal: string): RefusedByRedis | OutOfStep {
   return new RefusedByRedis(`Redis refused it (${refusal}).`);
 }
 
+/** A read that was refused saw nothing, which is not the same as that nothing is there. A key of another type is no list. */
+export function mustBeRead(reply: Reply | undefined): void {
+  if (reply?.ok === false && reply.refusal !== 'WRONGTYPE') throw refusalOf(reply.refusal);
+}
+
 /** Redis is not in the state that we left it in: what was done is read from there, and a new turn begins. */
 export class OutOfStep extends Error {}
 

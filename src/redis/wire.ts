@@ -27,7 +27,7 @@ type Waiting = {
   readonly reject: (error: Error) => void;
 };
 
-const spares = new Spares(16 * 1024 ** 2);
+const spares = new Spares(4);
 
 /** One socket, from when ioredis has made it ready to its end. */
 class Wire {
@@ -45,15 +45,19 @@ class Wire {
 
   async exchange(commands: readonly Command[]): ReturnType<Exchange> {
     if (this.socket.destroyed) throw new Error('the connection was lost');
+    // First of all, for it may fail: from then on each answer belongs to who waits for it.
+    const bytes = encodeCommands(commands, (size) => spares.take(size));
     const answered = new Promise<readonly Value[]>((resolve, reject) =>
       this.#waiting.push({ answers: [], count: commands.length, resolve, reject }),
     );
     const deadline = setTimeout(() => this.socket.destroy(new Error('no answer in time')), REPLY_TIMEOUT_MS);
-    const bytes = encodeCommands(commands, (size) => spares.take(size));
-    this.socket.write(bytes);
+    let isSent = false;
+    this.socket.write(bytes, () => {
+      isSent = true;
+    });
     try {
       const answers = await answered;
-      spares.giveBack(bytes);
+      if (isSent) spares.giveBack(bytes);
       return answers.map((value) => (value instanceof Refusal ? { error: value.message } : { value }));
     } finally {
       clearTimeout(deadline);

@@ -70,7 +70,7 @@ export function decodeJobs({ sha256, body }: Pick<EncodedJobs, 'sha256' | 'body'
   return raw === undefined || sha256Of(raw) !== sha256 ? undefined : readLayout(raw);
 }
 
-const spares = new Spares(16 * 1024 ** 2);
+const spares = new Spares(4);
 
 /** A chunk before it is compressed, to which its jobs are added one by one. */
 class Layout {

@@ -48,6 +48,8 @@ export type NightOptions = {
   readonly databaseUrl?: string;
   /** More of the bot's environment. */
   readonly env?: Record<string, string>;
+  /** So much memory for the bot, and no more. */
+  readonly mostMb?: number;
 };
 
 export async function startNight(options: NightOptions = {}): Promise<Night> {
@@ -72,7 +74,7 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
     await Promise.all([...bots].map((bot) => bot[Symbol.asyncDispose]()));
   });
   const startBot = async () => {
-    const bot = await startBotProcess({
+    const env = {
       SLACK_API_URL: sandbox.apiUrl,
       SLACK_BOT_TOKEN: sandbox.botToken,
       SLACK_APP_TOKEN: sandbox.appToken,
@@ -80,7 +82,8 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
       DATABASE_URL: options.databaseUrl ?? `sqlite:${folder.path}/store.sqlite`,
       HTTP_PORT: String(port),
       ...options.env,
-    });
+    };
+    const bot = await startBotProcess(env, options.mostMb);
     bots.add(bot);
     await bot.runs();
     return bot;

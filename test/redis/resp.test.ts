@@ -62,6 +62,24 @@ test('an array of strings is a page: its jobs lie behind one another in the byte
   expect((page as Page).bytes.includes('{"class":"A"}\r\n$0\r\n')).toBe(true);
 });
 
+test('a page that was given back lends its memory to the next, once', () => {
+  const send = (letter: string): Page => {
+    const bytes = Buffer.from(encode([Buffer.from(letter.repeat(3000)), Buffer.from(letter)]));
+    const reader = new ValueReader();
+    reader.push(Buffer.from(bytes.subarray(0, 1000)));
+    return reader.push(Buffer.from(bytes.subarray(1000)))[0] as Page;
+  };
+  const first = send('a');
+  const memory = first.bytes.buffer;
+  first.giveBack();
+  first.giveBack();
+  const [second, third] = [send('b'), send('c')];
+  expect(second.bytes.buffer).toBe(memory);
+  expect(third.bytes.buffer).not.toBe(memory);
+  expect(String(second.payload(0))).toBe('b'.repeat(3000));
+  expect(String(third.payload(0))).toBe('c'.repeat(3000));
+});
+
 test('no memory is taken for more strings than ever come', () => {
   const reader = new ValueReader();
   expect(reader.push(Buffer.from('*1000000000\r\n$1\r\na\r\n'))).toEqual([]);

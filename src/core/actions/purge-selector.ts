@@ -59,7 +59,7 @@ export function createSelector(selection: Selection): (page: Page, place: JobPla
   return (page, place) => {
     const selected = new Array<boolean>(page.length).fill(false);
     const queue = queueOf(place);
-    const isOfQueue = queues.length === 0 || (queue !== undefined && queues.includes(queue));
+    const isOfQueue = isOfQueues(queues, queue);
     for (const index of name.mentionsIn(page)) selected[index] = isMeant(page, index, place, isOfQueue);
     return selected;
   };

@@ -5,13 +5,12 @@
 export class Needle {
   readonly #bytes: Uint8Array;
   /** By the byte that stands where the needle would end: how far on it can end next. */
-  readonly #steps: Uint16Array;
+  readonly #steps: Uint32Array;
 
-  /** At most 65,535 bytes. */
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     const last = bytes.length - 1;
-    this.#steps = new Uint16Array(256).fill(bytes.length);
+    this.#steps = new Uint32Array(256).fill(bytes.length);
     for (let index = 0; index < last; index += 1) this.#steps[bytes[index] ?? 0] = last - index;
   }
 

@@ -1,19 +1,19 @@
+import type { Spares } from '../spares.ts';
+
 /**
- * Payloads of one reply, behind one another in the same bytes. An object for each of a million jobs is what a purge would
- * spend its time on, so a job is an index here, and becomes a Buffer of its own only for who asks for it.
+ * Payloads behind one another in the same bytes, with whatever may stand between them. An object for each of a million jobs
+ * is what a purge would spend its time on, so a job is an index here, and becomes a Buffer only for who asks for it.
  */
 export class Page {
   readonly bytes: Buffer;
   /** Where each begins and where it ends: two numbers a payload. */
   readonly #bounds: Int32Array;
-  /** Nobody looks at it any more. Whoever forgets to say so makes work for the collector, no more. */
-  readonly giveBack: () => void;
-
-  /** `giveBack` is for bytes that others use again. */
-  constructor(bytes: Buffer, bounds: Int32Array, giveBack: () => void = () => {}) {
+  #spares: Spares | undefined;
+  /** `spares`: where the bytes were taken from, if they were. */
+  constructor(bytes: Buffer, bounds: Int32Array, spares?: Spares) {
     this.bytes = bytes;
     this.#bounds = bounds;
-    this.giveBack = giveBack;
+    this.#spares = spares;
   }
 
   static of(payloads: readonly Uint8Array[]): Page {
@@ -42,6 +42,12 @@ export class Page {
   /** Without a copy. */
   payload(index: number): Buffer {
     return this.bytes.subarray(this.start(index), this.end(index));
+  }
+
+  /** Nobody looks at it any more, nor at a payload of it. Whoever forgets to say so makes work for the collector, no more. */
+  giveBack(): void {
+    this.#spares?.giveBack(this.bytes);
+    this.#spares = undefined;
   }
 
   payloads(): Buffer[] {

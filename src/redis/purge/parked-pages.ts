@@ -3,7 +3,7 @@ import { numberIn } from '../answers.ts';
 import { askPages } from '../ask.ts';
 import type { Connection } from '../connect.ts';
 import { pageIn } from '../pages.ts';
-import { OutOfStep } from '../scripts.ts';
+import { OutOfStep, refusalOf } from '../scripts.ts';
 import { FIRST_PAGE, nextPage } from '../step-size.ts';
 
 /** So many are asked for at once. With more, a queue whose jobs suddenly are large would fill Redis's memory and ours. */
@@ -31,9 +31,10 @@ export class ParkedPages {
   /** The next few pages, while Redis already reads those after them; none at the end. @throws {OutOfStep} */
   async next(): Promise<readonly Page[]> {
     const pages = await (this.#ahead ?? this.#ask());
-    const last = pages.at(-1);
-    if (last === undefined) return [];
-    this.#count = nextPage(this.#count, last.length, last.bytes.length);
+    if (pages.length === 0) return [];
+    const sum = (of: (page: Page) => number) => pages.reduce((total, page) => total + of(page), 0);
+    const [jobs, sizeBytes] = [sum(({ length }) => length), sum(({ bytes }) => bytes.length)];
+    this.#count = nextPage(this.#count, jobs, sizeBytes);
     this.#ahead = this.#ask();
     // Whoever stops early leaves pages behind, which may then fail unheard.
     this.#ahead.catch(() => {});
@@ -53,15 +54,25 @@ export class ParkedPages {
     const size = Math.min(PAGES_AT_ONCE * count, length - first);
     if (size === 0) return [];
     this.#asked += size;
-    const pages = Array.from({ length: Math.ceil(size / count) }, (_, page) => {
-      const from = first + page * count;
-      return ['LRANGE', key, -Math.min(from + count, length), -from - 1] as const;
+    const ranges = Array.from({ length: Math.ceil(size / count) }, (_, nth) => {
+      const from = first + nth * count;
+      return { from, to: Math.min(from + count, length) };
     });
-    const replies = await askPages(this.#connection, [['LLEN', key], ...pages, ['LLEN', key]]);
-    const lengths = [replies.shift(), replies.pop()].map((reply) =>
-      numberIn(reply?.ok ? reply.value : undefined),
-    );
+    const [before, ...replies] = await askPages(this.#connection, [
+      ['LLEN', key],
+      ...ranges.map(({ from, to }) => ['LRANGE', key, -to, -from - 1] as const),
+      ['LLEN', key],
+    ]);
+    const after = replies.pop();
+    const pages = replies.map((reply) => {
+      if (!reply.ok) throw refusalOf(reply.refusal);
+      return pageIn(reply);
+    });
+    const lengths = [before, after].map((reply) => numberIn(reply?.ok ? reply.value : undefined));
     if (lengths.some((seen) => seen !== length)) throw new OutOfStep('somebody takes parked jobs');
-    return replies.map(pageIn);
+    // What is cut off is cut by its number: a page that is shorter than it says would take others with it.
+    if (ranges.some(({ from, to }, nth) => pages[nth]?.length !== to - from))
+      throw new OutOfStep('parked jobs are missing');
+    return pages;
   }
 }

@@ -3,6 +3,7 @@ import { ask } from '../ask.ts';
 import { findJobs, type JobSource } from '../job-sources.ts';
 import { readListAsItCame } from '../pages.ts';
 import type { Place } from '../place.ts';
+import { mustBeRead } from '../scripts.ts';
 import type { Deed } from './deed.ts';
 import { endParking, isParked, rebuildQueue } from './parked.ts';
 import { takeFromList, takeFromSet } from './take-out.ts';
@@ -100,8 +101,9 @@ async function takeFromQueue(deed: Deed, queue: string, size: number): Promise<v
 /** Reads a queue until so many jobs of it are meant. */
 async function countUpTo(deed: Deed, queue: string, enough: number): Promise<number> {
   let met = 0;
-  for await (const page of readListAsItCame(deed.connection, deed.keys.queue(queue))) {
+  for await (const page of readListAsItCame(deed.connection, deed.keys.queue(queue), mustBeRead)) {
     for (const isMeant of deed.judge(page, { kind: 'queue', queue })) met += isMeant ? 1 : 0;
+    page.giveBack();
     if (met >= enough || deed.books.isStopping) break;
     await deed.breathe();
   }

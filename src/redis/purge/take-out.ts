@@ -5,6 +5,7 @@ import { readLeft } from '../answers.ts';
 import { ask } from '../ask.ts';
 import { atOnce, MOST_AT_ONCE, shortLength } from '../one-by-one.ts';
 import { listSource, readPages } from '../pages.ts';
+import { mustBeRead } from '../scripts.ts';
 import { batches, FIRST_PAGE, isFullStep, nextPage } from '../step-size.ts';
 import type { Deed } from './deed.ts';
 
@@ -41,11 +42,12 @@ async function chooseInList(
 ): Promise<{ jobs: Chosen[]; isWhole: boolean }> {
   const jobs: Chosen[] = [];
   let sizeBytes = 0;
-  for await (const page of readPages(deed.connection, listSource(key))) {
+  for await (const page of readPages(deed.connection, listSource(key), mustBeRead)) {
     const chosen = deed.choose(Page.of(page), place);
     page.forEach((payload, index) => {
       if (chosen[index] !== true) return;
-      jobs.push({ payload, score: undefined });
+      // A copy, for it would hold the whole page in memory until its step is full.
+      jobs.push({ payload: Buffer.from(payload), score: undefined });
       sizeBytes += payload.length;
     });
     if (isFullStep(jobs.length, sizeBytes)) return { jobs: jobs.reverse(), isWhole: false };
@@ -83,6 +85,7 @@ async function readMembers(deed: Deed, key: string, from: number, count: number)
     }),
   );
   return replies.flatMap((reply) => {
+    mustBeRead(reply);
     const pairs: Buffer[] = reply.ok && Array.isArray(reply.value) ? reply.value : [];
     const members: Chosen[] = [];
     for (let index = 0; index + 1 < pairs.length; index += 2) {

@@ -3,6 +3,7 @@ import type { TakeBackOrder } from '../../ports/acting.ts';
 import { readLeft } from '../answers.ts';
 import { atOnce, shortLength } from '../one-by-one.ts';
 import { listSource, readPages } from '../pages.ts';
+import { mustBeRead } from '../scripts.ts';
 import { batches, isFullStep } from '../step-size.ts';
 import type { Deed } from './deed.ts';
 import { OtherTurn, refusalOf } from './scripts.ts';
@@ -32,7 +33,7 @@ async function takeOnce(deed: Deed, queue: string, digests: ReadonlySet<string>)
   const chosen: { payload: Buffer }[] = [];
   let isWhole = true;
   let sizeBytes = 0;
-  for await (const page of readPages(deed.connection, listSource(key))) {
+  for await (const page of readPages(deed.connection, listSource(key), mustBeRead)) {
     for (const payload of page) {
       if (!digests.has(digestOf(payload))) continue;
       chosen.push({ payload });

@@ -8,12 +8,10 @@ const CACHE = "for n = 1, 20000 do redis.call('SET', 'cache:' .. n, string.rep('
 const PARKED = '~parked-by-poison-control';
 const texts = (jobs: readonly { payload: Uint8Array }[]) => jobs.map(({ payload }) => String(payload));
 
+type Stage = Awaited<ReturnType<typeof setPurgeStage>>;
+
 /** Pushes as Sidekiq does: the last of them is the newest. */
-async function fill(
-  stage: Awaited<ReturnType<typeof setPurgeStage>>,
-  queue: string,
-  jobs: readonly (string | Buffer)[],
-) {
+async function fill(stage: Stage, queue: string, jobs: readonly (string | Buffer)[]) {
   await stage.redis.sadd('queues', queue);
   for (let from = 0; from < jobs.length; from += 1000) {
     await stage.redis.lpush(`queue:${queue}`, ...jobs.slice(from, from + 1000));
@@ -24,7 +22,7 @@ const mixed = (count: number) =>
   Array.from({ length: count }, (_, index) => job(index % 3 === 0 ? BAD : `Fine${index % 5}Job`));
 const isBad = (payload: string) => payload.includes(BAD);
 /** Oldest first, as they were pushed. */
-const queued = async (stage: Awaited<ReturnType<typeof setPurgeStage>>, queue: string) =>
+const queued = async (stage: Stage, queue: string) =>
   (await stage.redis.lrange(`queue:${queue}`, 0, -1)).reverse();
 
 test.each([10, 900, 3000, 25_000])(
@@ -318,6 +316,42 @@ test('a Redis that refuses writes in the middle of a step: it waits until the st
   const queues = await stage.redis.smembers('queues');
   const left = await Promise.all(queues.map((queue) => stage.redis.lrange(`queue:${queue}`, 0, -1)));
   expect([...archived, ...left.flat()].sort()).toEqual([...jobs].sort());
+});
+
+test('a Redis that gives no more pages to read: nothing is cut off unseen, and a later turn takes the rest', async () => {
+  await using stage = await setPurgeStage();
+  const jobs = mixed(30_000);
+  await fill(stage, 'default', jobs);
+  let commits = 0;
+  const end = await stage.purge(
+    {},
+    {
+      commit: async (_, write) => {
+        await stage.store.transact(write);
+        commits += 1;
+        if (commits === 1) await stage.redis.call('ACL', 'SETUSER', 'default', '-lrange');
+        return 'go on';
+      },
+    },
+  );
+  expect(end).toMatchObject({ type: 'refused', sentence: expect.stringContaining('~parked') });
+  await stage.redis.call('ACL', 'SETUSER', 'default', '+lrange');
+  const left = [...(await queued(stage, 'default')), ...(await queued(stage, `default${PARKED}`))];
+  const archived = (await stage.archived()).map(({ payload }) => String(payload));
+  expect([...left, ...archived].sort()).toEqual([...jobs].sort());
+  expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 10_000 });
+  expect(await queued(stage, 'default')).toEqual(jobs.filter((payload) => !isBad(payload)));
+});
+
+test.each([
+  ['a short queue', 'lrange', (stage: Stage) => fill(stage, 'default', mixed(300))],
+  ['a long queue', 'lrange', (stage: Stage) => fill(stage, 'default', mixed(3000))],
+  ['the retry set', 'zrange', (stage: Stage) => stage.redis.zadd('retry', '1', job(BAD))],
+])('%s that may not be read is not said to hold none', async (_, command, put) => {
+  await using stage = await setPurgeStage([`user default on nopass ~* &* +@all -${command}`]);
+  await put(stage);
+  const end = await stage.purge();
+  expect(end).toMatchObject({ type: 'refused', archived: 0, sentence: expect.stringContaining('NOPERM') });
 });
 
 test('where nothing is open it ends at once when Redis refuses, with what was archived before', async () => {
