@@ -15,6 +15,9 @@ export type ScriptCall<Name extends string> = readonly [
   ...args: (string | number | Buffer | PagePart)[],
 ];
 
+/** The last line of a script that ends as others do. */
+const GOES_ON = /^-- goes on in (\S+)\.lua\n$/m;
+
 /** The scripts of an action, loaded into Redis once. */
 export class Scripts<Name extends string> {
   readonly #connection: Connection;
@@ -22,11 +25,13 @@ export class Scripts<Name extends string> {
   readonly #texts: readonly string[];
   #hashes: ReadonlyMap<Name, string> = new Map();
 
-  /** They lie beside the module `besideUrl`, as NAME.lua. */
+  /** They lie beside the module `besideUrl`, as NAME.lua; what some end with alike is a file of its own (`GOES_ON`). */
   constructor(connection: Connection, besideUrl: string, names: readonly Name[]) {
     this.#connection = connection;
     this.#names = names;
-    this.#texts = names.map((name) => readFileSync(new URL(`./${name}.lua`, besideUrl), 'utf8'));
+    const textOf = (name: string): string =>
+      readFileSync(new URL(`./${name}.lua`, besideUrl), 'utf8').replace(GOES_ON, (_, end) => textOf(end));
+    this.#texts = names.map(textOf);
   }
 
   /** @throws {RefusedByRedis} */

@@ -29,7 +29,7 @@ export async function takeFromList(
       return;
     }
     const { jobs, isWhole } = await chooseInList(deed, key, place);
-    if (jobs.length > 0) await takeOut(deed, 'remove-from-list-3', key, archivePlace, jobs, atOnce(length));
+    if (jobs.length > 0) await takeOut(deed, 'list', key, archivePlace, jobs, atOnce(length));
     await deed.breathe();
     if (isWhole) return;
   }
@@ -69,7 +69,7 @@ export async function takeFromSet(deed: Deed, key: string, place: JobPlace & Arc
     const page = Page.of(members.map(({ payload }) => payload));
     const chosen = deed.choose(page, place);
     const jobs = members.filter((_, index) => chosen[index]);
-    if (jobs.length > 0) await takeOut(deed, 'remove-from-set-3', key, place, jobs, MOST_AT_ONCE);
+    if (jobs.length > 0) await takeOut(deed, 'zset', key, place, jobs, MOST_AT_ONCE);
     from += members.length - jobs.length;
     count = nextPage(count, page.length, page.bytes.length);
     await deed.breathe();
@@ -103,7 +103,7 @@ function scoreOf(raw: Buffer): number {
 
 async function takeOut(
   deed: Deed,
-  script: 'remove-from-list-3' | 'remove-from-set-3',
+  type: 'list' | 'zset',
   key: string,
   place: ArchivePlace,
   jobs: readonly Chosen[],
@@ -113,7 +113,9 @@ async function takeOut(
   const left: boolean[] = [];
   for (const batch of batches(jobs, atOnce)) {
     const payloads = batch.map(({ payload }) => payload);
-    const [answer] = await deed.scripts.run([[script, ...deed.head(key), chunk, left.length, ...payloads]]);
+    const [answer] = await deed.scripts.run([
+      ['remove-3', ...deed.head(key), chunk, left.length, type, ...payloads],
+    ]);
     left.push(...readLeft(answer));
   }
   deed.books.settle(left);
