@@ -3,9 +3,11 @@ import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { actingCommands } from '../../src/redis/examine.ts';
 import { openPurger } from '../../src/redis/purge/purger.ts';
+import { openRestorer } from '../../src/redis/restore/restorer.ts';
 import { openSignals } from '../../src/redis/signals.ts';
 import { BAD, orderOf, setPurgeStage } from './purge/stage.ts';
 import { clock, job, reading, type Stage, setStage } from './reading.ts';
+import { archiveJobs, DEFAULT, restoreOf, stepsOver } from './restore/stage.ts';
 
 /** A user that docs/redis-user.md gives out, with the name and password of these tests. */
 function documented(name: string, as: string): string {
@@ -86,6 +88,41 @@ test('a user with the least rights for acting quiets a process and purges a clas
   await using signals = asDisposable(openSignals({ sidekiq: 'payroll', url, namespace: '' }));
   expect(await signals.quiet('w:1:0123456789ab', 'a1')).toBe('sent');
   expect(await signals.wasQuieted('a1')).toBe(true);
+  expect(await redis.acl('LOG')).toEqual([]);
+});
+
+test('the same user puts back what was archived, to queue and to its time, and releases unique locks', async () => {
+  await using stage = await setPurgeStage([ACTING]);
+  const { redis, server, store } = stage;
+  const options = {
+    sidekiq: 'payroll',
+    url: server.url.replace('redis://', 'redis://actor:secret@'),
+    namespace: '',
+    clock,
+    archive: store,
+  };
+  const locked = (jid: string) =>
+    Buffer.from(JSON.stringify({ class: BAD, jid, lock_digest: 'uniquejobs:1' }));
+  const laterS = Math.floor(Date.now() / 1000) + 3600;
+  await archiveJobs(store, DEFAULT, [{ payload: locked('j1') }, { payload: locked('j2') }]);
+  await archiveJobs(store, { kind: 'scheduled_set' }, [{ payload: locked('j3'), score: laterS }]);
+  await using restorer = asDisposable(openRestorer(options));
+  const end = await restorer.restore(
+    restoreOf(),
+    stepsOver(store, () => {}),
+  );
+  expect(end).toMatchObject({ type: 'done', restored: 3, uncertain: 0 });
+  expect([await redis.llen('queue:default'), await redis.zcard('schedule')]).toEqual([2, 1]);
+  await redis.set('unique:a', 'j1');
+  await redis.hset('uniquejobs:1:LOCKED', 'j1', '1');
+  await redis.zadd('uniquejobs:digests', 1, 'uniquejobs:1');
+  await using purger = asDisposable(openPurger(options));
+  const owner = Buffer.from(JSON.stringify({ class: BAD, jid: 'j1', unique_for: 60 }));
+  const removed = async function* () {
+    for (const payload of [locked('j1'), owner])
+      yield { payload, score: undefined, chunk: 1, index: 0, place: DEFAULT };
+  };
+  expect(await purger.releaseLocks(removed())).toEqual({ released: 2, heldByOthers: 0 });
   expect(await redis.acl('LOG')).toEqual([]);
 });
 
