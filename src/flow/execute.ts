@@ -4,6 +4,7 @@ import { isIn, type Progress, type Proposal } from '../core/approval/proposal.ts
 import { refuse } from '../core/reply/reply.ts';
 import { plainText, say } from '../core/reply/text.ts';
 import type { StepWriter } from '../ports/archive.ts';
+import { logged } from '../ports/log-context.ts';
 import { RedisUnavailable } from '../ports/reading.ts';
 import { StoreError } from '../ports/store.ts';
 import type { Board } from './board.ts';
@@ -32,11 +33,16 @@ export class Executor {
   /** Starts or resumes it, unless it runs here already. What fails is logged and tried again by the tick. */
   begin(id: string): void {
     if (this.#shutdown.signal.aborted || this.#running.has(id)) return;
-    const done = this.#run(id)
-      .catch((error: unknown) =>
-        this.#desk.log.error({ err: error, proposal: id }, 'an action could not go on'),
-      )
-      .finally(() => this.#running.delete(id));
+    const work = async () => {
+      try {
+        await this.#run(id);
+      } catch (error) {
+        this.#desk.log.error({ err: error, proposal: id }, 'an action could not go on');
+      } finally {
+        this.#running.delete(id);
+      }
+    };
+    const done = logged({ proposal: id }, work);
     this.#running.set(id, { done, nudge: new AbortController() });
   }
 
@@ -105,8 +111,11 @@ export class Executor {
     const { id } = proposal;
     const { fence } = lease;
     try {
+      const { action, sidekiq } = proposal.plan;
+      this.#desk.log.info({ action, sidekiq }, 'an action is carried out');
       const outcome = await guarded.carryOut(this.#workOn(proposal, lease));
       await this.#change(id, endOf(outcome, fence));
+      this.#desk.log.info({ end: outcome.type }, 'an action has ended');
     } catch (error) {
       if (error instanceof LeaseLost) {
         this.#desk.log.warn({ proposal: id }, 'another bot goes on with this action');

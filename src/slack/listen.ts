@@ -4,6 +4,7 @@ import { type Refusal, type Reply, refuse } from '../core/reply/reply.ts';
 import { say } from '../core/reply/text.ts';
 import { UNKNOWN_ELEMENT } from '../core/reply/unknown.ts';
 import type { Log } from '../ports/host.ts';
+import { logged } from '../ports/log-context.ts';
 import type { Meter } from '../ports/meter.ts';
 import type { SeenDeliveries } from './deliveries.ts';
 import { failureReply } from './failures.ts';
@@ -95,12 +96,15 @@ export function answering(ears: Ears, work: Work): (args: Acknowledging) => Prom
     const heard = heardIn(body);
     const { userId: user, channelId: channel } = heard;
     await ears.running.turn();
-    try {
-      await work(heard, reference);
-    } catch (error) {
-      ears.log.error({ err: error, reference, user, channel }, 'a request failed');
-      await tellPlainly(ears, heard, failureReply(error, reference), reference);
-    }
+    await logged({ reference, user, channel }, async () => {
+      try {
+        await work(heard, reference);
+        ears.log.info({}, 'a request was answered');
+      } catch (error) {
+        ears.log.error({ err: error, reference, user, channel }, 'a request failed');
+        await tellPlainly(ears, heard, failureReply(error, reference), reference);
+      }
+    });
   };
 }
 

@@ -30,6 +30,8 @@ export type Night = AsyncDisposable & {
   propose(): Promise<Message>;
   /** Ben agrees. */
   approve(message: Message): Promise<void>;
+  /** Ann stops it; gives how its message ends. */
+  stop(message: Message): Promise<string>;
   /** Waits until the proposal's message reads so, and gives it. */
   reads(message: Message, words: RegExp): Promise<string>;
   /** Puts that many jobs of both classes there. */
@@ -123,6 +125,11 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
       );
     },
     approve: (message) => people.pressButton('U0BEN', message, 'Approve').then(() => {}),
+    stop: async (message) => {
+      const running = people.messagesSeenBy('U0ANN', CHANNEL).find(({ ts }) => ts === message.ts);
+      await people.pressButton('U0ANN', running ?? message, 'Stop');
+      return night.reads(message, /: stopped/);
+    },
     reads: async ({ ts }, words) => {
       const now = () =>
         people.messagesSeenBy('U0BEN', CHANNEL).find((message) => message.ts === ts)?.text ?? '';
