@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -11,6 +11,38 @@ import { eventually } from '../eventually.ts';
 const run = promisify(execFile);
 /** It packs and installs everything, which takes long where others work too. */
 const INSTALL_WITHIN_MS = 300_000;
+
+test('secrets that compose reads from deploy/secrets are neither committed nor packed', async () => {
+  const folder = await makeGuardedFolder('poison-control-secrets');
+  try {
+    await cp('deploy', join(folder.path, 'deploy'), { recursive: true });
+    await mkdir(join(folder.path, 'deploy', 'secrets'), { recursive: true });
+    await writeFile(join(folder.path, 'deploy', 'secrets', 'audit_key'), 'hunter2');
+    await cp('package.json', join(folder.path, 'package.json'));
+    // Without .gitignore, so that the package's own list is what keeps them out.
+    const packed = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: folder.path,
+    });
+    const [{ files }] = JSON.parse(packed.stdout);
+    const deployed = files
+      .map(({ path }: { path: string }) => path)
+      .filter((path: string) => path.startsWith('deploy'));
+    expect(deployed.toSorted()).toEqual([
+      'deploy/compose.yml',
+      'deploy/kubernetes.yml',
+      'deploy/poison-control.service',
+    ]);
+
+    await cp('.gitignore', join(folder.path, '.gitignore'));
+    await run('git', ['init', '--quiet'], { cwd: folder.path });
+    await run('git', ['add', '--all'], { cwd: folder.path });
+    const { stdout: committed } = await run('git', ['ls-files'], { cwd: folder.path });
+    expect(committed).toContain('deploy/compose.yml');
+    expect(committed).not.toContain('audit_key');
+  } finally {
+    await folder.remove();
+  }
+});
 
 test(
   'the npm package installs into an empty folder and starts there; its tools run by the same name',
