@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -122,14 +122,25 @@ test('a copy of a SQLite store that is being written is whole, starts a bot, and
   await using store = await openStore(stage.env.DATABASE_URL);
   await store.transact((tx) => tx.append(Array.from({ length: 20 }, (_, index) => entryNumber(index))));
   const to = join(stage.env.BACKUPS, 'copy.sqlite');
-  const backup = () => shell(`npm run -s store:backup -- ${to}`, stage.env);
+  // As on most machines: what is made is for everybody to read.
+  const backup = () => shell(`umask 022; npm run -s store:backup -- ${to}`, stage.env);
   const writing = (async () => {
     for (let nth = 0; nth < 100; nth += 1) await store.transact((tx) => tx.append([entryNumber(nth)]));
   })();
   const made = await backup();
   await writing;
   expect(made).toMatchObject({ code: 0, output: expect.stringMatching(/^ok .* \d+ records head/) });
+  // It holds the arguments of archived jobs.
+  expect(statSync(to).mode & 0o777).toBe(0o600);
   expect((await backup()).code).toBe(2);
+  const nowhere = await shell('npm run -s store:backup -- "$BACKUPS/none/copy.sqlite"', stage.env);
+  expect(nowhere).toMatchObject({ code: 2, output: expect.stringContaining('could not be copied') });
+  const ofNothing = await shell('npm run -s store:backup -- "$BACKUPS/nothing.sqlite"', {
+    ...stage.env,
+    DATABASE_URL: `sqlite:${stage.env.BACKUPS}/no-store.sqlite`,
+  });
+  expect(ofNothing.code).toBe(2);
+  expect(readdirSync(stage.env.BACKUPS).filter((name) => name.startsWith('no'))).toEqual([]);
   await using restored = await openStore(`sqlite:${to}`);
   const { count } = await restored.auditHead();
   expect(count).toBeGreaterThanOrEqual(20);
