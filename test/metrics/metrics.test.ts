@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Queue } from '../../src/core/sidekiq/snapshot.ts';
 import { type Looked, openMetrics } from '../../src/metrics/metrics.ts';
@@ -110,4 +111,23 @@ test('a queue for each customer does not flood whoever collects: the largest by 
   expect(bounded.reduce((sum, { size }) => sum + size, 0)).toBe(
     many.reduce((sum, { size }) => sum + size, 0),
   );
+});
+
+test('every figure that the guide wants people woken by is exported, with the labels that it asks for', async () => {
+  const { text, meter } = openMetrics('1');
+  meter.processEnded('payroll', 'crash');
+  const lines = (await text(async () => looked([aQueue('default', 1)]))).split('\n');
+  const page = readFileSync('docs/guides/operations.md', 'utf8');
+  const named = [...page.matchAll(/\b((?:poison_control|sidekiq)_[a-z_]*)(\*)?(?:\{([^}]*)\})?/g)];
+  expect(named.length).toBeGreaterThan(10);
+  for (const [whole, name = '', isFamily, labels = ''] of named) {
+    const series = lines.filter((line) =>
+      isFamily === undefined
+        ? line.split(/[ {]/)[0] === name || line.startsWith(`# TYPE ${name} `)
+        : line.startsWith(name),
+    );
+    expect(series.filter((line) => line.includes(labels)).length, whole).toBeGreaterThan(0);
+  }
+  // Where no bot is left there is no series at all, and only this one still says something.
+  expect(page).toContain('`absent(poison_control_build_info)`');
 });
