@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
 import { makeGuardedFolder } from '../src/sandbox/guarded.ts';
 import { startSandbox } from '../src/sandbox/sandbox.ts';
 import { openStore } from '../src/store/open.ts';
@@ -86,6 +87,35 @@ test('every command for a shell runs as it stands there, beside the running bot'
     expect(code, `${line}\n${output}`).toBe(0);
   }
 }, 240_000);
+
+test('every tool that the guides run in a container or a pod runs by that name from the source', async () => {
+  await using stage = await openStage();
+  await using bot = await startBotProcess(stage.env);
+  await bot.runs();
+  const { services } = parse(readFileSync('deploy/compose.yml', 'utf8'));
+  const deployments = parseAllDocuments(readFileSync('deploy/kubernetes.yml', 'utf8'))
+    .map((document) => document.toJS())
+    .filter(({ kind }) => kind === 'Deployment')
+    .map(({ metadata }) => metadata.name);
+  const inside = blocks('sh-container').flatMap(({ text }) =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const [, service, pod, command = ''] =
+          /^(?:docker compose -f deploy\/compose\.yml exec (\S+)|kubectl exec deploy\/(\S+) --) (.+)$/.exec(
+            line,
+          ) ?? [];
+        expect(service === undefined ? deployments : Object.keys(services), line).toContain(service ?? pod);
+        return command;
+      }),
+  );
+  expect(inside.length).toBeGreaterThan(3);
+  for (const command of new Set(inside)) {
+    const { code, output } = await shell(command, stage.env);
+    expect(code, `${command}\n${output}`).toBe(0);
+  }
+}, 60_000);
 
 test('every command for Slack is understood and answered', async () => {
   await using stage = await openStage();

@@ -30,7 +30,7 @@ function configOf(file: string | undefined, env: Record<string, string> = {}, fi
 }
 
 test('the example file is the documented schema, whole', () => {
-  const config = configOf(EXAMPLE);
+  const config = configOf(EXAMPLE, { SIDEKIQ_REDIS_URL: 'redis://127.0.0.1:6379/0' });
   expect(config.sidekiqs.map((sidekiq) => sidekiq.policy.name)).toEqual(['payroll']);
   const policy = config.sidekiqs[0]?.policy;
   expect(policy?.pollMs).toBe(5000);
@@ -137,7 +137,7 @@ test('a store in memory is refused: it would forget archived jobs with the proce
 
 test('a report for a sidekiq that does not exist is a fault', () => {
   const file = `${EXAMPLE}\n`.replace('sidekiq: payroll, channel', 'sidekiq: payrol, channel');
-  expect(faultsOf(file)).toMatchObject([
+  expect(faultsOf(file, { SIDEKIQ_REDIS_URL: 'redis://127.0.0.1:6379/0' })).toMatchObject([
     { path: 'reports.0.sidekiq', expected: 'one of payroll', given: 'payrol' },
   ]);
 });

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { readFileSync, statSync } from 'node:fs';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { dumpYaml, loadYaml } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { describeFaults } from '../../src/config/fault.ts';
 import { parseConfig } from '../../src/config.ts';
 
 /** What deploy/ gives out, as far as it can be checked without a container engine and a cluster. */
@@ -65,9 +66,52 @@ test('the compose file is the version of the package, read-only, without rights,
   for (const name of [...bot.secrets, ...postgres.secrets])
     expect(secrets[name].file).toBe(`./secrets/${name}`);
   for (const value of Object.values(bot.environment)) expect(value).not.toMatch(/xox|:\/\//);
-  const env = { ...bot.environment, POISON_CONTROL_CONFIG: '/config/poison-control.yml' };
-  const file = read('poison-control.example.yml');
-  expect(settingsFaults({ ...env, PAYROLL_REDIS_URL: 'redis://127.0.0.1/0' }, file)).toEqual([]);
+});
+
+test('the secrets that the guide makes for compose are those that it wants, fit each other, and are taken with the example’s settings', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'poison-control-compose-'));
+  try {
+    const [, block = 'false'] = /^```sh-compose\n([\s\S]*?)^```$/m.exec(read('docs/guides/install.md')) ?? [];
+    const redisUrl = 'redis://poison-control:hunter2@host.docker.internal:6379/0';
+    await run('bash', ['-euc', block], {
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        SLACK_BOT_TOKEN: 'xoxb-1',
+        SLACK_APP_TOKEN: 'xapp-1',
+        SIDEKIQ_REDIS_URL: redisUrl,
+      },
+    });
+    const { services, secrets } = parse(read('deploy/compose.yml'));
+    const made = await readdir(join(folder, 'deploy', 'secrets'));
+    expect(made.toSorted()).toEqual(Object.keys(secrets).toSorted());
+    const secretIn = (name: string) => read(join(folder, 'deploy', 'secrets', name));
+    for (const name of made)
+      expect(statSync(join(folder, 'deploy', 'secrets', name)).mode & 0o077, name).toBe(0);
+    const parsed = parseConfig({
+      env: { ...services.bot.environment, POISON_CONTROL_CONFIG: '/config/poison-control.yml' },
+      readFile: (path) =>
+        path.startsWith('/run/secrets/')
+          ? secretIn(path.slice('/run/secrets/'.length))
+          : read('poison-control.example.yml'),
+    });
+    if (!parsed.ok) throw new Error(describeFaults(parsed.faults));
+    const { config } = parsed;
+    // Not this machine's loopback, which would be the container's own.
+    expect(config.sidekiqs.map(({ redisUrl: address }) => address.reveal())).toEqual([redisUrl]);
+    expect(services.bot.extra_hosts).toEqual(['host.docker.internal:host-gateway']);
+    const store = new URL(config.databaseUrl.reveal());
+    const { POSTGRES_USER: user, POSTGRES_DB: database } = services.postgres.environment;
+    expect(store).toMatchObject({
+      username: user,
+      password: secretIn('postgres_password').trim(),
+      pathname: `/${database}`,
+      port: '5432',
+    });
+    expect(Object.keys(services)).toContain(store.hostname);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('every field of the Kubernetes manifests is one that Kubernetes knows', () => {
@@ -112,10 +156,11 @@ test('systemd takes the unit, and finds it well shut in', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'poison-control-unit-'));
   try {
     const path = join(folder, 'poison-control.service');
-    // It looks for the program; here it is elsewhere, as may the manual be.
-    const unit = read('deploy/poison-control.service')
-      .replace('/usr/bin/node', process.execPath)
-      .replaceAll('/opt/poison-control', process.cwd());
+    // It looks for the program, which `script/install-packages` has put into the checkout.
+    const unit = read('deploy/poison-control.service').replaceAll('/opt/poison-control', process.cwd());
+    // The Node that the packages bring: a machine's own may be older.
+    expect(devDependencies.node).toMatch(/^24\./);
+    expect(unit).toContain(`\nExecStart=${process.cwd()}/node_modules/.bin/node `);
     await writeFile(path, unit);
     const { stdout, stderr } = await run('systemd-analyze', ['verify', '--man=no', path]);
     expect(`${stdout}${stderr}`).toBe('');
