@@ -1,39 +1,43 @@
-import { counted } from '../../core/amounts.ts';
+import { counted, exact } from '../../core/amounts.ts';
 import type { PurgeEnd } from '../../ports/acting.ts';
 import type { Outcome } from '../guarded.ts';
 
-/** Undefined while there is reason to go on. */
-export function endedBy(end: PurgeEnd): Outcome | undefined {
+/** Is there reason to go on looking? */
+export function goesOn({ type }: PurgeEnd): boolean {
+  return type === 'clean' || type === 'still_coming';
+}
+
+/** How a purge ended, in the words of its record; `told` is what else was seen. */
+export function outcomeOf(end: PurgeEnd, told: readonly string[]): Outcome {
+  const { losses, leftAlone, sentence } = end;
+  const all = [soFar(end), ...losses, ...told];
   switch (end.type) {
     case 'clean':
-    case 'still_coming':
-      return undefined;
-    case 'stopped':
-      return stopped(end);
-    case 'cap_reached':
-      return {
-        type: 'failed',
-        reason: `${counted(end.archived, 'job')} are archived, and no more were approved; there are more. Propose it again to take those.`,
-      };
+      return { type: 'done', result: ['None is left.', ...all, ...leftAlone].join(' ') };
+    case 'still_coming': {
+      const kept = `They kept coming to the last: ${sentence} Sweep longer takes what comes now.`;
+      return { type: 'failed', reason: [kept, ...all, ...leftAlone].join(' ') };
+    }
+    case 'stopped': {
+      const rest = 'Nothing is parked; the rest stays where it is.';
+      return { type: 'stopped', result: [...all, rest].join(' ') };
+    }
+    case 'cap_reached': {
+      const more = 'No more were approved, and there are more. Propose it again to take those.';
+      return { type: 'failed', reason: [...all, more].join(' ') };
+    }
     case 'superseded':
     case 'refused':
-      return { type: 'failed', reason: [end.sentence, soFar(end), ...end.losses].join(' ') };
+      return { type: 'failed', reason: [sentence, ...all].join(' ') };
     default:
       return end.type satisfies never;
   }
 }
 
-export function stopped(end: PurgeEnd, back = ''): Outcome {
-  const rest = 'Nothing is parked; the rest stays where it is.';
-  return { type: 'stopped', result: [soFar(end), ...end.losses, back, rest].filter(Boolean).join(' ') };
-}
-
 function soFar({ archived, taken }: PurgeEnd): string {
-  const gone = taken === 0 ? '' : `, and workers took ${taken} first`;
-  return `${counted(archived, 'job')} were archived${gone}.`;
+  return `${counted(archived, 'job')} ${were(archived)} archived, and ${exact(taken)} ${were(taken)} taken by workers first.`;
 }
 
-export function sentenceOf(end: PurgeEnd): string {
-  const verdict = end.type === 'clean' ? 'None is left.' : `They kept coming: ${end.sentence}`;
-  return [verdict, soFar(end), ...end.losses, ...end.leftAlone].join(' ');
+function were(count: number): string {
+  return count === 1 ? 'was' : 'were';
 }

@@ -1,14 +1,18 @@
 import { expect, test } from 'vitest';
 import type { Plan } from '../../../src/core/plan.ts';
 import { purging } from '../../../src/flow/actions/purge.ts';
+import type { Observation } from '../../../src/flow/command.ts';
 import type { Work } from '../../../src/flow/guarded.ts';
 import { createLog } from '../../../src/log.ts';
+import type { PurgeEnd } from '../../../src/ports/acting.ts';
+import { RedisUnavailable } from '../../../src/ports/reading.ts';
 import { openPurger } from '../../../src/redis/purge/purger.ts';
 import { aBacklog, aSidekiq } from '../../commands/readings.ts';
 import { PLAN } from '../../core/approval/cast.ts';
 import { quietNight } from '../../core/health/nights.ts';
 import { BAD, CUT_OFF_MS, type PurgeStage, setPurgeStage } from '../../redis/purge/stage.ts';
 import { clock, job } from '../../redis/reading.ts';
+import { aProcess, aSnapshot, worksOf } from '../../snapshots.ts';
 
 const SWEEP_MS = 60_000;
 
@@ -22,11 +26,18 @@ async function carryOut(
   stage: PurgeStage,
   cap: number,
   onPause: (waitedMs: number) => Promise<'go on' | 'stop'>,
-  releaseLocks = false,
-  wallMs: (steadyMs: number) => number = (steadyMs) => steadyMs,
-  /** Since the plan; a purge that is resumed begins later. */
-  beginsAfterMs = 0,
+  options: {
+    readonly releaseLocks?: boolean;
+    readonly wallMs?: (steadyMs: number) => number;
+    /** Since the plan; a purge that is resumed begins later. */
+    readonly beginsAfterMs?: number;
+    readonly seen?: Observation | Error;
+    /** Between the record of a step and its deed. */
+    readonly onStep?: (note: string) => Promise<void>;
+    readonly end?: PurgeEnd;
+  } = {},
 ) {
+  const { releaseLocks = false, wallMs = (steadyMs: number) => steadyMs, beginsAfterMs = 0 } = options;
   const plan: Plan = {
     ...PLAN,
     cap,
@@ -43,6 +54,7 @@ async function carryOut(
     step: async (step, write) => {
       if (write !== undefined) await stage.store.transact(write);
       steps.push(step);
+      await options.onStep?.(step.note);
       return 'go on';
     },
     pause: async (ms) => {
@@ -53,14 +65,15 @@ async function carryOut(
   const archive = stage.store;
   const url = stage.server.url;
   const purger = openPurger({ sidekiq: 'payroll', url, namespace: '', clock, archive });
-  const observed = aSidekiq(quietNight(), aBacklog());
+  const observed = aSidekiq(options.seen ?? quietNight(), aBacklog());
   const desk = {
     store: archive,
     holder: 'bot',
     clock: { nowMs: () => wallMs(nowMs), steadyMs: () => nowMs, wait: untilAborted },
     log: createLog('silent'),
   };
-  const action = purging(observed, purger, desk);
+  const { end } = options;
+  const action = purging(observed, end === undefined ? purger : { ...purger, purge: async () => end }, desk);
   try {
     return { outcome: await action.carryOut(work), steps };
   } finally {
@@ -83,7 +96,12 @@ test('it takes all, then keeps looking and tells what came back and from where',
   expect(back).toBeGreaterThan(1);
   expect(outcome).toEqual({
     type: 'done',
-    result: `None is left. ${30 + back} jobs were archived. ${back} jobs came back and were archived too: ${back} from gone:1’s private list of default.`,
+    result: [
+      `None is left. ${30 + back} jobs were archived, and 0 were taken by workers first.`,
+      `${back} jobs came back and were archived too: ${back} from gone:1’s private list of default.`,
+      `${back} were in private lists of workers that are gone.`,
+      '0 threads still ran it when we stopped looking.',
+    ].join(' '),
   });
   expect(steps[0]).toEqual({
     done: 0,
@@ -91,7 +109,17 @@ test('it takes all, then keeps looking and tells what came back and from where',
     note: expect.stringMatching(/^queue default; Redis answers in /),
   });
   // Looking again and again is no step; only what is done is recorded.
-  expect(steps.length).toBeLessThanOrEqual(2 + 2 * back);
+  expect(steps.length).toBeLessThanOrEqual(3 + 3 * back);
+  const until = `looks on until ${new Date(CUT_OFF_MS + SWEEP_MS).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const told = steps.filter(({ note }) => note.endsWith(until));
+  expect(told[0]).toEqual({ done: 30, planned: 30, note: `none left; ${until}` });
+  expect(told.slice(1)).toEqual(
+    Array.from({ length: back }, (_, nth) => ({
+      done: 31 + nth,
+      planned: 31 + nth,
+      note: `1 job came back and was archived too: 1 from gone:1’s private list of default; none left; ${until}`,
+    })),
+  );
   expect(await stage.redis.llen('queue:default')).toBe(1);
 });
 
@@ -112,8 +140,9 @@ test('interrupted while it sweeps, it goes on with that sweep, and tells what ca
     sweptMs = waitedMs;
     return 'go on' as const;
   };
-  const { outcome } = await carryOut(stage, 100, onPause, false, (ms) => ms, halfway);
+  const { outcome, steps } = await carryOut(stage, 100, onPause, { beginsAfterMs: halfway });
   expect(sweptMs).toBe(SWEEP_MS);
+  expect(steps.at(-1)?.note).toMatch(new RegExp(`^${back} jobs came back .*; none left; looks on until `));
   expect(outcome).toMatchObject({ type: 'done', result: expect.stringContaining(`${back} jobs came back`) });
 });
 
@@ -123,15 +152,95 @@ test('stopped while it sweeps it ends as stopped, with what was done', async () 
   const { outcome } = await carryOut(stage, 100, async () => 'stop');
   expect(outcome).toEqual({
     type: 'stopped',
-    result: '3 jobs were archived. None came back. Nothing is parked; the rest stays where it is.',
+    result:
+      '3 jobs were archived, and 0 were taken by workers first. None came back. 0 threads still ran it when we stopped looking. Nothing is parked; the rest stays where it is.',
   });
+});
+
+test('the end tells whom it did not reach: jobs that workers took first, threads that run, lists of workers that live', async () => {
+  await using stage = await setPurgeStage();
+  const waiting = jobs(3);
+  await stage.redis.zadd('retry', ...waiting.flatMap((payload) => [1, payload]));
+  const [owner, gone] = [aProcess('worker-0:1:aaaaaaaaaaaa'), aProcess('worker-1:1:bbbbbbbbbbbb')];
+  await stage.redis.lpush(`queue:sq|${owner.identity}|default`, ...jobs(2));
+  await stage.redis.lpush(`queue:sq|${gone.identity}|default`, job(BAD));
+  const works = [...worksOf([{ ...owner, concurrency: 2 }], BAD), ...worksOf([owner], 'FineJob')];
+  const seen = { snapshot: aSnapshot({ processes: [owner], works }), samples: [] };
+  const { outcome } = await carryOut(stage, 100, async () => 'go on', {
+    seen,
+    onStep: async (note) => {
+      if (note.startsWith('the retry set')) await stage.redis.zrem('retry', waiting[1] ?? '');
+    },
+  });
+  expect(outcome).toEqual({
+    type: 'done',
+    result: [
+      'None is left. 5 jobs were archived, and 1 was taken by workers first. None came back.',
+      '3 were in private lists, 2 of them of workers that live; they may finish although they are archived.',
+      '2 threads still ran it when we stopped looking.',
+    ].join(' '),
+  });
+});
+
+test('stopped it says that the locks it was to release stay, and what nobody could see', async () => {
+  await using stage = await setPurgeStage();
+  await stage.redis.lpush('queue:sq|gone:1:aaaaaaaaaaaa|default', job(BAD));
+  const { outcome } = await carryOut(stage, 100, async () => 'stop', {
+    releaseLocks: true,
+    seen: new RedisUnavailable('payroll', 'Redis does not answer.', undefined),
+  });
+  expect(outcome).toEqual({
+    type: 'stopped',
+    result: [
+      '1 job was archived, and 0 were taken by workers first. None came back.',
+      'Unique locks were not released: they stay.',
+      '1 was in private lists; where a worker still lives, it may finish them although they are archived.',
+      'How many threads still ran it when we stopped looking could not be seen.',
+      'Nothing is parked; the rest stays where it is.',
+    ].join(' '),
+  });
+});
+
+test('where they came to the last it is no success, and says how to go on', async () => {
+  await using stage = await setPurgeStage();
+  const { outcome, steps } = await carryOut(stage, 100, async () => 'go on', {
+    end: {
+      type: 'still_coming',
+      sentence: 'Each of 20 passes found some.',
+      archived: 7,
+      taken: 2,
+      leftAlone: [],
+      losses: [],
+    },
+  });
+  expect(steps[0]?.note).toMatch(/^they keep coming; looks on until /);
+  expect(outcome).toMatchObject({
+    type: 'failed',
+    reason: expect.stringContaining(
+      'They kept coming to the last: Each of 20 passes found some. Sweep longer takes what comes now. 7 jobs were archived, and 2 were taken by workers first.',
+    ),
+  });
+});
+
+test('stopped while it waits for another purge it tells what it had taken before', async () => {
+  await using stage = await setPurgeStage();
+  await stage.redis.zadd('retry', ...jobs(3).flatMap((payload) => [1, payload]));
+  let isOther = false;
+  const { outcome } = await carryOut(stage, 100, async () => {
+    if (isOther) return 'stop';
+    isOther = true;
+    await stage.store.acquireLease('purge/payroll', 'bot/another', 60_000);
+    return 'go on';
+  });
+  expect(isOther).toBe(true);
+  expect(outcome).toMatchObject({ type: 'stopped', result: expect.stringContaining('3 jobs were archived') });
 });
 
 test('more than approved is no success', async () => {
   await using stage = await setPurgeStage();
   await stage.redis.zadd('retry', ...jobs(3).flatMap((payload) => [1, payload]));
   const { outcome } = await carryOut(stage, 2, async () => 'go on');
-  expect(outcome).toMatchObject({ type: 'failed', reason: expect.stringContaining('2 jobs are archived') });
+  expect(outcome).toMatchObject({ type: 'failed', reason: expect.stringContaining('2 jobs were archived') });
   expect(await stage.redis.zcard('retry')).toBe(1);
 });
 
@@ -152,7 +261,7 @@ test('with that choice the locks of removed jobs are released at the end, and it
   await stage.redis.zadd('retry', 1, JSON.stringify(locked));
   await stage.redis.set('unique:abc', locked.jid);
   await stage.redis.set('unique:def', 'somebody else');
-  const { outcome, steps } = await carryOut(stage, 100, async () => 'go on', true);
+  const { outcome, steps } = await carryOut(stage, 100, async () => 'go on', { releaseLocks: true });
   expect(outcome).toMatchObject({
     type: 'done',
     result: expect.stringContaining('1 unique lock was released.'),
@@ -179,7 +288,7 @@ test.each([
     reads += 1;
     return reads > 2 ? steadyMs + byMs : steadyMs;
   };
-  const { outcome } = await carryOut(stage, 100, onPause, false, wallMs);
+  const { outcome } = await carryOut(stage, 100, onPause, { wallMs });
   expect(outcome.type).toBe('done');
   expect(sweptMs).toBe(SWEEP_MS);
 });
