@@ -1,3 +1,4 @@
+import { counted } from '../amounts.ts';
 import { isIn } from '../approval/proposal.ts';
 import { driftOfKinds } from '../drift.ts';
 import { type Plan, plannedCount } from '../plan.ts';
@@ -11,12 +12,22 @@ import { type PurgeParameters, purgeParameters } from './purge-parameters.ts';
 import { refusalOfClass, refusalOfFound } from './purge-refusals.ts';
 import { sideEffectsOf } from './purge-side-effects.ts';
 
+/** The purge that this one goes on with. */
+export type PurgedBefore = {
+  readonly id: string;
+  readonly cap: number;
+  readonly archived: number;
+  /** Of those, what was put back since. */
+  readonly restored: number;
+};
+
 export type PurgeSeen = {
   readonly found: ClassFound;
   /** What the settings say of classes. */
   readonly classes: ReadonlyMap<string, ClassPolicy>;
   /** Of the plan that was approved, when it is made again. */
   readonly approved?: Pick<Plan, 'cap'> | undefined;
+  readonly before?: PurgedBefore | undefined;
 };
 
 /**
@@ -26,7 +37,7 @@ export type PurgeSeen = {
 export const purge: GuardedAction<PurgeParameters, PurgeSeen> = {
   name: 'purge',
   parameters: purgeParameters,
-  plan(parameters, { found, classes, approved }, nowMs) {
+  plan(parameters, { found, classes, approved, before }, nowMs) {
     const { jobClass, longer } = parameters;
     const no = refusalOfClass(jobClass, classes);
     if (no !== undefined) return no;
@@ -40,9 +51,9 @@ export const purge: GuardedAction<PurgeParameters, PurgeSeen> = {
       jobClass,
       places: found.places,
       cutOffMs: found.cutOffMs,
-      cap: approved?.cap ?? capOf(found),
+      cap: approved?.cap ?? Math.max(capOf(found), leftOf(before)),
       sideEffects: sideEffectsOf(jobClass, found, parameters),
-      notes: notesOf(jobClass, found, classes),
+      notes: [...notesOf(jobClass, found, classes), ...putBackSince(before)],
       undo: UNDO,
       parameters,
       plannedAtMs: nowMs,
@@ -76,6 +87,19 @@ export const purge: GuardedAction<PurgeParameters, PurgeSeen> = {
 /** So many more than were seen may come out of clients, transactions and threads that nobody can look into. */
 const MARGIN_SHARE = 0.05;
 const LEAST_MARGIN = 25;
+
+/** Of what two people agreed to before: a fleet that dies as a whole brings back more than one that is looked at in peace. */
+function leftOf(before: PurgedBefore | undefined): number {
+  return before === undefined ? 0 : before.cap - before.archived;
+}
+
+function putBackSince(before: PurgedBefore | undefined): readonly string[] {
+  if (before === undefined || before.restored === 0) return [];
+  const { id, restored } = before;
+  return [
+    `${counted(restored, 'job')} that ${id} archived ${restored === 1 ? 'was' : 'were'} put back since: those of them that still wait are taken out again.`,
+  ];
+}
 
 /**
  * The most that may be taken: what was seen, what runs (each thread's job can come back once), a margin; and when not

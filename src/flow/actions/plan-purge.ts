@@ -1,9 +1,10 @@
-import { purge } from '../../core/actions/purge.ts';
+import { type PurgedBefore, purge } from '../../core/actions/purge.ts';
 import type { PurgeParameters } from '../../core/actions/purge-parameters.ts';
 import { refusalOfClass } from '../../core/actions/purge-refusals.ts';
 import { isIn, type Proposal } from '../../core/approval/proposal.ts';
 import { type Refusal, refuse } from '../../core/reply/reply.ts';
 import { code, say } from '../../core/reply/text.ts';
+import type { ArchiveReader } from '../../ports/archive.ts';
 import type { ProposalReader } from '../../ports/store.ts';
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded } from '../guarded.ts';
@@ -12,7 +13,7 @@ import { decidedBy, planningMs } from '../planning.ts';
 /** The half of a purge that looks: from parameters to a plan, made anew with the approved cut-off and cap before the start. */
 export function planningPurges(
   sidekiq: ObservedSidekiq,
-  proposals: Pick<ProposalReader, 'proposal'>,
+  store: Pick<ProposalReader, 'proposal'> & Pick<ArchiveReader, 'archives'>,
 ): Omit<Guarded, 'carryOut'> {
   return {
     ...decidedBy(purge),
@@ -23,7 +24,7 @@ export function planningPurges(
       const { classes } = sidekiq.policy;
       const no = refusalOfClass(jobClass, classes);
       if (no !== undefined) return no;
-      const earlier = longer === null ? undefined : await proposals.proposal(longer);
+      const earlier = longer === null ? undefined : await store.proposal(longer);
       const unfit = longer === null ? undefined : refusalToGoOn(wanted, sidekiq.policy.name, earlier);
       if (unfit !== undefined) return unfit;
       const cutOffMs = (approved ?? earlier?.plan)?.cutOffMs;
@@ -33,9 +34,16 @@ export function planningPurges(
         budgetMs: planningMs(approved),
         ...(typeof cutOffMs === 'number' ? { cutOffMs } : {}),
       });
-      return purge.plan(wanted, { found, classes, approved }, nowMs);
+      const before = earlier && (await doneBy(earlier, store));
+      return purge.plan(wanted, { found, classes, approved, before }, nowMs);
     },
   };
+}
+
+/** What came of the purge that this one goes on with. */
+async function doneBy({ id, plan }: Proposal, store: Pick<ArchiveReader, 'archives'>): Promise<PurgedBefore> {
+  const archive = (await store.archives()).find(({ actionId }) => actionId === id);
+  return { id, cap: plan.cap, archived: archive?.archived ?? 0, restored: archive?.restored ?? 0 };
 }
 
 /** It goes on with what two people agreed to once: the same jobs, and no others. */

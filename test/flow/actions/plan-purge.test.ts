@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Proposal } from '../../../src/core/approval/proposal.ts';
 import type { Plan } from '../../../src/core/plan.ts';
+import { plainText } from '../../../src/core/reply/text.ts';
 import { planningPurges } from '../../../src/flow/actions/plan-purge.ts';
 import { aBacklog, aSidekiq, aSuspicion } from '../../commands/readings.ts';
 import { aClassFound } from '../../core/actions/purge-founds.ts';
@@ -23,13 +24,18 @@ const PURGED: Proposal<'done'> = {
   },
 };
 
-function planning(count = 40) {
+function planning(count = 40, archived = 0, restored = 0) {
   const places = count === 0 ? [] : [{ name: 'queue critical', count }];
   const found = aClassFound({ places });
   const sidekiq = aSidekiq(quietNight(), aBacklog(), 'payroll', aSuspicion(), found);
   return {
     sidekiq,
-    planner: planningPurges(sidekiq, { proposal: async (id) => (id === PURGED.id ? PURGED : undefined) }),
+    planner: planningPurges(sidekiq, {
+      proposal: async (id) => (id === PURGED.id ? PURGED : undefined),
+      archives: async () => [
+        { actionId: PURGED.id, archived, restored, uncertain: 0, writtenOff: 0, firstAtMs: 0, lastAtMs: 0 },
+      ],
+    }),
   };
 }
 
@@ -61,6 +67,26 @@ test('a purge goes on with the jobs of an earlier one and no others, though none
   const longer = (await planner.plan({ ...WANTED, longer: PURGED.id }, NOW_MS)) as Plan;
   expect(longer).toMatchObject({ target: WANTED.jobClass, places: [] });
   expect(sidekiq.searches.at(-1)).toMatchObject({ cutOffMs: NOW_MS - 5000 });
+});
+
+test('going on it may take what is left of what was agreed to, for a fleet that dies brings all back at once', async () => {
+  const longer = { ...WANTED, longer: PURGED.id };
+  expect(PURGED.plan.cap).toBe(50);
+  expect(await planning(0, 2).planner.plan(longer, NOW_MS)).toMatchObject({ cap: 48 });
+  expect(await planning(0, 49).planner.plan(longer, NOW_MS)).toMatchObject({ cap: 25 });
+  expect(await planning(40, 49).planner.plan(longer, NOW_MS)).toMatchObject({ cap: 65 });
+  expect(await planning(40).planner.plan(WANTED, NOW_MS)).toMatchObject({ cap: 65 });
+});
+
+test('going on it says before the click that it takes out again what was put back since', async () => {
+  const { planner } = planning(0, 40, 10);
+  const plan = (await planner.plan({ ...WANTED, longer: PURGED.id }, NOW_MS)) as Plan;
+  const words = planner.describe(plan).details.map(plainText).join(' ');
+  expect(words).toContain(
+    `10 jobs that ${PURGED.id} archived were put back since: those of them that still wait are taken out again.`,
+  );
+  const untouched = (await planning(0, 40).planner.plan({ ...WANTED, longer: PURGED.id }, NOW_MS)) as Plan;
+  expect(untouched.notes?.join(' ')).not.toContain('put back');
 });
 
 test.each([
