@@ -46,7 +46,7 @@ export function guardedSidekiqs(
       actions: [
         quieting(observer, signals, CLOCK),
         purging(observer, purger, { store, holder, clock: CLOCK, log }),
-        restoring(observer, restorer, store),
+        restoring(observer, restorer, store, CLOCK),
         writingOff(policy.name, store),
         rescuing(observer, rescuer),
         quietingOld(observer, signals, CLOCK),

@@ -34,6 +34,14 @@ async function agreed(text: string, asks: string, end: string): Promise<Message>
   return reads(stage, message, end);
 }
 
+/** The same for what goes back: nobody waits until its watch over the workers is over. */
+async function restored(text: string, asks: string): Promise<Message> {
+  const message = await agreed(text, asks, 'watches for crashes until');
+  expect(JSON.stringify(message.blocks)).not.toContain('Restore the rest');
+  await stage.sandbox.people.pressButton('U0ANN', message, 'Stop');
+  return reads(stage, message, ': done');
+}
+
 async function purged(jobs: readonly string[]): Promise<string> {
   await redis.sadd('queues', 'default');
   await redis.lpush('queue:default', ...jobs);
@@ -50,8 +58,8 @@ async function purged(jobs: readonly string[]): Promise<string> {
 test('a tenth goes back, then the rest, each agreed to by a second person; the bytes are the same, and nothing goes twice', async () => {
   const jobs = Array.from({ length: 250 }, () => job(BAD));
   const id = await purged(jobs);
-  const tenth = await agreed(`restore ${id} --percent 10`, 'asks to restore 10 %', ': done');
-  expect(tenth.text).toContain('25 jobs are back.');
+  const tenth = await restored(`restore ${id} --percent 10`, 'asks to restore 10 %');
+  expect(tenth.text).toContain('25 jobs are back. The watching was stopped.');
   const offers = JSON.stringify(tenth.blocks);
   for (const label of ['Restore 10 %', 'Restore the rest', 'Write off the rest'])
     expect(offers).toContain(label);
@@ -59,7 +67,7 @@ test('a tenth goes back, then the rest, each agreed to by a second person; the b
   await stage.sandbox.people.say({ as: 'U0ANN', channel: CHANNEL, text: '/sidekiq actions' });
   const list = await told(stage, 'U0ANN', 'are owed');
   expect(list.text).toContain('225');
-  const rest = await agreed(`restore ${id}`, 'asks to restore what is left', ': done');
+  const rest = await restored(`restore ${id}`, 'asks to restore what is left');
   expect(rest.text).toContain('225 jobs are back.');
   expect(rest.text).toContain('After 25 jobs went back before, no worker crashed');
   expect(rest.text).toContain('no living process takes jobs from queue default');

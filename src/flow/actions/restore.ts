@@ -1,16 +1,18 @@
 import type { CrashesSeen, EarlierRestore } from '../../core/actions/archive-seen.ts';
+import { countCrashes } from '../../core/actions/crashed-since.ts';
 import { PLACES } from '../../core/actions/purge-found.ts';
 import { lateGapMs, restore } from '../../core/actions/restore.ts';
 import type { RestoreParameters } from '../../core/actions/restore-parameters.ts';
 import { NO_ARCHIVE } from '../../core/actions/restore-refusals.ts';
 import { counted, duration } from '../../core/amounts.ts';
-import type { Crash } from '../../core/attribution/crash.ts';
 import { suspectsOf } from '../../core/attribution/verdict.ts';
 import type { RestoreEnd, Restorer } from '../../ports/acting.ts';
+import type { Clock } from '../../ports/host.ts';
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded, Outcome, Work } from '../guarded.ts';
 import { decidedBy, mustHoldLease } from '../planning.ts';
 import { type ArchiveStore, seeArchive } from './see-archive.ts';
+import { watchRestored } from './watch-restored.ts';
 
 /** A crash that is no longer ago: workers still crash. A restarted one takes a minute or two to show whether it lives. */
 const CRASHES_MS = 15 * 60_000;
@@ -20,7 +22,12 @@ const SUSPICION_MS = 60 * 60_000;
 const REMEMBERED_MS = 24 * 3_600_000;
 
 /** Puts back what an action of one sidekiq archived. */
-export function restoring(sidekiq: ObservedSidekiq, restorer: Restorer, store: ArchiveStore): Guarded {
+export function restoring(
+  sidekiq: ObservedSidekiq,
+  restorer: Restorer,
+  store: ArchiveStore,
+  clock: Clock,
+): Guarded {
   const { name } = sidekiq.policy;
   return {
     ...decidedBy(restore),
@@ -52,16 +59,17 @@ export function restoring(sidekiq: ObservedSidekiq, restorer: Restorer, store: A
           pause: (ms) => work.pause(ms),
         },
       );
-      return endedBy(end, work);
+      const watched = end.type === 'done' ? await watchRestored(work, sidekiq, store, clock) : undefined;
+      return endedBy(end, work, watched);
     },
   };
 }
 
-async function endedBy(end: RestoreEnd, work: Work): Promise<Outcome> {
+async function endedBy(end: RestoreEnd, work: Work, watched: string | undefined): Promise<Outcome> {
   const soFar = soFarOf(end);
   switch (end.type) {
     case 'done':
-      return { type: 'done', result: soFar };
+      return { type: 'done', result: watched === undefined ? soFar : `${soFar} ${watched}` };
     case 'stopped':
       return { type: 'stopped', result: `${soFar} The rest stays in the archive.` };
     case 'superseded':
@@ -86,17 +94,13 @@ async function crashesNow(jobClass: string, sidekiq: ObservedSidekiq, nowMs: num
   const { account } = await sidekiq.suspicion(SUSPICION_MS);
   const suspect = suspectsOf(account.verdict).find((one) => one.jobClass === jobClass);
   return {
-    count: countSince(account.crashes, nowMs - CRASHES_MS),
+    count: countCrashes(account.crashes, nowMs - CRASHES_MS),
     withinMs: CRASHES_MS,
     suspicion:
       suspect === undefined
         ? undefined
         : `suspects names ${jobClass} for ${counted(suspect.crashes, 'crash', 'crashes')}, the last ${duration(nowMs - suspect.lastCrashAtMs)} ago`,
   };
-}
-
-function countSince(crashes: readonly Crash[], fromMs: number, toMs = Number.POSITIVE_INFINITY): number {
-  return crashes.filter(({ atMs }) => atMs >= fromMs && atMs < toMs).length;
 }
 
 async function unservedOf(owed: readonly { readonly name: string }[], sidekiq: ObservedSidekiq) {
@@ -127,7 +131,7 @@ async function earlierRestores(
   const { account } = await sidekiq.suspicion();
   return byRestore.map(({ jobs, endedAtMs }) => {
     const lookedMs = Math.min(CRASHES_MS, Math.max(0, nowMs - endedAtMs));
-    const crashes = countSince(account.crashes, endedAtMs, endedAtMs + CRASHES_MS);
+    const crashes = countCrashes(account.crashes, endedAtMs, endedAtMs + CRASHES_MS);
     return { jobs, crashes, lookedMs };
   });
 }

@@ -50,7 +50,7 @@ async function plan(parameters: object, isCrashing: boolean): Promise<Plan | Ref
   const suspicion = aSuspicion(isCrashing ? { account: night.account } : {});
   const sidekiq = aSidekiq(quietNight(), aBacklog(), 'payroll', suspicion);
   const lastMs = Math.max(...night.account.crashes.map(({ atMs }) => atMs));
-  return restoring(sidekiq, NO_RESTORER, store).plan({ archive: 'p1', ...parameters }, lastMs + 60_000);
+  return restoring(sidekiq, NO_RESTORER, store, clock).plan({ archive: 'p1', ...parameters }, lastMs + 60_000);
 }
 
 test('while workers crash it is refused; said to be wanted all the same, the plan warns loudly', async () => {
