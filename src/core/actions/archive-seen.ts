@@ -9,6 +9,10 @@ export type ArchiveSeen = {
   readonly isOpen: boolean;
   readonly archived: number;
   readonly uncertain: number;
+  /** Owed jobs that a purge took out of private lists: their threads may have finished them all the same. */
+  readonly owedOfPrivateLists: number;
+  /** An open purge that would take them out again. */
+  readonly openPurge: string | undefined;
   /** What is owed by where it goes back to, in the order in which it does. */
   readonly owed: readonly OwedPlace[];
 };

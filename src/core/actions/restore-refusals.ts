@@ -35,6 +35,17 @@ export function refusalOfArchive(archive: ArchiveSeen): Refusal | undefined {
   );
 }
 
+/** What is put back must not be taken out again by somebody who looks on for what comes back. */
+export function refusalOfPurge({ openPurge, jobClass }: ArchiveSeen): Refusal | undefined {
+  if (openPurge === undefined) return undefined;
+  return refuse(
+    'purge_is_open',
+    say`The purge ${code(openPurge)} of ${code(jobClass)} is open, and would take out again what goes back.`,
+    say`Wait until it has ended, or stop or cancel it.`,
+    [{ type: 'ask', label: 'Show it', command: `actions ${openPurge}` }],
+  );
+}
+
 /** Workers still crash, and nobody has said that it may be done all the same. */
 export function refusalOfCrashes(
   { despiteCrashes, percent }: RestoreParameters,

@@ -8,7 +8,7 @@ import { code, say } from '../reply/text.ts';
 import type { GuardedAction } from './action.ts';
 import { type ArchiveSeen, type CrashesSeen, type EarlierRestore, isSet, owedIn } from './archive-seen.ts';
 import { type RestoreParameters, restoreParameters } from './restore-parameters.ts';
-import { refusalOfArchive, refusalOfCrashes } from './restore-refusals.ts';
+import { refusalOfArchive, refusalOfCrashes, refusalOfPurge } from './restore-refusals.ts';
 
 export type RestoreSeen = {
   readonly archive: ArchiveSeen;
@@ -48,7 +48,8 @@ export const restore: GuardedAction<RestoreParameters, RestoreSeen> = {
   parameters: restoreParameters,
   plan(wanted, seen, nowMs) {
     const { archive, crashes } = seen;
-    const no: Refusal | undefined = refusalOfArchive(archive) ?? refusalOfCrashes(wanted, archive, crashes);
+    const no: Refusal | undefined =
+      refusalOfArchive(archive) ?? refusalOfPurge(archive) ?? refusalOfCrashes(wanted, archive, crashes);
     if (no !== undefined) return no;
     const owed = owedIn(archive);
     const share = shareOf(archive.archived, owed, wanted.percent);
@@ -101,8 +102,9 @@ function firstOf(owed: ArchiveSeen['owed'], count: number): Plan['places'] {
 }
 
 /** Each begins with its kind and a colon. */
-function sideEffectsOf({ crashes, unserved }: RestoreSeen): string[] {
+function sideEffectsOf({ archive, crashes, unserved }: RestoreSeen): string[] {
   const { count, withinMs, suspicion } = crashes;
+  const { owedOfPrivateLists: unsure } = archive;
   const seen = [
     ...(count > 0 ? [`${counted(count, 'worker')} crashed in the last ${duration(withinMs)}`] : []),
     ...(suspicion === undefined ? [] : [suspicion]),
@@ -112,6 +114,11 @@ function sideEffectsOf({ crashes, unserved }: RestoreSeen): string[] {
       ? []
       : [
           `STILL CRASHING: ${seen.join(', and ')}. Restored jobs may crash workers again; who approves agrees to that.`,
+        ]),
+    ...(unsure === 0
+      ? []
+      : [
+          `May run twice: of the owed jobs ${exact(unsure)} may have run already, for they were in private lists; a worker that lived may have finished them after they were archived, and each of these that goes back runs again. The export names them.`,
         ]),
     ...(unserved.length === 0
       ? []
@@ -125,7 +132,7 @@ function notesOf({ archive, earlier }: RestoreSeen, count: number, owed: number)
   const inSets = countInSets(firstOf(archive.owed, count));
   const spreadMs = inSets * lateGapMs({ places: firstOf(archive.owed, count) });
   return [
-    `${counted(count, 'job')} of ${exact(archive.archived)} archived go back byte for byte, each at most once: to the back of their queues in their old order, retries and scheduled ones to their time. ${exact(owed - count)} stay in the archive after that.`,
+    `${counted(count, 'job')} of ${exact(archive.archived)} archived go back byte for byte, each put back at most once: to the back of their queues in their old order, retries and scheduled ones to their time. ${exact(owed - count)} stay in the archive after that.`,
     ...(inSets === 0
       ? []
       : [

@@ -1,12 +1,17 @@
 import type { ArchiveSeen, OwedPlace } from '../../core/actions/archive-seen.ts';
+import { purge } from '../../core/actions/purge.ts';
 import { PLACES } from '../../core/actions/purge-found.ts';
+import { mayBe } from '../../core/actions/purge-selector.ts';
 import { isOpen } from '../../core/approval/proposal.ts';
-import type { ArchivePlace, ArchiveReader } from '../../ports/archive.ts';
+import type { ArchivePlace, ArchiveReader, OwedJobs } from '../../ports/archive.ts';
 import type { ProposalReader } from '../../ports/store.ts';
 
 /** What plans about archives read of the store. */
 export type ArchiveStore = Pick<ArchiveReader, 'archives' | 'owedJobs' | 'endedJobs' | 'endedBy'> &
-  Pick<ProposalReader, 'proposal'>;
+  Pick<ProposalReader, 'proposal' | 'proposals'>;
+
+/** There are few: one for each class and place at most. */
+const OPEN_ACTIONS = 200;
 
 /** What an action of this sidekiq has archived, and what is owed of it; undefined where there is nothing. */
 export async function seeArchive(
@@ -20,19 +25,42 @@ export async function seeArchive(
   if (archive === undefined) return undefined;
   const { archived, uncertain } = archive;
   const { plan } = proposal;
-  const owed = placesOf(await store.owedJobs(actionId));
+  const owed = await store.owedJobs(actionId);
+  const jobClass = plan.jobClass ?? plan.target;
   return {
     actionId,
     sidekiq,
-    jobClass: plan.jobClass ?? plan.target,
+    jobClass,
     isOpen: isOpen(proposal),
     archived,
     uncertain,
-    owed,
+    // A rescue takes from dead owners only.
+    owedOfPrivateLists: plan.action === purge.name ? countOfPrivateLists(owed) : 0,
+    openPurge: await openPurgeOf(jobClass, sidekiq, store),
+    owed: placesOf(owed),
   };
 }
 
-function placesOf(owed: readonly { readonly place: ArchivePlace; readonly jobs: number }[]): OwedPlace[] {
+function countOfPrivateLists(owed: readonly OwedJobs[]): number {
+  return owed.reduce((sum, { place, jobs }) => sum + (place.kind === 'private_list' ? jobs : 0), 0);
+}
+
+/** One that is proposed counts too: whoever agrees to it later would undo what is put back now. */
+async function openPurgeOf(
+  jobClass: string,
+  sidekiq: string,
+  store: ArchiveStore,
+): Promise<string | undefined> {
+  const open = await store.proposals({ isOpen: true, limit: OPEN_ACTIONS });
+  return open.find(
+    ({ plan }) =>
+      plan.action === purge.name &&
+      plan.sidekiq === sidekiq &&
+      (mayBe(jobClass, plan.target) || mayBe(plan.target, jobClass)),
+  )?.id;
+}
+
+function placesOf(owed: readonly OwedJobs[]): OwedPlace[] {
   const jobs = new Map<string, number>();
   for (const one of owed) {
     const name = nameOf(one.place);

@@ -17,13 +17,14 @@ import { disasterNight } from '../../core/suspects/nights.ts';
 import { clock } from '../../redis/reading.ts';
 import { archiveJobs, DEFAULT, someJob } from '../../redis/restore/stage.ts';
 
+const CLASS = disasterNight().account.ranked[0]?.jobClass ?? '';
+
 let folder = '';
 let store: Store;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'poison-control-restoring-'));
   store = await openStore(`sqlite:${join(folder, 'store.sqlite')}`);
-  const { account } = disasterNight();
-  const jobClass = account.ranked[0]?.jobClass ?? '';
+  const jobClass = CLASS;
   const base = proposed();
   const plan = { ...base.plan, action: 'purge', target: jobClass, jobClass, sidekiq: 'payroll' };
   const now = { state: 'cancelled', person: base.requester, endedAtMs: base.proposedAtMs } as const;
@@ -50,7 +51,10 @@ async function plan(parameters: object, isCrashing: boolean): Promise<Plan | Ref
   const suspicion = aSuspicion(isCrashing ? { account: night.account } : {});
   const sidekiq = aSidekiq(quietNight(), aBacklog(), 'payroll', suspicion);
   const lastMs = Math.max(...night.account.crashes.map(({ atMs }) => atMs));
-  return restoring(sidekiq, NO_RESTORER, store, clock).plan({ archive: 'p1', ...parameters }, lastMs + 60_000);
+  return restoring(sidekiq, NO_RESTORER, store, clock).plan(
+    { archive: 'p1', ...parameters },
+    lastMs + 60_000,
+  );
 }
 
 test('while workers crash it is refused; said to be wanted all the same, the plan warns loudly', async () => {
@@ -80,6 +84,40 @@ test('a share is of all that were archived, and first of what runs at once', asy
   expect(all.notes?.join(' ')).toContain('become due one after another');
 });
 
+test('what may have run in private lists is counted in the plan, and written for who agrees', async () => {
+  const list = { kind: 'private_list', key: 'queue:sq|w:1:aaaaaaaaaaaa|default', queue: 'default' } as const;
+  const before = await plan({}, false);
+  if ('type' in before) throw new Error('refused');
+  expect(before.sideEffects.join()).not.toContain('May run twice');
+  await archiveJobs(store, list, [{ payload: someJob('z') }, { payload: someJob('z') }]);
+  const all = await plan({}, false);
+  if ('type' in all) throw new Error('refused');
+  expect(all.sideEffects.join()).toContain('May run twice: of the owed jobs 2 may have run already');
+  expect(all.notes?.[0]).toContain('each put back at most once');
+});
+
+test.each([
+  ['the class', CLASS, 'payroll', true],
+  ['another class', 'PayrollRunJob', 'payroll', false],
+  ['the class in another sidekiq', CLASS, 'ledger', false],
+])(
+  'nothing goes back while a purge of %s is open, if that would take it out again',
+  async (_, target, sidekiq, isRefused) => {
+    const base = proposed();
+    const purge = { ...base.plan, action: 'purge', target, jobClass: target, sidekiq };
+    const now = { state: 'cancelled', person: base.requester, endedAtMs: base.proposedAtMs } as const;
+    const id = `o-${sidekiq}-${target}`;
+    await store.transact((tx) => tx.addProposal({ ...base, id, plan: purge }));
+    const answer = await plan({}, false);
+    await store.transact((tx) => tx.replaceProposal({ ...base, id, plan: purge, version: 2, now }));
+    if (isRefused) {
+      expect(answer).toMatchObject({ code: 'purge_is_open' });
+      expect('reason' in answer && plainText(answer.reason)).toContain(`${id} of ${CLASS} is open`);
+    } else expect(answer).toMatchObject({ action: 'restore' });
+    expect(await plan({}, false)).toMatchObject({ action: 'restore' });
+  },
+);
+
 test('an archive that nobody knows is no archive', async () => {
   const no = await plan({ archive: 'p9' }, false);
   expect(no).toMatchObject({ code: 'no_archive' });
@@ -96,5 +134,5 @@ test('what is owed outlives every time limit; written off it goes, with a record
   expect(await store.archives()).toEqual([]);
   const records = await store.latestRecords(10);
   expect(records.map(({ what }) => what)).toEqual(['archive expired']);
-  expect(records[0]?.result).toContain('0 were restored, 201 written off');
+  expect(records[0]?.result).toContain('0 were restored, 203 written off');
 });
