@@ -35,12 +35,9 @@ export class ArchiveExpiry {
 
   /** Forgets what is over now. */
   async expire(): Promise<void> {
-    const inUse = new Set(
-      (await this.#store.proposals({ isOpen: true, limit: OPEN_ACTIONS })).flatMap(({ id, plan }) => [
-        id,
-        plan.target,
-      ]),
-    );
+    // What can't be read may well be at work on an archive: then nothing is forgotten.
+    const open = await this.#store.proposals({ isOpen: true, limit: OPEN_ACTIONS, isWhole: true });
+    const inUse = new Set(open.flatMap(({ id, plan }) => [id, plan.target]));
     for (const account of await accountsOf(this.#store, [], this.#keeping)) {
       const { actionId, sidekiq, jobClass, expiresAtMs } = account;
       const nowMs = this.#clock.nowMs();

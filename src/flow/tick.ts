@@ -11,6 +11,8 @@ const RESUME_EVERY = 5;
 const SWEEP_EVERY = 60;
 /** At a time; the next tick takes the next ones. */
 const AT_ONCE = 50;
+/** The newest, for those that can't be read. */
+const LOOKED_THROUGH = 500;
 
 /** What happens without anybody pressing: expiry at its time, starts and resumptions, messages that are behind, witnesses. */
 export class Tick {
@@ -54,6 +56,7 @@ export class Tick {
     this.#board.retry();
     if (turn % SWEEP_EVERY !== 0) return;
     await this.#board.sweep();
+    await this.#tellUnreadable();
     await this.#witness?.publish();
   }
 
@@ -70,5 +73,14 @@ export class Tick {
     for (const proposal of await this.#desk.store.proposals({ isOpen: true, limit: AT_ONCE })) {
       if (isIn(proposal, 'approved', 'executing', 'interrupted')) this.#executor.begin(proposal.id);
     }
+  }
+
+  async #tellUnreadable(): Promise<void> {
+    const proposals = await this.#desk.store.unreadableProposals(LOOKED_THROUGH);
+    if (proposals.length === 0) return;
+    this.#desk.log.warn(
+      { proposals },
+      'proposals that a newer version wrote, or that were changed, are left alone',
+    );
   }
 }

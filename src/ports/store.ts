@@ -41,11 +41,19 @@ export interface StoreTransaction extends StepWriter {
 
 export interface ProposalReader {
   proposal(id: string): Promise<Proposal | undefined>;
-  /** The newest first. */
-  proposals(filter: { readonly isOpen?: boolean; readonly limit: number }): Promise<readonly Proposal[]>;
-  /** Those whose time to be approved or started is over, the longest overdue first. */
+  /** The newest first, without those that this version can't read; `isWhole`: rather a failure than a list without them. */
+  proposals(filter: ProposalFilter): Promise<readonly Proposal[]>;
+  /** Those whose time to be approved or started is over, the longest overdue first; also without the unreadable. */
   overdueProposals(nowMs: number, limit: number): Promise<readonly Proposal[]>;
+  /** Which of the newest this version can't read: a newer one wrote them, or they were changed. Lists leave them out. */
+  unreadableProposals(limit: number): Promise<readonly string[]>;
 }
+
+type ProposalFilter = {
+  readonly isOpen?: boolean;
+  readonly limit: number;
+  readonly isWhole?: boolean;
+};
 
 export interface AuditReader {
   auditHead(): Promise<AuditHead>;

@@ -11,27 +11,38 @@ import type { StepWriter } from '../ports/archive.ts';
 import { type ProposalReader, StoreError, type StoreTransaction } from '../ports/store.ts';
 import type { Database, Tables } from './tables.ts';
 
+type Row = Pick<Tables['proposals'], 'id' | 'body'>;
+
 /** The canonical text is the truth; the columns beside it are there to find it by. */
 export function proposalReader(database: Database): ProposalReader {
   return {
     proposal: (id) => findProposal(database, id),
 
-    async proposals({ isOpen: wanted, limit }) {
+    async proposals({ isOpen: wanted, limit, isWhole = false }) {
       let query = database.selectFrom('proposals').select(['id', 'body']);
       if (wanted !== undefined) query = query.where('is_open', '=', wanted ? 1 : 0);
-      const rows = await query.orderBy('proposed_at_ms', 'desc').orderBy('id', 'desc').limit(limit).execute();
-      return rows.map(read);
+      const newestFirst = query.orderBy('proposed_at_ms', 'desc').orderBy('id', 'desc');
+      const page = (from: number) => newestFirst.limit(limit).offset(from).execute();
+      return isWhole ? (await page(0)).map(read) : readable(page, limit);
     },
 
-    async overdueProposals(nowMs, limit) {
-      const rows = await database
+    overdueProposals(nowMs, limit) {
+      const longestFirst = database
         .selectFrom('proposals')
         .select(['id', 'body'])
         .where('deadline_ms', '<=', nowMs)
         .orderBy('deadline_ms')
-        .limit(limit)
-        .execute();
-      return rows.map(read);
+        .orderBy('id');
+      return readable((from) => longestFirst.limit(limit).offset(from).execute(), limit);
+    },
+
+    async unreadableProposals(limit) {
+      const newestFirst = database
+        .selectFrom('proposals')
+        .select(['id', 'body'])
+        .orderBy('proposed_at_ms', 'desc')
+        .limit(limit);
+      return (await newestFirst.execute()).filter((row) => parse(row) === undefined).map(({ id }) => id);
     },
   };
 }
@@ -91,11 +102,29 @@ function columnsOf(proposal: Proposal) {
   };
 }
 
-function read({ id, body }: { readonly id: string; readonly body: string }): Proposal {
-  const proposal = parseProposal(body);
-  if (proposal?.id === id) return proposal;
+/**
+ * The first `limit` that this version can read. A newer bot beside it writes what it can't, and so may a hand: those hide none of
+ * the others, however many they are.
+ */
+async function readable(page: (from: number) => Promise<Row[]>, limit: number): Promise<Proposal[]> {
+  const found: Proposal[] = [];
+  for (let from = 0; ; from += limit) {
+    const rows = await page(from);
+    found.push(...rows.flatMap((row) => parse(row) ?? []));
+    if (found.length >= limit || rows.length < limit) return found.slice(0, limit);
+  }
+}
+
+function read(row: Row): Proposal {
+  const proposal = parse(row);
+  if (proposal !== undefined) return proposal;
   throw new StoreError(
     'corrupt',
-    `Proposal ${id} in the store is not as it was written. Nothing was done with it.`,
+    `Proposal ${row.id} in the store can’t be read: a newer version of the bot wrote it, or it was changed. Nothing was done with it.`,
   );
+}
+
+function parse({ id, body }: Row): Proposal | undefined {
+  const proposal = parseProposal(body);
+  return proposal?.id === id ? proposal : undefined;
 }

@@ -81,6 +81,7 @@ function aStage() {
           proposals: async () => stage.proposals,
           proposal: async () => undefined,
           overdueProposals: async () => [],
+          unreadableProposals: async () => [],
           lastRescued: async () => 1,
           rescuedJobs: async function* () {
             yield { queue: 'default', jobs: [{ digest: 'd', jid: undefined, jobClass: 'PayrollRunJob' }] };

@@ -204,7 +204,8 @@ test('a proposal that was changed by hand is not acted upon, and a changed last 
   byHand("update audit_records set line = replace(line, 'vote', 'note ')");
   await using store = await open1();
   await expect(store.proposal('p1')).rejects.toMatchObject({ code: 'corrupt' });
-  await expect(store.proposals({ limit: 1 })).rejects.toMatchObject({ code: 'corrupt' });
+  expect(await store.proposals({ limit: 1 })).toEqual([]);
+  expect(await store.unreadableProposals(1)).toEqual(['p1']);
   const deed = store.transact((tx) => tx.append([entryNumber(2)]));
   await expect(deed).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining('Record 1') });
   expect(await verifyChain(store.auditLines())).toMatchObject({ type: 'broken', number: 1 });

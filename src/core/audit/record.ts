@@ -15,15 +15,19 @@ import { type Entry, entryShape } from './entry.ts';
  */
 const hexDigest = z.string().regex(/^[0-9a-f]{64}$/);
 
-const readRecord = z.strictObject({
+const recordShape = {
   ...entryShape,
   number: z.int().positive(),
   seal: z.enum(['sha256', 'hmac-sha256']),
   previousHash: hexDigest,
   hash: hexDigest,
-});
+} as const;
 
-export type AuditRecord = Readonly<z.output<typeof readRecord>>;
+/** What a newer version tells more stays in it: the hash covers that too. */
+const readRecord = z.looseObject({ ...recordShape, who: entryShape.who.loose() });
+
+const record = z.object(recordShape);
+export type AuditRecord = Readonly<z.output<typeof record>>;
 export type Seal = AuditRecord['seal'];
 
 /** The end of a chain: how many records, and the hash of the last. */
@@ -46,9 +50,13 @@ export function encodeRecord(record: AuditRecord): string {
   return encodeCanonical(record);
 }
 
-/** The strict reader: undefined for any line that `encodeRecord` would not have written. */
+/**
+ * The strict reader: undefined for any line that `encodeRecord` of this version or a newer one would not have written. All that
+ * stands in the line is in the record, or a hash could be right that does not cover it.
+ */
 export function parseRecord(line: string): AuditRecord | undefined {
-  return readRecord.safeParse(parseCanonical(line)).data;
+  const record = readRecord.safeParse(parseCanonical(line)).data;
+  return record !== undefined && encodeRecord(record) === line ? record : undefined;
 }
 
 /** Is its hash the one of its content? 'unknown' when the key is needed and not there. */

@@ -53,6 +53,14 @@ test('every single byte matters: any other byte in its place is found, and the r
   expect(after).toMatchObject({ head: HEAD });
 });
 
+test('what a reader might drop can’t be slipped into a record that is sealed', async () => {
+  const [first = ''] = CHAIN;
+  for (const put of ['{"__proto__":1,', '{"__proto__":{"x":1},', '{"a":1,', '{"constructor":1,']) {
+    const line = first.replace('{', put);
+    expect(await verifyChain(stored([line])), put).toMatchObject({ fault: 'changed', number: 1 });
+  }
+});
+
 test('every removed record is found and named', async () => {
   for (let index = 0; index < 199; index += 1) {
     const verdict = await verifyChain(stored(CHAIN.toSpliced(index, 1)));
