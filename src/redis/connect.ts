@@ -29,6 +29,8 @@ export type Connection = {
   readonly close: () => void;
   /** What we cost this Redis. */
   readonly load: OwnLoad;
+  /** Before each page of a long reading: true when the budget allows it within that time, false when not, or it was closed. */
+  readonly rest: (mostMs: number) => Promise<boolean>;
 };
 
 export type Exchange = (commands: readonly Command[]) => Promise<readonly Answer[]>;
@@ -61,6 +63,7 @@ export function connect({ sidekiq, url, log, load = new OwnLoad({ sidekiq }) }: 
     );
   };
   const redis = open(address, unavailable);
+  const closed = new AbortController();
 
   let isRefused = false;
   let isLogged = false;
@@ -96,10 +99,14 @@ export function connect({ sidekiq, url, log, load = new OwnLoad({ sidekiq }) }: 
     sidekiq,
     redis,
     load,
+    rest: (mostMs) => load.rest(mostMs, closed.signal),
     ready,
     exchange: (commands) => pipelined(redis, commands),
     unavailable,
-    close: () => redis.disconnect(),
+    close: () => {
+      closed.abort();
+      redis.disconnect();
+    },
   };
 }
 

@@ -22,7 +22,7 @@ export async function countBacklog(place: Place, request: BacklogRequest): Promi
   const isFinished = await readSources(
     place.connection,
     sources,
-    () => performance.now() - startedAtMs < budgetMs,
+    () => startedAtMs + budgetMs - performance.now(),
     (source, page) => tally.add(source.place, page),
   );
   return {

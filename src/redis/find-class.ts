@@ -28,7 +28,7 @@ export async function findClass(place: Place, search: ClassSearch): Promise<Clas
   const isFinished = await readSources(
     connection,
     sources,
-    () => performance.now() - startedAtMs < budgetMs,
+    () => startedAtMs + budgetMs - performance.now(),
     ({ place: jobPlace, list }, page) => tally.add(jobPlace, list, page),
   );
   const jids = tally.sampledJids();

@@ -95,33 +95,41 @@ async function measure(
 /** Small lists are many: reading one after the other would be nothing but waiting. */
 const SMALL_LIST = 1000;
 const SMALL_LISTS_AT_ONCE = 8;
+/** So many pages of one reading wait for no budget, only put themselves on the account: few jobs are told whole by a slow Redis too. */
+const PAGES_AT_ONCE = 8;
 
 /** Reads all of them, page by page; false when the time ran out first. */
 export async function readSources(
   connection: Connection,
   sources: readonly JobSource[],
-  hasTime: () => boolean,
+  leftMs: () => number,
   onPage: (source: JobSource, page: readonly Buffer[]) => void,
 ): Promise<boolean> {
   let isFinished = true;
+  let pages = 0;
+  const mayRead = () => (pages < PAGES_AT_ONCE ? leftMs() > 0 : connection.rest(leftMs()));
   const readOne = async (one: JobSource) => {
+    if (!(await mayRead())) {
+      isFinished = false;
+      return;
+    }
+    let read = 0;
     for await (const page of readPages(connection, one.source)) {
       onPage(one, page);
-      await connection.load.rest();
-      if (hasTime()) continue;
+      pages += 1;
+      const before = read;
+      read += page.length;
+      // Most likely its last: nobody should wait for a page that does not come.
+      const isAtEnd = before < one.size && read >= one.size;
+      if (isAtEnd || (await mayRead())) continue;
       isFinished = false;
       return;
     }
   };
   const small = sources.filter(({ size }) => size <= SMALL_LIST);
   for (let from = 0; from < small.length; from += SMALL_LISTS_AT_ONCE) {
-    if (hasTime()) await Promise.all(small.slice(from, from + SMALL_LISTS_AT_ONCE).map(readOne));
-    else isFinished = false;
+    await Promise.all(small.slice(from, from + SMALL_LISTS_AT_ONCE).map(readOne));
   }
-  for (const one of sources) {
-    if (one.size <= SMALL_LIST) continue;
-    if (hasTime()) await readOne(one);
-    else isFinished = false;
-  }
+  for (const one of sources) if (one.size > SMALL_LIST) await readOne(one);
   return isFinished;
 }

@@ -78,8 +78,8 @@ export class KeyspaceSearch {
         this.#completedAtMs = nowMs;
         return;
       }
-      await this.#connection.load.rest(endsAtMs - performance.now());
-    } while (performance.now() < endsAtMs && (await goOn()));
+      if (!(await this.#connection.rest(endsAtMs - performance.now()))) return;
+    } while (await goOn());
   }
 
   #planPasses(withHeartbeats: boolean): Pass[] {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { charge, type LoadAccount, openAccount, READING_BUDGET, restMs } from '../core/load.ts';
+import type { Clock } from '../ports/host.ts';
 import { type Meter, UNMETERED } from '../ports/meter.ts';
 
 /** What one socket has carried so far; a new one after a reconnect begins at nothing. */
@@ -10,10 +11,15 @@ export type OwnLoadOptions = {
   /** What for: approved actions have an account of their own, so that nobody who looks waits for them. */
   readonly use?: 'reading' | 'acting';
   readonly meter?: Meter;
+  /** Time that goes forward only. */
+  readonly clock?: Pick<Clock, 'steadyMs' | 'wait'>;
 };
 
-/** Whoever waits for the budget looks up this often whether there is still time. */
-const LONGEST_REST_MS = 1000;
+const STEADY: Pick<Clock, 'steadyMs' | 'wait'> = {
+  steadyMs: () => performance.now(),
+  // Ended early it is no failure: whoever rests looks again.
+  wait: (ms, signal) => pause(ms, undefined, { ...(signal && { signal }) }).catch(() => {}),
+};
 
 /**
  * What the bot itself costs one Redis: counted as it happens, and held to the budget of core/load.ts. Whoever reads page after
@@ -23,15 +29,18 @@ export class OwnLoad {
   readonly #sidekiq: string;
   readonly #use: 'reading' | 'acting';
   readonly #meter: Meter;
-  #account: LoadAccount = openAccount(performance.now());
+  readonly #clock: Pick<Clock, 'steadyMs' | 'wait'>;
+  #account: LoadAccount;
   #inFlight = 0;
   #busySinceMs = 0;
   readonly #counted = new WeakMap<object, { read: number; written: number }>();
 
-  constructor({ sidekiq, use = 'reading', meter = UNMETERED }: OwnLoadOptions) {
+  constructor({ sidekiq, use = 'reading', meter = UNMETERED, clock = STEADY }: OwnLoadOptions) {
     this.#sidekiq = sidekiq;
     this.#use = use;
     this.#meter = meter;
+    this.#clock = clock;
+    this.#account = openAccount(clock.steadyMs());
   }
 
   /** The part of the budget that is granted now; less where Redis is slow. */
@@ -39,15 +48,25 @@ export class OwnLoad {
     return this.#account.share;
   }
 
-  /** Resolves when Redis may be asked for more, or after that time, a second at most. */
-  async rest(mostMs = LONGEST_REST_MS): Promise<void> {
-    const ms = Math.min(restMs(this.#account, READING_BUDGET, performance.now()), mostMs, LONGEST_REST_MS);
-    if (ms > 0) await pause(ms);
+  /**
+   * Resolves when the account allows Redis to be asked for more, however long that takes: true. False when `mostMs` are over before,
+   * or it was closed: then it may not be asked.
+   */
+  async rest(mostMs: number, closed?: AbortSignal): Promise<boolean> {
+    const endsAtMs = this.#clock.steadyMs() + mostMs;
+    for (;;) {
+      const nowMs = this.#clock.steadyMs();
+      if (nowMs >= endsAtMs || closed?.aborted) return false;
+      // Others share the account: while this one waits they may spend.
+      const ms = restMs(this.#account, READING_BUDGET, nowMs);
+      if (ms === 0) return true;
+      await this.#clock.wait(Math.min(ms, endsAtMs - nowMs), closed);
+    }
   }
 
   /** Puts a piece of work on the account, however it ends. */
   async count<T>(commands: number, socket: () => Carried | undefined, work: () => Promise<T>): Promise<T> {
-    const startedAtMs = performance.now();
+    const startedAtMs = this.#clock.steadyMs();
     if (this.#inFlight === 0) this.#busySinceMs = startedAtMs;
     this.#inFlight += 1;
     let hasFailed = true;
@@ -56,7 +75,7 @@ export class OwnLoad {
       hasFailed = false;
       return answer;
     } finally {
-      const nowMs = performance.now();
+      const nowMs = this.#clock.steadyMs();
       const ms = nowMs - this.#busySinceMs;
       this.#inFlight -= 1;
       this.#busySinceMs = nowMs;

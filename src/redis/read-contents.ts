@@ -25,7 +25,7 @@ export async function readContents(
   await readSources(
     connection,
     sources,
-    () => performance.now() - startedAtMs < budgetMs,
+    () => startedAtMs + budgetMs - performance.now(),
     ({ list }, page) => {
       if (list === undefined) return;
       const tally = tallies.get(list.key) ?? new ListTally(takenAtMs, running);

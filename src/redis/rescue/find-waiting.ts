@@ -16,7 +16,7 @@ export function rescuedFinder(connection: Connection, keys: SidekiqKeys): Rescue
         for await (const page of readPages(connection, listSource(keys.queue(queue)))) {
           count += page.filter((raw) => digests.has(digestOf(raw))).length;
           if (count >= digests.size) break;
-          if (performance.now() < endsAtMs) continue;
+          if (await connection.rest(endsAtMs - performance.now())) continue;
           isWhole = false;
           break;
         }
