@@ -94,6 +94,7 @@ export async function chartOfNight(
   calendar: Calendar,
   nowMs: number,
 ): Promise<Chart | undefined> {
-  const samples = await store.samples(sidekiq, 'hour', [nightRange(nowMs, calendar)]);
-  return nightChart(samples, calendar, () => undefined);
+  const range = nightRange(nowMs, calendar);
+  const samples = await store.samples(sidekiq, 'hour', [range]);
+  return nightChart(samples, { range, calendar }, () => undefined);
 }

@@ -8,8 +8,9 @@ import type { Answer, Button, Part, Tone } from '../reply/reply.ts';
 import { at, bold, code, say, type Text } from '../reply/text.ts';
 import { nightChart } from './chart.ts';
 import { reportJson } from './json.ts';
-import { clockTime, type Morning } from './night.ts';
+import { clockTime, type Morning, nightBefore } from './night.ts';
 import type { Report } from './report.ts';
+import { isCounted, isWhole, unseenSentence } from './seen.ts';
 
 /** A morning is read with coffee, not studied: what is beyond this stands in the thread. */
 export const SHOWN = { notable: 6, drifts: 3, open: 6 } as const;
@@ -17,7 +18,7 @@ export const SHOWN = { notable: 6, drifts: 3, open: 6 } as const;
 /** The morning post: first whether the night finished, then the difference and not the list. */
 export function reportAnswer(report: Report, buttons: readonly Button[]): Answer {
   const { morning, notable, drifts, open } = report;
-  const chart = nightChart(morning.night.samples, morning.night.calendar, report.usualOf);
+  const chart = nightChart(morning.night.samples, morning.night, report.usualOf);
   return {
     type: 'answer',
     tone: toneOf(report),
@@ -39,33 +40,49 @@ export function reportAnswer(report: Report, buttons: readonly Button[]): Answer
   };
 }
 
-function headlineOf({ morning, finish, usualNow }: Report): Text {
+function headlineOf({ morning, seen, finish, usualNow }: Report): Text {
   const { policy, night, now } = morning;
   const usually = usualNow === undefined ? '' : `, ${usuallyPhrase(usualNow)}`;
   const clock = (atMs: number): string => clockTime(atMs, night.calendar);
   const waits = 'health' in now ? ` Now ${short(now.health.waiting.jobs)} wait${usually}.` : '';
+  const whole = isWhole(seen);
+  const [sight, inSight] = whole ? ['', ''] : [` ${unseenSentence(seen, night.calendar)}`, ' in what I saw'];
   const peak = (most: number, atMs: number): string =>
-    `At most ${short(most)} jobs waited, at ${clock(atMs)}.`;
+    ` At most ${short(most)} jobs waited${inSight}, at ${clock(atMs)}.`;
   switch (finish.type) {
     case 'unseen':
       return say`${bold(`${policy.name}: I did not see the night.`)} I have no figures since ${clock(night.range.fromMs)}.${waits}`;
-    case 'quiet':
-      return say`${bold(`${policy.name}: a quiet night.`)} At most ${counted(finish.most, 'job')} waited.${waits}`;
-    case 'finished':
-      return say`${bold(`${policy.name}: the night finished at ${clock(finish.atMs)}.`)} ${peak(finish.most, finish.mostAtMs)}${waits}`;
-    case 'unfinished':
-      return say`${bold(`${policy.name}: the night has not finished.`)} ${short(finish.waiting)} jobs wait${usually}; it has been so since ${clock(finish.sinceMs)}.`;
+    case 'unknown':
+      return say`${bold(`${policy.name}: whether the night has finished, I did not see.`)}${sight}${peak(finish.most, finish.mostAtMs)}`;
+    case 'quiet': {
+      const verdict = whole ? 'a quiet night.' : 'I saw only a part of the night.';
+      return say`${bold(`${policy.name}: ${verdict}`)}${sight} At most ${counted(finish.most, 'job')} waited${inSight}.${waits}`;
+    }
+    case 'finished': {
+      const verdict =
+        finish.atMs === undefined
+          ? 'the night has finished; I did not see when.'
+          : `the night finished at ${clock(finish.atMs)}${whole ? '' : ', as far as I saw'}.`;
+      return say`${bold(`${policy.name}: ${verdict}`)}${sight}${peak(finish.most, finish.mostAtMs)}${waits}`;
+    }
+    case 'unfinished': {
+      const since =
+        finish.sinceMs === undefined
+          ? 'since when, I did not see'
+          : `it has been so since ${clock(finish.sinceMs)}${whole ? '' : ', as far as I saw'}`;
+      return say`${bold(`${policy.name}: the night has not finished.`)} ${short(finish.waiting)} jobs wait${usually}; ${since}.${sight}`;
+    }
     default:
       return finish satisfies never;
   }
 }
 
-function toneOf({ morning: { now }, finish, notable }: Report): Tone {
+function toneOf({ morning: { now }, seen, finish, notable }: Report): Tone {
   const lines = notable.map(({ tone }) => tone);
   const all: Tone[] = [
     'health' in now ? VERDICT_TONE[now.health.verdict] : 'bad',
     ...(finish.type === 'unfinished' ? (['bad'] as const) : []),
-    ...(finish.type === 'unseen' ? (['warning'] as const) : []),
+    ...(isWhole(seen) ? [] : (['warning'] as const)),
     // What is over is no alarm any more, however bad it was.
     ...(lines.length > 0 ? (['warning'] as const) : []),
   ];
@@ -82,14 +99,16 @@ function lateNote({ lateSinceMs }: Morning): readonly Part[] {
   ];
 }
 
-function totals({ morning }: Report): Text {
-  const { samples, before } = morning.night;
+function totals({ morning, seen }: Report): Text {
+  const { samples, before, range, calendar } = morning.night;
   const [now, then] = [doneIn(samples), doneIn(before)];
   if (samples.length === 0) return say`Nothing was counted this night.`;
   const failed =
     now.failed === 0 ? 'none failed' : `${exact(now.failed)} failed (${percent(now.failed, now.done)})`;
-  const earlier =
-    before.length === 0 ? '' : `; the night before ${short(then.done)} done, ${short(then.failed)} failed`;
+  if (!isWhole(seen)) return say`In what I saw: ${counted(now.done, 'job')} done, ${failed}.`;
+  const earlier = isCounted(before, nightBefore(range, calendar))
+    ? `; the night before ${short(then.done)} done, ${short(then.failed)} failed`
+    : '';
   return say`${counted(now.done, 'job')} done, ${failed}${earlier}.`;
 }
 
@@ -113,11 +132,12 @@ function nowLine({ now }: Morning): readonly Part[] {
   return [{ type: 'list', items: [{ tone: VERDICT_TONE[verdict], text }] }];
 }
 
-function nothingNotable({ finish }: Report): Part {
-  const text =
-    finish.type === 'unseen'
-      ? say`Whether anything was out of the ordinary, nobody knows.`
-      : say`${bold('Nothing notable:')} no crash, no alert, no figure out of its usual range.`;
+function nothingNotable({ finish, seen }: Report): Part {
+  const text = (() => {
+    if (finish.type === 'unseen') return say`Whether anything was out of the ordinary, nobody knows.`;
+    if (!isWhole(seen)) return say`In what I saw nothing was out of the ordinary; of the rest nobody knows.`;
+    return say`${bold('Nothing notable:')} no crash, no alert, no figure out of its usual range.`;
+  })();
   return { type: 'paragraph', text };
 }
 

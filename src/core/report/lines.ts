@@ -13,16 +13,20 @@ import { type Line, named } from '../reply/line.ts';
 import { at, bold, code, person, say, type Text } from '../reply/text.ts';
 import type { ClassDrift } from './drift.ts';
 import { clockTime, type Morning } from './night.ts';
+import { gapAt, type Seen } from './seen.ts';
 import type { Stretch } from './unusual.ts';
 
 /** "`default`: up to 312 k jobs waiting from 01:10 to 05:40, usually at most 4,000". */
-export function stretchLine(stretch: Stretch, calendar: Calendar): Line {
+export function stretchLine(stretch: Stretch, seen: Seen, calendar: Calendar): Line {
   const { figure, fromMs, untilMs, isOver, most, limit, isPromise } = stretch;
   const from = clockTime(fromMs, calendar);
-  const when = isOver ? `from ${from} to ${clockTime(untilMs, calendar)}` : `since ${from}, until now`;
+  const gap = gapAt(seen, untilMs);
+  const isKnown = isOver || gap !== undefined;
+  const until = `${gap === undefined ? '' : 'at least '}${clockTime(Math.min(untilMs, gap?.fromMs ?? untilMs), calendar)}`;
+  const when = isKnown ? `from ${from} to ${until}` : `since ${from}, until now`;
   const against = isPromise ? `promised ${shown(figure, limit)}` : `usually at most ${shown(figure, limit)}`;
   return {
-    tone: isOver ? 'warning' : 'bad',
+    tone: isKnown ? 'warning' : 'bad',
     text: say`${whatOf(figure)} up to ${bold(shown(figure, most))} ${when}, ${against}.`,
   };
 }

@@ -8,11 +8,13 @@ import { type Finish, finishOf } from './finish.ts';
 import { crashLines, driftLine, incidentLines, openLines, stretchLine } from './lines.ts';
 import { migrationLines } from './migration.ts';
 import { type Morning, type UsualOf, usualIn } from './night.ts';
+import { type Seen, seenOf } from './seen.ts';
 import { stretchesOf } from './unusual.ts';
 
 /** All that the post and its thread say, decided once. */
 export type Report = {
   readonly morning: Morning;
+  readonly seen: Seen;
   readonly finish: Finish;
   readonly usualOf: UsualOf;
   /** How many jobs usually wait at the hour of the look. */
@@ -28,15 +30,17 @@ export function reportOf(morning: Morning): Report {
   const usualOf = usualIn(night);
   const waitingNow = 'health' in now ? now.health.waiting : undefined;
   const usualNow = waitingNow?.usual ?? usualOf({ kind: 'waiting' }, nowMs);
+  const seen = seenOf(samples, night.range);
   return {
     morning,
-    finish: finishOf(samples, usualNow, waitingNow?.jobs),
+    seen,
+    finish: finishOf(samples, seen, usualNow, waitingNow?.jobs),
     usualOf,
     usualNow,
     notable: [
       ...crashLines(morning),
       ...incidentLines(night.incidents, calendar),
-      ...stretchesOf(samples, policy, usualOf).map((stretch) => stretchLine(stretch, calendar)),
+      ...stretchesOf(samples, policy, usualOf).map((stretch) => stretchLine(stretch, seen, calendar)),
     ],
     drifts: [
       ...('classes' in now ? classChanges(now.classes, morningBefore(night.mornings, nowMs), nowMs) : []),
