@@ -132,13 +132,17 @@ function nowLine({ now }: Morning): readonly Part[] {
   return [{ type: 'list', items: [{ tone: VERDICT_TONE[verdict], text }] }];
 }
 
-function nothingNotable({ finish, seen }: Report): Part {
-  const text = (() => {
-    if (finish.type === 'unseen') return say`Whether anything was out of the ordinary, nobody knows.`;
-    if (!isWhole(seen)) return say`In what I saw nothing was out of the ordinary; of the rest nobody knows.`;
-    return say`${bold('Nothing notable:')} no crash, no alert, no figure out of its usual range.`;
-  })();
-  return { type: 'paragraph', text };
+function nothingNotable({ morning: { now }, finish, seen }: Report): Part {
+  const paragraph = (text: Text): Part => ({ type: 'paragraph', text });
+  if (finish.type === 'unseen')
+    return paragraph(say`Whether anything was out of the ordinary, nobody knows.`);
+  const figures = 'no alert, no figure out of its usual range';
+  const crashes = 'unread' in now ? ' Whether a worker process crashed can’t be looked up now.' : '';
+  if (!isWhole(seen))
+    return paragraph(say`In what I saw nothing was out of the ordinary; of the rest nobody knows.${crashes}`);
+  return 'unread' in now
+    ? paragraph(say`Nothing else is notable: ${figures}.${crashes}`)
+    : paragraph(say`${bold('Nothing notable:')} no crash, ${figures}.`);
 }
 
 function footOf({ night: { head }, nowMs }: Morning): Text {

@@ -32,11 +32,10 @@ function reportDetails(report: Report): Answer {
   };
 }
 
-/** To one person, in one message. */
+/** To one person, in one message: what does not fit into it is of the details, never the foot with the audit head. */
 export function wholeReport(report: Report, buttons: readonly Button[]): Answer {
   const answer = reportAnswer(report, buttons);
-  const foot = answer.parts.slice(-1);
-  return { ...answer, parts: [...answer.parts.slice(0, -1), ...detailParts(report, []), ...foot] };
+  return { ...answer, parts: [...answer.parts, ...detailParts(report, [])] };
 }
 
 function detailParts({ morning, usualOf }: Report, between: readonly Part[]): readonly Part[] {

@@ -4,6 +4,7 @@ import { closingWords, openWords } from '../alerts/words.ts';
 import { bytes, counted, duration, exact, percent, short } from '../amounts.ts';
 import type { Proposal } from '../approval/proposal.ts';
 import { STATES } from '../approval/show.ts';
+import type { Crash } from '../attribution/crash.ts';
 import { verdictSentences } from '../attribution/verdict-sentences.ts';
 import type { Calendar } from '../history/calendar.ts';
 import type { Figure } from '../history/figure.ts';
@@ -15,6 +16,9 @@ import type { ClassDrift } from './drift.ts';
 import { clockTime, type Morning } from './night.ts';
 import { gapAt, type Seen } from './seen.ts';
 import type { Stretch } from './unusual.ts';
+
+/** A class becomes likely some time after the crash that shows it. */
+const BLAMED_WITHIN_MS = 60 * 60_000;
 
 /** "`default`: up to 312 k jobs waiting from 01:10 to 05:40, usually at most 4,000". */
 export function stretchLine(stretch: Stretch, seen: Seen, calendar: Calendar): Line {
@@ -71,26 +75,34 @@ function shown({ kind }: Figure, value: number): string {
 }
 
 /** How processes died, and who is held to have killed them. */
-export function crashLines({ now, night: { range, calendar } }: Morning): readonly Line[] {
-  if ('unread' in now) return [];
-  const crashes = now.account.crashes.filter(({ atMs }) => atMs >= range.fromMs);
+export function crashLines(morning: Morning): readonly Line[] {
+  const { now, night } = morning;
+  const crashes = crashesIn(morning);
   const [first, last] = [crashes.at(0), crashes.at(-1)];
-  if (first === undefined || last === undefined) return [];
-  const [from, until] = [clockTime(first.atMs, calendar), clockTime(last.atMs, calendar)];
+  if ('unread' in now || first === undefined || last === undefined) return [];
+  const [from, until] = [clockTime(first.atMs, night.calendar), clockTime(last.atMs, night.calendar)];
   const when = from === until ? `at ${from}` : `between ${from} and ${until}`;
   const [verdict] = verdictSentences(now.account.verdict);
   const died = `${counted(crashes.length, 'worker process', 'worker processes')} crashed ${when}`;
   return [{ tone: 'bad', text: say`${bold(died)}. ${verdict}` }];
 }
 
+/** Those of the night, in order; none where nobody can ask. */
+function crashesIn({ now, night: { range } }: Morning): readonly Crash[] {
+  return 'unread' in now ? [] : now.account.crashes.filter(({ atMs }) => atMs >= range.fromMs);
+}
+
 /** What was alerted, with its beginning and its end; what was taken back was none. */
-export function incidentLines(incidents: readonly Incident[], calendar: Calendar): readonly Line[] {
-  return incidents.flatMap(({ body, sinceMs, untilMs }): readonly Line[] => {
+export function incidentLines(morning: Morning): readonly Line[] {
+  const { incidents, calendar } = morning.night;
+  const crashes = crashesIn(morning);
+  return incidents.flatMap((incident): readonly Line[] => {
+    const { body, sinceMs, untilMs } = incident;
     // An alert that another version kept may be of a kind that is no more.
     const alert = AlertSchema.safeParse(JSON.parse(body)).data;
     if (alert === undefined) return [];
     const { trouble, phase } = alert;
-    if (phase === 'corrected' || isAboutCrashes(trouble)) return [];
+    if (phase === 'corrected' || (isAboutCrashes(trouble) && isSaidOf(crashes, incident))) return [];
     const from = clockTime(sinceMs, calendar);
     if (untilMs === undefined)
       return [{ tone: 'bad', text: say`Since ${from}, still: ${openWords(trouble, sinceMs)}` }];
@@ -99,9 +111,16 @@ export function incidentLines(incidents: readonly Incident[], calendar: Calendar
   });
 }
 
-/** Who died, and by whom, is said with all that was seen of it. */
 function isAboutCrashes({ kind }: Trouble): boolean {
   return kind === 'crash loop' || kind === 'likely class';
+}
+
+/** Who died, and by whom, is said with the crashes themselves, where those are known. */
+function isSaidOf(
+  crashes: readonly Crash[],
+  { sinceMs, untilMs = Number.POSITIVE_INFINITY }: Incident,
+): boolean {
+  return crashes.some(({ atMs }) => atMs >= sinceMs - BLAMED_WITHIN_MS && atMs <= untilMs);
 }
 
 export function driftLine({ jobClass, hours, beforeHours }: ClassDrift): Line {

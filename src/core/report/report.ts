@@ -39,7 +39,7 @@ export function reportOf(morning: Morning): Report {
     usualNow,
     notable: [
       ...crashLines(morning),
-      ...incidentLines(night.incidents, calendar),
+      ...incidentLines(morning),
       ...stretchesOf(samples, policy, usualOf).map((stretch) => stretchLine(stretch, seen, calendar)),
     ],
     drifts: [

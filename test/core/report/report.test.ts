@@ -7,7 +7,7 @@ import { type Morning, nightRange } from '../../../src/core/report/night.ts';
 import { reportOf } from '../../../src/core/report/report.ts';
 import { checkMessageBlocks } from '../../../src/sandbox/validate/message.ts';
 import { renderReply } from '../../../src/slack/render/reply.ts';
-import { CALENDAR, morningOf, NOW_MS, nightOf, PAST, USUAL_WAVE } from './mornings.ts';
+import { CALENDAR, crowdedMorning, morningOf, NOW_MS, nightOf, USUAL_WAVE } from './mornings.ts';
 
 const textOf = (morning: Morning): string =>
   renderReply(reportAnswer(reportOf(morning), []), { hasCharts: true }).text;
@@ -105,46 +105,7 @@ test.each([
 });
 
 test('post and thread stay within Slack’s limits with 200 queues and names of 150 characters', () => {
-  const name = (nth: number) => `${'Very::LongModule<&>'.repeat(8)}`.slice(0, 146) + nth;
-  const queues = new Map(
-    Array.from({ length: 200 }, (_, nth) => [
-      name(nth),
-      { size: 5000 + nth, mostSize: 9000 + nth, latencyMs: 1e7 },
-    ]),
-  );
-  const calm = new Map(
-    Array.from({ length: 200 }, (_, nth) => [name(nth), { size: 1, mostSize: 1, latencyMs: 0 }]),
-  );
-  const past = PAST.map((sample) => ({ ...sample, queues: calm }));
-  const morning = morningOf({ most: 1_000_000, fromHour: 1, untilHour: 24 }, { past });
-  const night = {
-    ...morning.night,
-    samples: morning.night.samples.map((sample) => ({
-      ...sample,
-      queues,
-      busyByClass: new Map([...queues.keys()].map((queue) => [queue, 3])),
-    })),
-    before: morning.night.before.map((sample) => ({ ...sample, busyByClass: new Map([['X', 1]]) })),
-    incidents: Array.from({ length: 50 }, (_, nth) => ({
-      sidekiq: 'payroll',
-      id: `i${nth}`,
-      sinceMs: NOW_MS - 3_600_000,
-      untilMs: nth % 2 === 0 ? undefined : NOW_MS,
-      bendsFigures: true,
-      body: JSON.stringify({
-        key: 'stranded jobs',
-        phase: nth % 2 === 0 ? 'open' : 'closed',
-        trouble: { kind: 'stranded jobs', jobs: 5, lists: 1, mostJobs: nth },
-        sinceMs: 1,
-        phaseAtMs: 2,
-      }),
-    })),
-    mutes: Array.from({ length: 50 }, (_, nth) => ({
-      key: `likely class ${name(nth)}`,
-      mute: { untilMs: NOW_MS, by: 'U0ANN' },
-    })),
-  };
-  const report = reportOf({ ...morning, night });
+  const report = reportOf(crowdedMorning());
   expect(report.notable.length).toBeGreaterThan(200);
   const { message, details } = postOf(report);
   for (const answer of [message, details, wholeReport(report, [])]) {
