@@ -5,7 +5,7 @@ import { guardedSidekiqs } from './app/guarded-sidekiqs.ts';
 import { observersOf } from './app/observers.ts';
 import { CLOCK } from './clock.ts';
 import { policySettings } from './config/policy-settings.ts';
-import { calendarsIn, operatorsChannelOf } from './config/report-places.ts';
+import { calendarsIn, operatorsChannelsOf } from './config/report-places.ts';
 import { scheduleOf } from './config/report-times.ts';
 import type { Config } from './config.ts';
 import { Alerter } from './flow/alert.ts';
@@ -157,7 +157,7 @@ export async function startApp(
     store,
     chat: access.chat,
     directory: access.directory,
-    operatorsChannelOf: (sidekiq) => operatorsChannelOf(config, sidekiq),
+    operatorsChannelsOf: (sidekiq) => operatorsChannelsOf(config, sidekiq),
     clock: CLOCK,
     log,
   });

@@ -36,8 +36,8 @@ export type ReportingDesk = {
   readonly store: Announcements;
   readonly chat: Chat;
   readonly directory: Pick<Directory, 'channel'>;
-  /** Where those who run the bot read. */
-  readonly operatorsChannelOf: (sidekiq: string) => string | undefined;
+  /** Where those who run the bot read, the best place first. */
+  readonly operatorsChannelsOf: (sidekiq: string) => readonly string[];
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -167,20 +167,31 @@ export class Reporting {
 
   /** To the log, and once to where the operators read. */
   async #tell(row: Row, what: Parameters<typeof deliveryTrouble>[2]): Promise<void> {
-    const { log, chat, operatorsChannelOf } = this.#desk;
+    const { log, operatorsChannelsOf } = this.#desk;
     const { sidekiq, channel } = row.schedule;
-    const operatorsChannel = operatorsChannelOf(sidekiq);
     log.error(
       { sidekiq, channel, plannedMs: row.plannedMs, ...what },
       'a morning post did not reach its channel',
     );
-    if (operatorsChannel === undefined || operatorsChannel === channel || row.delivery?.isTold) return;
-    try {
-      await chat.post(operatorsChannel, deliveryTrouble(row.schedule, row.plannedMs, what));
-      if (row.delivery !== undefined) await this.#save(row, { ...row.delivery, isTold: true });
-    } catch (err) {
-      log.error({ err, channel: operatorsChannel }, 'nor could the operators be told');
+    if (row.delivery === undefined || row.delivery.isTold) return;
+    // The channel that does not take the post takes no word of it either.
+    const places = operatorsChannelsOf(sidekiq).filter((place) => place !== channel);
+    const trouble = deliveryTrouble(row.schedule, row.plannedMs, what);
+    if (await this.#postToFirst(places, trouble)) await this.#save(row, { ...row.delivery, isTold: true });
+  }
+
+  /** To the first of some channels that takes it; false when none does. */
+  async #postToFirst(channels: readonly string[], message: Answer): Promise<boolean> {
+    const { chat, log } = this.#desk;
+    for (const channel of channels) {
+      try {
+        await chat.post(channel, message);
+        return true;
+      } catch (err) {
+        log.error({ err, channel }, 'nor could the operators be told');
+      }
     }
+    return false;
   }
 
   /** The row as it is now, or undefined when another was faster. */

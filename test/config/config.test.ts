@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { describeFaults, type Fault } from '../../src/config/fault.ts';
+import { operatorsChannelsOf } from '../../src/config/report-places.ts';
 import { parseConfig, parseTerminalConfig } from '../../src/config.ts';
 
 const TOKENS = { SLACK_BOT_TOKEN: 'xoxb-secret-bot', SLACK_APP_TOKEN: 'xapp-secret-app' };
@@ -54,6 +55,13 @@ test('the example file is the documented schema, whole', () => {
     typeFromCount: 1000,
   });
   expect(config.auditChannel).toBe('C0AUDIT');
+});
+
+test('with the example, operators hear elsewhere of a post that its own channel does not take', () => {
+  const config = configOf(EXAMPLE);
+  const places = operatorsChannelsOf(config, 'payroll');
+  expect(places).toEqual(['C0PAYROLL', 'C0AUDIT']);
+  for (const { channel } of config.reports) expect(places.some((place) => place !== channel)).toBe(true);
 });
 
 test('an address alone is a sidekiq called default, and nothing is open by default', () => {

@@ -38,6 +38,9 @@ async function stageOn(name: DatabaseName, replicas = 3) {
     isExternal: false,
     /** What Slack says to a post in the channel of the report. */
     failure: undefined as string | undefined,
+    operators: ['COPS'],
+    /** Channels of the operators that take nothing. */
+    deaf: [] as readonly string[],
     /** A process that dies while it composes, or while it posts, never comes back from that. */
     diesAt: undefined as 'compose' | 'post' | undefined,
   };
@@ -62,6 +65,7 @@ async function stageOn(name: DatabaseName, replicas = 3) {
         if (channel === 'C1' && world.diesAt === 'post') return never();
         if (channel === 'C1' && world.failure !== undefined)
           throw new ChatFailed(world.failure, `Slack said ${world.failure}.`, undefined);
+        if (world.deaf.includes(channel)) throw new ChatFailed('is_archived', 'It is archived.', undefined);
         posted.push({ channel, words: plainText(message.headline), thread });
         return { channel, id: String(posted.length) };
       },
@@ -70,7 +74,7 @@ async function stageOn(name: DatabaseName, replicas = 3) {
     directory: {
       channel: async (id) => ({ id, name: id, isExternal: world.isExternal, isDirect: false }),
     },
-    operatorsChannelOf: () => 'COPS',
+    operatorsChannelsOf: () => world.operators,
     clock,
     log: logInto(lines),
   });
@@ -165,9 +169,23 @@ test('a channel that can’t be posted to is told to the operators once, and tri
   expect(stage.mornings().map(({ words }) => words)).toEqual(['morning (late)']);
 });
 
+test.each([
+  { operators: ['C1', 'CAUDIT'], deaf: [], told: ['CAUDIT'] },
+  { operators: ['COPS', 'CAUDIT'], deaf: ['COPS'], told: ['CAUDIT'] },
+  { operators: ['COPS', 'CAUDIT'], deaf: [], told: ['COPS'] },
+  { operators: ['C1'], deaf: [], told: [] },
+  { operators: ['COPS', 'CAUDIT'], deaf: ['COPS', 'CAUDIT'], told: [] },
+])('operators who read in $operators, of which $deaf take nothing, are told in $told', async (places) => {
+  await using stage = await stageOn('SQLite');
+  Object.assign(stage.world, { ...places, failure: 'not_in_channel' });
+  await stage.pass(15 * MINUTE_MS);
+  expect(stage.posted.map(({ channel }) => channel)).toEqual(places.told);
+});
+
 test('a channel that is shared with others hears nothing', async () => {
   await using stage = await stageOn('SQLite');
   stage.world.isExternal = true;
+  stage.world.operators = ['C1', 'COPS'];
   await stage.pass(2 * 60 * MINUTE_MS, MINUTE_MS);
   expect(stage.mornings()).toEqual([]);
   expect(stage.posted.map(({ channel }) => channel)).toEqual(['COPS']);
