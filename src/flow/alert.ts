@@ -21,7 +21,7 @@ import { isNews, type Look } from './watch.ts';
 /** Old crashes fall out of the window with time; a verdict takes some tens of milliseconds at most. */
 const JUDGE_EVERY_MS = 5 * 60_000;
 const SAVE_EVERY_MS = 30_000;
-/** After a failure of the chat or the store nobody is pestered. */
+/** After a failure of the store nobody is pestered. */
 const RETRY_AFTER_MS = 60_000;
 /** Messages whose troubles are over and forgotten need not be remembered either; a storm may have a few. */
 const MOST_DIGESTS = 50;
@@ -94,16 +94,17 @@ export class Alerter {
       this.#memory = { state, digests: memory.digests.slice(-MOST_DIGESTS) };
       if (state.alerts.length > 0) {
         await this.#keepIncidents();
-        const { digests } = this.#memory;
         // What is over stays known for a day, and then there is nothing to say of it: no look needs the store for that.
-        const isAnythingOpen = state.alerts.some(({ phase }) => phase === 'open') || digests.some(isLive);
-        const notebook = { digests, note: (digest: Digest) => this.#note(digest) };
-        if (isAnythingOpen) await this.#teller.tell(state.alerts, notebook, await this.#handled(), nowMs);
+        const isAnythingOpen =
+          state.alerts.some(({ phase }) => phase === 'open') || this.#digests.some(isLive);
+        const notebook = { digests: () => this.#digests, note: (digest: Digest) => this.#note(digest) };
+        if (isAnythingOpen)
+          await this.#teller.tell({ alerts: state.alerts, notebook, handled: await this.#handled(), nowMs });
       }
       await this.#saveState(state);
     } catch (err) {
       this.#retryAtMs = this.#outside.clock.steadyMs() + RETRY_AFTER_MS;
-      this.#warn(err, 'an alert could not be told; it is tried again');
+      this.#warn(err, 'what is alerted could not be kept; it is tried again');
     }
   }
 

@@ -5,6 +5,7 @@ import { parseRecord } from '../core/audit/record.ts';
 import { type Chat, ChatFailed, type MessageRef } from '../ports/chat.ts';
 import type { Announcement } from '../ports/memory.ts';
 import { type Desk, shown } from './desk.ts';
+import { isGone } from './message-gone.ts';
 
 /**
  * Keeps the message of each proposal in its newest state, and tells its thread what was recorded. Where a message stands and
@@ -18,13 +19,6 @@ const RETRY_LAST_MS = 120_000;
 const POSTING_MS = 60_000;
 /** How far back a look for messages that are behind goes. */
 const SWEPT = 100;
-
-/** Trying again would not help: somebody deleted it, or it is too old. */
-const FOR_GOOD: ReadonlySet<string> = new Set([
-  'message_not_found',
-  'cant_update_message',
-  'edit_window_closed',
-]);
 
 const readState = z.strictObject({
   /** The version of the proposal that the message shows. */
@@ -199,7 +193,7 @@ export class Board {
     try {
       await this.#chat.update(message, shown(proposal, this.#desk));
     } catch (error) {
-      if (!(error instanceof ChatFailed && FOR_GOOD.has(error.code))) throw error;
+      if (!isGone(error)) throw error;
       this.#desk.log.warn({ err: error, proposal: proposal.id }, 'the message of a proposal can’t be edited');
     }
   }

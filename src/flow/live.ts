@@ -18,20 +18,12 @@ import { RedisUnavailable } from '../ports/reading.ts';
 import { StoreError } from '../ports/store.ts';
 import type { ObservedSidekiq } from './command.ts';
 import { healthOf } from './health.ts';
+import { isGone } from './message-gone.ts';
 import { unstored } from './unstored.ts';
 
 const TICK_MS = 5000;
 /** A message that can't be frozen is let go: its slot is worth more. */
 const GIVE_UP_AFTER_MS = 10 * 60_000;
-/** Nothing more can be shown there: deleted, too old, or no longer ours to edit. */
-const FOR_GOOD: ReadonlySet<string> = new Set([
-  'message_not_found',
-  'cant_update_message',
-  'edit_window_closed',
-  'channel_not_found',
-  'is_archived',
-]);
-
 export type LiveDesk = {
   readonly sidekiqs: readonly ObservedSidekiq[];
   readonly store: Announcements;
@@ -181,7 +173,7 @@ export class LiveMessages {
     } catch (error) {
       if (!(error instanceof ChatFailed)) throw error;
       this.#desk.log.warn({ err: error, code: error.code }, 'a live message could not be edited');
-      return FOR_GOOD.has(error.code) ? 'gone' : 'failed';
+      return isGone(error) ? 'gone' : 'failed';
     }
   }
 

@@ -40,6 +40,12 @@ function aStage() {
     reminders: { afterMs: undefined, officeHours: undefined } as Reminders,
     nowMs: NOW_MS,
     isChatDown: false,
+    /** Where alerts go by the settings, and where what was posted went. */
+    channel: 'C0PAYROLL',
+    channels: [] as string[],
+    /** What the chat says to an edit of a message, by its id. */
+    troubles: new Map<string, string>(),
+    refusedEdits: 0,
     store: {
       load: async (id: string) => kept.get(id),
       save: async (id: string, text: string) => {
@@ -58,13 +64,19 @@ function aStage() {
       };
       return new Alerter(aPolicy(), {
         chat: {
-          post: async (_channel: string, message: Answer, thread?: MessageRef) => {
+          post: async (channel: string, message: Answer, thread?: MessageRef) => {
             say(`${thread === undefined ? 'post' : `reply to ${thread.id}`}: ${words(message)}`);
             stage.messages += 1;
+            stage.channels.push(channel);
             if (thread === undefined) stage.value = valueIn(message);
-            return { channel: 'C0PAYROLL', id: `m${stage.messages}` };
+            return { channel, id: `m${stage.messages}` };
           },
           update: async (message: MessageRef, content: Answer) => {
+            const code = stage.troubles.get(message.id);
+            if (code !== undefined) {
+              stage.refusedEdits += 1;
+              throw new ChatFailed(code, 'no', undefined);
+            }
             say(`edit ${message.id}: ${words(content)}`);
             stage.notes = content.parts.flatMap((part) =>
               part.type === 'note' ? [plainText(part.text)] : [],
@@ -79,7 +91,7 @@ function aStage() {
         },
         past: NO_PAST,
         reminders: stage.reminders,
-        channel: 'C0PAYROLL',
+        channel: stage.channel,
         clock: { nowMs: () => stage.nowMs, steadyMs: () => stage.nowMs, wait: async () => {} },
         log: QUIET_LOG,
       });
@@ -262,4 +274,74 @@ test('a quiet night is silent', async () => {
   const alerter = stage.begin();
   for (let minute = 0; minute <= 30; minute++) await look(alerter, stage, minute);
   expect(stage.said).toEqual([]);
+});
+
+test.each([
+  'message_not_found',
+  'edit_window_closed',
+  'cant_update_message',
+  'is_archived',
+  'channel_not_found',
+])('what is open in a message that is gone (%s) is posted anew, and goes on there', async (code) => {
+  const stage = aStage();
+  const alerter = stage.begin();
+  for (let minute = 0; minute <= 5; minute++) await look(alerter, stage, minute, 12);
+  stage.troubles.set('m1', code);
+  for (let minute = 6; minute <= 9; minute++) await look(alerter, stage, minute, 20);
+  expect(stage.said.slice(1)).toEqual([expect.stringMatching(/^post: 20 jobs are stranded/)]);
+  await press(stage, 'alert.acknowledge');
+  await look(alerter, stage, 10, 20);
+  expect(stage.said.at(-1)).toMatch(/^edit m2: 20 jobs/);
+  for (let minute = 11; minute <= 16; minute++) await look(alerter, stage, minute);
+  expect(stage.said.at(-2)).toMatch(/^edit m2: over after/);
+});
+
+test('what was over when its message was found gone is told no more, and what begins later is told', async () => {
+  const stage = aStage();
+  const alerter = stage.begin();
+  for (let minute = 0; minute <= 5; minute++) await look(alerter, stage, minute, 12);
+  stage.troubles.set('m1', 'message_not_found');
+  for (let minute = 6; minute <= 80; minute++) await look(alerter, stage, minute);
+  expect(stage.said).toHaveLength(1);
+  expect(stage.refusedEdits).toBe(1);
+  kill(stage, 81, 82, 83);
+  await look(alerter, stage, 84);
+  expect(stage.said.slice(1)).toEqual([expect.stringMatching(/^post: .*keep crashing/)]);
+});
+
+test('a muted alert whose message is gone is posted anew when the mute is over', async () => {
+  const stage = aStage();
+  const alerter = stage.begin();
+  for (let minute = 0; minute <= 5; minute++) await look(alerter, stage, minute, 12);
+  await press(stage, 'alert.mute');
+  stage.troubles.set('m1', 'message_not_found');
+  for (let minute = 6; minute <= 64; minute++) await look(alerter, stage, minute, 12);
+  expect(stage.messages).toBe(1);
+  for (let minute = 65; minute <= 67; minute++) await look(alerter, stage, minute, 12);
+  expect(stage.said.slice(1)).toEqual([expect.stringMatching(/^post: 12 jobs are stranded/)]);
+});
+
+test('a message that can’t be edited for whatever reason keeps no news from the channel', async () => {
+  const stage = aStage();
+  const alerter = stage.begin();
+  for (let minute = 0; minute <= 5; minute++) await look(alerter, stage, minute, 12);
+  stage.troubles.set('m1', 'msg_too_long');
+  kill(stage, 6, 7, 8);
+  await look(alerter, stage, 9, 12);
+  expect(stage.said.slice(1)).toEqual([expect.stringMatching(/^post: .*keep crashing/)]);
+  for (let minute = 10; minute <= 40; minute++) await look(alerter, stage, minute, 12);
+  expect(stage.said.at(-1)).toMatch(/^reply to m2: over after/);
+});
+
+test('what a message tells later goes where it stands, though alerts go elsewhere by now', async () => {
+  const stage = aStage();
+  stage.reminders = { afterMs: 10 * MINUTE_MS, officeHours: undefined };
+  const before = stage.begin();
+  for (let minute = 0; minute <= 5; minute++) await look(before, stage, minute, 12);
+  stage.channel = 'C0OTHER';
+  const after = stage.begin();
+  for (let minute = 6; minute <= 16; minute++) await look(after, stage, minute, 12);
+  for (let minute = 17; minute <= 23; minute++) await look(after, stage, minute);
+  expect(stage.said.filter((line) => line.startsWith('reply'))).toHaveLength(2);
+  expect(new Set(stage.channels)).toEqual(new Set(['C0PAYROLL']));
 });
