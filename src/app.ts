@@ -72,18 +72,16 @@ export async function startApp(
     recorderOf: ({ policy }, reader) =>
       new HistoryRecorder(policy.name, { store, reader, clock: CLOCK, log }),
     alerterOf: ({ policy, alertsChannel: channel }, past) =>
-      channel === undefined
-        ? undefined
-        : new Alerter(policy, {
-            chat: access.chat,
-            store: alerts,
-            history: store,
-            past,
-            channel,
-            reminders: config.reminders,
-            clock: CLOCK,
-            log,
-          }),
+      new Alerter(policy, {
+        chat: access.chat,
+        store: alerts,
+        history: store,
+        past,
+        channel,
+        reminders: config.reminders,
+        clock: CLOCK,
+        log,
+      }),
   });
   for (const observer of observers) opened.defer(() => observer.stop());
   await recordStart(store, CLOCK, { version: version(), settings: policySettings(config) });

@@ -31,7 +31,8 @@ type Outside = {
   readonly store: Notes;
   readonly history: Pick<HistoryStore, 'saveIncident'>;
   readonly past: Past;
-  readonly channel: string;
+  /** Where it is told; without one it is only kept. */
+  readonly channel: string | undefined;
   readonly reminders: Reminders;
   readonly clock: Clock;
   readonly log: Log;
@@ -41,11 +42,14 @@ export const alertsId = (sidekiq: string): string => `alerts/${sidekiq}`;
 export const mutesId = (sidekiq: string): string => `mutes/${sidekiq}`;
 export const acksId = (sidekiq: string): string => `acks/${sidekiq}`;
 
-/** Says by itself what people must know, once for each trouble: posts, edits in place, takes back, closes. */
+/**
+ * Follows each trouble through its life, and says by itself what people must know of it, once: posts, edits in place, takes
+ * back, closes. What was alerted is kept whether or not there is a channel to tell it: nothing is learned from an incident.
+ */
 export class Alerter {
   readonly #policy: SidekiqPolicy;
   readonly #outside: Outside;
-  readonly #teller: AlertTeller;
+  readonly #teller: AlertTeller | undefined;
   #memory: AlertMemory | undefined;
   #verdict: { readonly verdict: Verdict; readonly atMs: number } | undefined;
   /** Incidents by id, with the phase that is in history. */
@@ -58,7 +62,11 @@ export class Alerter {
   constructor(policy: SidekiqPolicy, outside: Outside) {
     this.#policy = policy;
     this.#outside = outside;
-    this.#teller = new AlertTeller(policy.name, { ...outside, calendar: outside.past.calendar });
+    const { channel, past } = outside;
+    this.#teller =
+      channel === undefined
+        ? undefined
+        : new AlertTeller(policy.name, { ...outside, channel, calendar: past.calendar });
   }
 
   /**
@@ -94,18 +102,21 @@ export class Alerter {
       this.#memory = { state, digests: memory.digests.slice(-MOST_DIGESTS) };
       if (state.alerts.length > 0) {
         await this.#keepIncidents();
-        // What is over stays known for a day, and then there is nothing to say of it: no look needs the store for that.
-        const isAnythingOpen =
-          state.alerts.some(({ phase }) => phase === 'open') || this.#digests.some(isLive);
-        const notebook = { digests: () => this.#digests, note: (digest: Digest) => this.#note(digest) };
-        if (isAnythingOpen)
-          await this.#teller.tell({ alerts: state.alerts, notebook, handled: await this.#handled(), nowMs });
+        await this.#tell(state, nowMs);
       }
       await this.#saveState(state);
     } catch (err) {
       this.#retryAtMs = this.#outside.clock.steadyMs() + RETRY_AFTER_MS;
       this.#warn(err, 'what is alerted could not be kept; it is tried again');
     }
+  }
+
+  /** What is over stays known for a day, and then there is nothing to say of it: no look needs the store for that. */
+  async #tell({ alerts }: AlertState, nowMs: number): Promise<void> {
+    const isAnythingOpen = alerts.some(({ phase }) => phase === 'open') || this.#digests.some(isLive);
+    if (this.#teller === undefined || !isAnythingOpen) return;
+    const notebook = { digests: () => this.#digests, note: (digest: Digest) => this.#note(digest) };
+    await this.#teller.tell({ alerts, notebook, handled: await this.#handled(), nowMs });
   }
 
   #judge(look: Look, evidence: Evidence): Verdict {

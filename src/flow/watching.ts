@@ -21,9 +21,8 @@ type Outside = {
   readonly reader: DeathReader;
   readonly store: EvidenceStore;
   readonly turns: Turns;
-  /** Undefined where there is no channel for alerts. */
+  /** Both undefined in a terminal, which keeps nothing. */
   readonly alerter: Alerter | undefined;
-  /** Undefined in a terminal, which keeps nothing. */
   readonly recorder: HistoryRecorder | undefined;
   /** Undefined where no container platform is configured. */
   readonly terminations?: TerminationFollower | undefined;

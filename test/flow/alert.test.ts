@@ -41,7 +41,7 @@ function aStage() {
     nowMs: NOW_MS,
     isChatDown: false,
     /** Where alerts go by the settings, and where what was posted went. */
-    channel: 'C0PAYROLL',
+    channel: 'C0PAYROLL' as string | undefined,
     channels: [] as string[],
     /** What the chat says to an edit of a message, by its id. */
     troubles: new Map<string, string>(),
@@ -344,4 +344,19 @@ test('what a message tells later goes where it stands, though alerts go elsewher
   for (let minute = 17; minute <= 23; minute++) await look(after, stage, minute);
   expect(stage.said.filter((line) => line.startsWith('reply'))).toHaveLength(2);
   expect(new Set(stage.channels)).toEqual(new Set(['C0PAYROLL']));
+});
+
+test('without a channel nothing is told, and incidents are kept; once there is one, what is open is told', async () => {
+  const stage = aStage();
+  stage.channel = undefined;
+  const silent = stage.begin();
+  kill(stage, 1, 2, 3);
+  for (let minute = 0; minute <= 10; minute++) await look(silent, stage, minute, 12);
+  expect(stage.said).toEqual([]);
+  expect([...stage.incidents.values()]).toContainEqual(
+    expect.objectContaining({ id: expect.stringMatching(/^crash loop@/), bendsFigures: true }),
+  );
+  stage.channel = 'C0PAYROLL';
+  await look(stage.begin(), stage, 11, 12);
+  expect(stage.said).toEqual([expect.stringMatching(/^post: .*keep crashing/)]);
 });

@@ -64,6 +64,13 @@ async function aPast(url: string): Promise<void> {
   await notesOver(store).save('alerts/payroll', text);
 }
 
+/** Five thousand jobs wait. */
+async function fill(redis: Redis): Promise<void> {
+  await redis.sadd('queues', 'default');
+  const job = JSON.stringify({ class: 'SyncJob', jid: 'a', args: [], enqueued_at: Date.now() / 1000 });
+  await redis.lpush('queue:default', ...Array.from({ length: 5000 }, () => job));
+}
+
 test('a backlog beyond usual is one message with what is usual, taken up by name, and kept for the morning', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'poison-control-past-'));
   const url = `sqlite:${join(folder, 'store.sqlite')}`;
@@ -71,9 +78,7 @@ test('a backlog beyond usual is one message with what is usual, taken up by name
   await using stage = await setStage({ alerts: { channel: CHANNEL } });
   const redis = new Redis(stage.redisUrl);
   await using _worker = await startWorker(stage.redisUrl, 'worker-1');
-  await redis.sadd('queues', 'default');
-  const job = JSON.stringify({ class: 'SyncJob', jid: 'a', args: [], enqueued_at: Date.now() / 1000 });
-  await redis.lpush('queue:default', ...Array.from({ length: 5000 }, () => job));
+  await fill(redis);
 
   const bot = await stage.startBot(url);
   const { people } = stage.sandbox;
@@ -95,6 +100,27 @@ test('a backlog beyond usual is one message with what is usual, taken up by name
   await using store = await openStore(url);
   const incidents = await store.incidents('payroll', { fromMs: 0, toMs: Date.now() });
   expect(incidents).toMatchObject([{ bendsFigures: true, untilMs: undefined }]);
+  await redis.quit();
+  await rm(folder, { recursive: true });
+});
+
+test('where no channel is named for alerts nothing is said, and the incident is kept all the same', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'poison-control-past-'));
+  const url = `sqlite:${join(folder, 'store.sqlite')}`;
+  await aPast(url);
+  await using stage = await setStage();
+  const redis = new Redis(stage.redisUrl);
+  await using _worker = await startWorker(stage.redisUrl, 'worker-1');
+  await fill(redis);
+
+  const bot = await stage.startBot(url);
+  await eventually(async () => {
+    await using store = await openStore(url, { isReadOnly: true });
+    const kept = await store.incidents('payroll', { fromMs: 0, toMs: Date.now() });
+    return kept.some(({ bendsFigures }) => bendsFigures);
+  }, 30_000);
+  expect(stage.sandbox.people.messagesSeenBy('U0BEN', CHANNEL)).toEqual([]);
+  await bot.stop();
   await redis.quit();
   await rm(folder, { recursive: true });
 });
