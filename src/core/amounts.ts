@@ -22,6 +22,14 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${exact(count)} ${count === 1 ? one : many}`;
 }
 
+const ORDINAL = new Intl.PluralRules('en-US', { type: 'ordinal' });
+const ENDINGS: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd' };
+
+/** "1st", "2nd", "11th", "23rd". */
+export function nth(count: number): string {
+  return `${exact(count)}${ENDINGS[ORDINAL.select(count)] ?? 'th'}`;
+}
+
 /** The two biggest units at most: "45 s", "12 min", "2 h 5 min", "3 d 4 h". */
 export function duration(ms: number): string {
   if (!Number.isFinite(ms)) return 'an unknown time';

@@ -99,7 +99,7 @@ const UNKNOWN_ALERT = refuse(
 const OVER = refuse(
   'alert_over',
   say`That alert is over.`,
-  say`Nothing was changed. If it begins again, a new message says so.`,
+  say`Nothing was changed. If it begins again, this message or a new one says so.`,
 );
 
 function said(headline: Text): Answer {

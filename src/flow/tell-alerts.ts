@@ -3,8 +3,9 @@ import { type Alert, idOf } from '../core/alerts/alert.ts';
 import {
   alertsOf,
   type Digest,
+  hasJoined,
   isLive,
-  joinable,
+  placesOf,
   type ToldAlert,
   turned,
   untold,
@@ -73,12 +74,15 @@ export class AlertTeller {
     const { alerts, notebook, handled, nowMs } = telling;
     const digests = notebook.digests();
     const news = untold(alerts, digests).filter(({ key }) => muteOf(handled.mutes, key, nowMs) === undefined);
-    const host = news.length === 0 ? undefined : joinable(digests, nowMs);
-    if (host !== undefined) await this.#update(host, news, telling);
+    const places = placesOf(news, digests, nowMs);
+    await this.#begin(places.get(undefined) ?? [], telling);
+    for (const digest of digests) {
+      const joining = places.get(digest);
+      if (joining !== undefined) await this.#update(digest, joining, telling);
+    }
     // An edit that fails must not keep from the channel what it was to tell.
-    const left = untold(news, notebook.digests());
-    if (left.length > 0) await this.#apart(NEWS, () => this.#begin(left, telling));
-    for (const digest of digests) if (digest !== host) await this.#update(digest, [], telling);
+    await this.#begin(untold(news, notebook.digests()), telling);
+    for (const digest of digests) if (!places.has(digest)) await this.#update(digest, [], telling);
   }
 
   async #apart(what: string, deed: () => Promise<void>): Promise<void> {
@@ -96,7 +100,8 @@ export class AlertTeller {
 
   async #begin(alerts: readonly ToldAlert[], telling: Telling): Promise<void> {
     const [first] = alerts;
-    if (first !== undefined) await this.#post(idOf(first), alerts, UNHANDLED, telling);
+    if (first === undefined) return;
+    await this.#apart(NEWS, () => this.#post(idOf(first), alerts, UNHANDLED, telling));
   }
 
   async #post(
@@ -108,7 +113,9 @@ export class AlertTeller {
     const { chat, channel } = this.#outside;
     const content = digestMessage(this.#sidekiq, id, alerts, handling);
     const message = await chat.post(channel, content);
-    const digest = { id, message, grewAtMs: nowMs, members: [], shown: markOfShown(content) };
+    const known = notebook.digests().find((digest) => digest.id === id);
+    const members = known?.members ?? [];
+    const digest = { id, message, grewAtMs: nowMs, members, shown: markOfShown(content) };
     await notebook.note(withMembers(digest, alerts));
   }
 
@@ -159,8 +166,7 @@ export class AlertTeller {
       return this.#remind(before, alerts, handling, notebook, nowMs);
     await this.#outside.chat.update(before.message, message);
     this.#edited.set(before.id, { atMs: this.#outside.clock.steadyMs(), handling: markOfShown(handling) });
-    const hasGrown = alerts.length > before.members.length;
-    const digest = hasGrown ? { ...before, grewAtMs: nowMs } : before;
+    const digest = hasJoined(before, alerts) ? { ...before, grewAtMs: nowMs } : before;
     const heard = turns.filter(({ key }) => muteOf(handled.mutes, key, nowMs) === undefined);
     await this.#reply(digest, alerts, heard, notebook);
     await notebook.note(withMembers({ ...digest, shown }, turns));
@@ -196,7 +202,7 @@ export class AlertTeller {
     const { calendar, reminders } = this.#outside;
     const { afterMs, officeHours } = reminders;
     if (afterMs === undefined || mute !== undefined || ack !== undefined || !isLive(digest)) return;
-    const isDue = nowMs - (digest.remindedAtMs ?? digest.grewAtMs) >= afterMs;
+    const isDue = nowMs - Math.max(digest.remindedAtMs ?? 0, digest.grewAtMs) >= afterMs;
     if (!isDue || !isOfficeTime(nowMs, officeHours, calendar)) return;
     await this.#answer(digest, reminder(this.#sidekiq, alerts, nowMs));
     await notebook.note({ ...digest, remindedAtMs: nowMs });

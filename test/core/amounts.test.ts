@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bytes, counted, duration, exact, percent, perMinute, short } from '../../src/core/amounts.ts';
+import { bytes, counted, duration, exact, nth, percent, perMinute, short } from '../../src/core/amounts.ts';
 
 test.each([
   [0, '0'],
@@ -13,6 +13,18 @@ test.each([
   [5_100_000_000, '5.1 G'],
 ])('%d is short %s', (count, words) => {
   expect(short(count)).toBe(words);
+});
+
+test.each([
+  [1, '1st'],
+  [2, '2nd'],
+  [3, '3rd'],
+  [4, '4th'],
+  [12, '12th'],
+  [21, '21st'],
+  [1_003, '1,003rd'],
+])('%d is the %s', (count, words) => {
+  expect(nth(count)).toBe(words);
 });
 
 test.each([

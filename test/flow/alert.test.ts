@@ -5,13 +5,14 @@ import { sampleOf } from '../../src/core/health/sample.ts';
 import type { Incident } from '../../src/core/history/incident.ts';
 import type { Answer, Reply } from '../../src/core/reply/reply.ts';
 import { plainText } from '../../src/core/reply/text.ts';
+import type { Snapshot } from '../../src/core/sidekiq/snapshot.ts';
 import { Alerter } from '../../src/flow/alert.ts';
 import { pressAlert } from '../../src/flow/handle-alert.ts';
 import { ChatFailed, type MessageRef, type Pressed } from '../../src/ports/chat.ts';
 import { observationsOf, victim } from '../core/attribution/incident.ts';
 import { NO_PAST } from '../core/history/weeks.ts';
 import { aMember } from '../people.ts';
-import { aPolicy, aPrivateList, aSnapshot, MINUTE_MS, NOW_MS } from '../snapshots.ts';
+import { aPolicy, aPrivateList, aQueue, aSnapshot, MINUTE_MS, NOW_MS } from '../snapshots.ts';
 
 const QUIET_LOG = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -108,9 +109,13 @@ async function press(stage: Stage, act: string, over: Partial<Pressed> = {}): Pr
 }
 
 async function look(alerter: Alerter, stage: Stage, minute: number, strandedJobs = 0): Promise<void> {
-  stage.nowMs = NOW_MS + minute * MINUTE_MS;
   const privateLists = strandedJobs === 0 ? [] : [aPrivateList({ size: strandedJobs })];
-  const snapshot = aSnapshot({ takenAtMs: stage.nowMs, privateLists });
+  await see(alerter, stage, minute, { privateLists });
+}
+
+async function see(alerter: Alerter, stage: Stage, minute: number, over: Partial<Snapshot>): Promise<void> {
+  stage.nowMs = NOW_MS + minute * MINUTE_MS;
+  const snapshot = aSnapshot({ takenAtMs: stage.nowMs, ...over });
   const crash = { kind: 'ended', identity: 'x', end: 'crash', beatAtMs: 0 } as const;
   alerter.look({ atMs: stage.nowMs, judgements: [crash] }, snapshot, [sampleOf(snapshot)], stage.evidence);
   await alerter.settle();
@@ -215,7 +220,7 @@ test('a muted alert says nothing new for an hour, and its message shows it', asy
   for (let minute = 21; minute <= 60; minute++) await look(alerter, stage, minute, 3);
   expect(stage.messages).toBe(1);
   await look(alerter, stage, 66, 3);
-  expect(stage.said.at(-1)).toMatch(/^post: 3 jobs are stranded/);
+  expect(stage.said.at(-1)).toMatch(/^reply to m1: again, 2nd time: 3 jobs are stranded/);
 });
 
 test('muting can be taken back, and a foreign value is refused', async () => {
@@ -359,4 +364,72 @@ test('without a channel nothing is told, and incidents are kept; once there is o
   stage.channel = 'C0PAYROLL';
   await look(stage.begin(), stage, 11, 12);
   expect(stage.said).toEqual([expect.stringMatching(/^post: .*keep crashing/)]);
+});
+
+/** How each looks while it lasts. */
+const TROUBLES: Readonly<Record<string, Partial<Snapshot>>> = {
+  'stranded jobs': { privateLists: [aPrivateList({ size: 12 })] },
+  'no process': { processes: [], queues: [aQueue('default', { size: 40, latencyMs: 60_000 })] },
+  'redis refuses': { redis: { ...aSnapshot().redis, writes: { state: 'refused', reason: 'OOM' } } },
+  'redis full': { redis: { ...aSnapshot().redis, usedMemoryBytes: 1.99 * 2 ** 30 } },
+};
+
+test.each(Object.keys(TROUBLES))(
+  '%s that comes and goes five times is one message in the channel',
+  async (kind) => {
+    const stage = aStage();
+    const alerter = stage.begin();
+    for (let round = 0; round < 5; round++) {
+      for (let minute = 0; minute < 10; minute++)
+        await see(alerter, stage, round * 60 + minute, TROUBLES[kind] ?? {});
+      for (let minute = 10; minute < 60; minute++) await see(alerter, stage, round * 60 + minute, {});
+    }
+    const posts = stage.said.filter((line) => line.startsWith('post'));
+    const replies = stage.said.filter((line) => line.startsWith('reply to m1'));
+    expect(posts).toHaveLength(1);
+    // Five ends, and four new beginnings.
+    expect(replies).toHaveLength(9);
+    expect(stage.messages).toBe(10);
+    expect(replies[1]).toMatch(/^reply to m1: again, 2nd time: /);
+    expect(replies[3]).toMatch(/^reply to m1: again, 3rd time: /);
+    expect(replies.at(-1)).toMatch(/^reply to m1: over after \d+ min, 5th time: /);
+  },
+);
+
+test('crash loops that come and go are one message, with the class that makes them', async () => {
+  const stage = aStage();
+  const alerter = stage.begin();
+  for (let round = 0; round < 3; round++) {
+    kill(stage, ...[1, 2, 3].map((minute) => round * 60 + minute));
+    for (let minute = 3; minute < 63; minute++) await look(alerter, stage, round * 60 + minute);
+  }
+  expect(stage.said.filter((line) => line.startsWith('post'))).toHaveLength(1);
+  expect(stage.said).toContainEqual(
+    expect.stringMatching(/^reply to m1: again, 3rd time: worker processes keep crashing/),
+  );
+});
+
+test('what comes back over an hour after its end is another message', async () => {
+  const stage = aStage();
+  const alerter = stage.begin();
+  for (let minute = 0; minute <= 5; minute++) await look(alerter, stage, minute, 12);
+  // Over at minute 11.
+  for (let minute = 6; minute <= 70; minute++) await look(alerter, stage, minute);
+  for (let minute = 71; minute <= 76; minute++) await look(alerter, stage, minute, 12);
+  expect(stage.said.at(-1)).toMatch(/^post: 12 jobs are stranded/);
+});
+
+test('what comes back after a restart finds its message, and nobody is reminded of it at once', async () => {
+  const stage = aStage();
+  stage.reminders = { afterMs: 60 * MINUTE_MS, officeHours: undefined };
+  const before = stage.begin();
+  for (let minute = 0; minute <= 70; minute++) await look(before, stage, minute, 12);
+  for (let minute = 71; minute <= 80; minute++) await look(before, stage, minute);
+  stage.said.length = 0;
+  const after = stage.begin();
+  for (let minute = 120; minute <= 150; minute++) await look(after, stage, minute, 12);
+  expect(stage.said).toEqual([
+    expect.stringMatching(/^edit m1: again, 2nd time: /),
+    expect.stringMatching(/^reply to m1: again, 2nd time: /),
+  ]);
 });

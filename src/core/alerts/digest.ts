@@ -20,6 +20,10 @@ export const DigestSchema = z.object({
         sinceMs: z.number(),
         /** The phase that was told last. */
         phase: z.enum(['open', 'corrected', 'closed']),
+        /** When that was entered; unknown of what an older bot told. */
+        phaseAtMs: z.number().optional(),
+        /** How many times it has come here, this one included; undefined: once. */
+        times: z.number().optional(),
       }),
     )
     .readonly(),
@@ -30,20 +34,20 @@ export const DigestSchema = z.object({
 export type Digest = z.output<typeof DigestSchema>;
 type Member = Digest['members'][number];
 
-/** After so long without anything new, what begins is another story. */
+/** After so long without anything new, what begins is another story; so is what comes back. */
 const STORM_MS = 60 * 60_000;
 
-/** Alerts that have been told, or are to be, and not yet forgotten. */
-export type ToldAlert = Alert & { readonly phase: Member['phase'] };
+/** Alerts that have been told, or are to be, and not yet forgotten; `times` is how many times the message has told of it. */
+export type ToldAlert = Alert & { readonly phase: Member['phase']; readonly times: number };
 
 /** The alerts of a message, as they are now; what is forgotten has been told for good. */
 export function alertsOf(
   { members }: Pick<Digest, 'members'>,
   alerts: readonly Alert[],
 ): readonly ToldAlert[] {
-  return members.flatMap(({ key, sinceMs }) => {
+  return members.flatMap(({ key, sinceMs, times }) => {
     const alert = alerts.find((each) => each.key === key && each.sinceMs === sinceMs);
-    return alert !== undefined && isTold(alert) ? [alert] : [];
+    return alert === undefined ? [] : asTold(alert, times);
   });
 }
 
@@ -61,19 +65,55 @@ export function digestOf(key: string, digests: readonly Digest[]): Digest | unde
 /** Open alerts that no message tells of yet. */
 export function untold(alerts: readonly Alert[], digests: readonly Digest[]): readonly ToldAlert[] {
   const told = new Set(digests.flatMap(({ members }) => members.map(idOf)));
-  return alerts.filter(isTold).filter((alert) => alert.phase === 'open' && !told.has(idOf(alert)));
+  return alerts
+    .filter((alert) => alert.phase === 'open' && !told.has(idOf(alert)))
+    .flatMap((alert) => asTold(alert));
 }
 
-/** The message that new alerts join; undefined when they need one of their own. */
-export function joinable(digests: readonly Digest[], nowMs: number): Digest | undefined {
-  return digests.findLast((digest) => isLive(digest) && nowMs - digest.grewAtMs < STORM_MS);
+/**
+ * Where news is told; under undefined stands what needs a message of its own. What comes back soon goes where it was told
+ * before, for it is the same story: else a trouble that comes and goes is a message each time. Other news joins a storm.
+ */
+export function placesOf(
+  news: readonly ToldAlert[],
+  digests: readonly Digest[],
+  nowMs: number,
+): ReadonlyMap<Digest | undefined, readonly ToldAlert[]> {
+  const storm = digests.findLast((digest) => isLive(digest) && nowMs - digest.grewAtMs < STORM_MS);
+  return Map.groupBy(news, (alert) => earlierOf(alert, digests) ?? storm);
+}
+
+/** The message that told of the same trouble, if that was over for less than an hour when it began again. */
+function earlierOf({ key, sinceMs }: Alert, digests: readonly Digest[]): Digest | undefined {
+  return digests.findLast(({ members }) =>
+    members.some(
+      (member) =>
+        member.key === key && member.phaseAtMs !== undefined && sinceMs - member.phaseAtMs < STORM_MS,
+    ),
+  );
 }
 
 /** With these alerts in it, as told; the same trouble that came back takes the place of the one before. */
-export function withMembers(digest: Digest, alerts: readonly ToldAlert[]): Digest {
-  const keys = new Set(alerts.map(({ key }) => key));
-  const members = alerts.map(({ key, sinceMs, phase }) => ({ key, sinceMs, phase }));
+export function withMembers(digest: Digest, alerts: readonly Alert[]): Digest {
+  const told = alerts.flatMap((alert) => asTold(alert));
+  const keys = new Set(told.map(({ key }) => key));
+  const members = told.map(({ key, sinceMs, phase, phaseAtMs }): Member => {
+    const before = digest.members.find((member) => member.key === key);
+    return { key, sinceMs, phase, phaseAtMs, times: before === undefined ? 1 : timesOf(before, sinceMs) };
+  });
   return { ...digest, members: [...digest.members.filter(({ key }) => !keys.has(key)), ...members] };
+}
+
+/** What was taken back has not been one. */
+function timesOf(before: Member, sinceMs: number): number {
+  const { times = 1, phase } = before;
+  return before.sinceMs === sinceMs || phase === 'corrected' ? times : times + 1;
+}
+
+/** Whether something is in it that its message has not told of yet. */
+export function hasJoined({ members }: Digest, alerts: readonly Alert[]): boolean {
+  const told = new Set(members.map(idOf));
+  return alerts.some((alert) => !told.has(idOf(alert)));
 }
 
 /** Which of its alerts have entered another phase since that was told. */
@@ -82,6 +122,6 @@ export function turned(digest: Digest, alerts: readonly ToldAlert[]): readonly T
   return alerts.filter((alert) => told.get(idOf(alert)) !== alert.phase);
 }
 
-function isTold(alert: Alert): alert is ToldAlert {
-  return alert.phase !== 'pending';
+function asTold(alert: Alert, times = 1): readonly ToldAlert[] {
+  return alert.phase === 'pending' ? [] : [{ ...alert, phase: alert.phase, times }];
 }

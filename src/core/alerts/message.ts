@@ -1,4 +1,4 @@
-import { duration } from '../amounts.ts';
+import { duration, nth } from '../amounts.ts';
 import type { Answer, Button, Part } from '../reply/reply.ts';
 import { at, bold, person, say, type Text } from '../reply/text.ts';
 import type { Ack } from './acks.ts';
@@ -65,14 +65,16 @@ export function reminder(sidekiq: string, alerts: readonly ToldAlert[], nowMs: n
 }
 
 function headlineOf(alert: ToldAlert, lengthMs = lengthOf([alert])): Text {
-  const { phase, trouble, sinceMs } = alert;
+  const { phase, trouble, sinceMs, times } = alert;
   switch (phase) {
     case 'open':
-      return openWords(trouble, sinceMs);
+      return times === 1
+        ? openWords(trouble, sinceMs)
+        : say`again, ${nth(times)} time: ${openWords(trouble, sinceMs)}`;
     case 'corrected':
       return say`taken back: ${correctionWords(trouble)}`;
     case 'closed':
-      return say`over after ${duration(lengthMs)}: ${closingWords(trouble)}`;
+      return say`over after ${duration(lengthMs)}${times === 1 ? '' : `, ${nth(times)} time`}: ${closingWords(trouble)}`;
     default:
       return phase satisfies never;
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type AlertState, NO_ALERTS } from '../../../src/core/alerts/alert.ts';
-import type { ToldAlert } from '../../../src/core/alerts/digest.ts';
+import { untold } from '../../../src/core/alerts/digest.ts';
 import { digestMessage } from '../../../src/core/alerts/message.ts';
 import { type AlertReading, stepAlerts } from '../../../src/core/alerts/step.ts';
 import type { Verdict } from '../../../src/core/attribution/verdict.ts';
@@ -187,7 +187,7 @@ test('a message leads with what is wrong, and its buttons lead on', () => {
     { verdict: named('likely', 0.97, 5), health: healthAt(6) },
     6 * MINUTE_MS,
   );
-  const told = state.alerts.filter((alert): alert is ToldAlert => alert.phase !== 'pending');
+  const told = untold(state.alerts, []);
   const message = digestMessage('payroll', 'x', told, { mute: undefined, ack: undefined });
   expect(plainText(message.headline)).toBe('payroll: DisasterJob is likely killing workers (97 %).');
   expect(message.parts.map((part) => (part.type === 'paragraph' ? plainText(part.text) : ''))).toEqual([
