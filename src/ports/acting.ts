@@ -69,10 +69,10 @@ export type PurgeProgress = {
 
 export type PurgeEnd = {
   /**
-   * clean: the last pass found nothing. still_coming: each of many passes found some. superseded: another bot has taken
+   * clean: the last pass found nothing. unproven: nor did it, but it could not look everywhere; `sentence` says where. still_coming: each of many passes found some. superseded: another bot has taken
    * over. refused: Redis or its state forbids to go on; `sentence` says what.
    */
-  readonly type: 'clean' | 'still_coming' | 'stopped' | 'cap_reached' | 'superseded' | 'refused';
+  readonly type: 'clean' | 'unproven' | 'still_coming' | 'stopped' | 'cap_reached' | 'superseded' | 'refused';
   readonly sentence: string;
   readonly archived: number;
   readonly taken: number;

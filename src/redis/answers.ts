@@ -16,6 +16,11 @@ export class Faults {
     else this.#hasMore = true;
   }
 
+  /** Something could not be read: what was counted may not be all. */
+  get hasForbidden(): boolean {
+    return this.list().some(isForbidden);
+  }
+
   list(): Fault[] {
     const faults = [...this.#byPlace.values()];
     if (!this.#hasMore) return faults;
@@ -26,6 +31,11 @@ export class Faults {
   }
 }
 
+/** Redis refused to show what may hold jobs; without INFO only its own state is not known. */
+export function isForbidden({ code, where }: Fault): boolean {
+  return code === 'forbidden' && where !== 'INFO';
+}
+
 /** The answer, or undefined with a fault noted for a refusal. `where` is the key, or the command when there is none. */
 export function answer(reply: Reply | undefined, where: string, faults: Faults, wanted: string): unknown {
   if (reply?.ok) return reply.value;
@@ -33,7 +43,7 @@ export function answer(reply: Reply | undefined, where: string, faults: Faults, 
   if (refusal === 'WRONGTYPE') {
     faults.note('wrong_type', where, `${where} should be a ${wanted}, but is something else.`);
   } else if (refusal === 'NOPERM') {
-    faults.note('forbidden', where, `This Redis user may not read ${where}.`);
+    faults.note('forbidden', where, `This Redis user may not read ${where} (NOPERM).`);
   } else {
     faults.note('forbidden', where, `Redis refused to read ${where} (${refusal}).`);
   }

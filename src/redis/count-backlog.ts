@@ -12,7 +12,8 @@ export async function countBacklog(place: Place, request: BacklogRequest): Promi
   const { queue, budgetMs } = request;
   const startedAtMs = performance.now();
   const asked = queue === undefined ? [] : [queue];
-  const found = await findJobs(place, budgetMs * SEARCH_SHARE, asked, new Faults());
+  const faults = new Faults();
+  const found = await findJobs(place, budgetMs * SEARCH_SHARE, asked, faults);
   const sources = found.sources.filter((source) => queue === undefined || queueOf(source) === queue);
 
   const tally = new Tally();
@@ -32,7 +33,7 @@ export async function countBacklog(place: Place, request: BacklogRequest): Promi
     classes: tally.classes(),
     ...(tally.ofOtherClasses === 0 ? {} : { ofOtherClasses: tally.ofOtherClasses }),
     notJobs: tally.notJobs,
-    isExact: isFinished && place.search.state.isComplete,
+    isExact: isFinished && place.search.state.isComplete && !faults.hasForbidden,
     readCount: tally.readCount,
     knownCount: sources.reduce((sum, { size }) => sum + size, 0),
   };

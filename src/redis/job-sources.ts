@@ -1,8 +1,8 @@
 import type { BareProcess } from '../core/sidekiq/process.ts';
 import type { PrivateList, Work } from '../core/sidekiq/snapshot.ts';
 import type { JobPlace } from '../core/sidekiq/tally.ts';
-import { type Faults, numberIn } from './answers.ts';
-import { ask } from './ask.ts';
+import { answer, type Faults, numberIn } from './answers.ts';
+import { ask, type Reply } from './ask.ts';
 import type { Connection } from './connect.ts';
 import { listSource, type PageSource, readPages, setSource } from './pages.ts';
 import type { Place } from './place.ts';
@@ -28,6 +28,8 @@ export type FoundJobs = {
   readonly works: readonly Work[];
   /** Smallest first, so that when the time runs out all but the largest have been read. */
   readonly sources: readonly JobSource[];
+  /** All of the keyspace has been searched by this look, from its beginning to its end. */
+  readonly isSearchedWhole: boolean;
 };
 
 /** Looks for them, for at most about `searchMs` in the keyspace, `goOn` being asked now and then; `queues` are read whether they are registered or not. */
@@ -39,6 +41,7 @@ export async function findJobs(
   goOn?: () => Promise<boolean>,
 ): Promise<FoundJobs> {
   const { connection, keys, search, clock } = place;
+  const isSearchedWhole = search.watchForWhole();
   const names = await readNames(connection, keys, () => clock.nowMs(), faults);
   const [{ processes, works }] = await Promise.all([
     readProcesses(
@@ -58,7 +61,8 @@ export async function findJobs(
     queueNames,
     processes,
     works: works.filter(({ identity }) => alive.has(identity)),
-    sources: await measure(connection, [
+    isSearchedWhole: isSearchedWhole(),
+    sources: await measure(connection, faults, [
       ...queueNames.map((queue) => ({
         place: { kind: 'queue' as const, queue },
         source: listSource(keys.queue(queue)),
@@ -77,6 +81,7 @@ export async function findJobs(
 /** What has no size is left out. */
 async function measure(
   connection: Connection,
+  faults: Faults,
   sources: readonly Omit<JobSource, 'size'>[],
 ): Promise<JobSource[]> {
   const replies = await ask(
@@ -85,8 +90,9 @@ async function measure(
   );
   return sources
     .map((source, index) => {
-      const reply = replies[index];
-      return { ...source, size: (reply?.ok === true ? numberIn(reply.value) : undefined) ?? 0 };
+      const [, key] = source.source.size;
+      const wanted = source.place.kind.endsWith('_set') ? 'sorted set' : 'list';
+      return { ...source, size: numberIn(answer(replies[index], String(key), faults, wanted)) ?? 0 };
     })
     .filter(({ size }) => size > 0)
     .sort((one, other) => one.size - other.size);
@@ -98,7 +104,7 @@ const SMALL_LISTS_AT_ONCE = 8;
 /** So many pages of one reading wait for no budget, only put themselves on the account: few jobs are told whole by a slow Redis too. */
 const PAGES_AT_ONCE = 8;
 
-/** Reads all of them, page by page; false when the time ran out first. */
+/** Reads all of them, page by page; false when the time ran out first, or Redis refused a page. */
 export async function readSources(
   connection: Connection,
   sources: readonly JobSource[],
@@ -108,13 +114,17 @@ export async function readSources(
   let isFinished = true;
   let pages = 0;
   const mayRead = () => (pages < PAGES_AT_ONCE ? leftMs() > 0 : connection.rest(leftMs()));
+  const heard = (reply: Reply | undefined) => {
+    // A key of another type holds no jobs.
+    if (reply?.ok === false && reply.refusal !== 'WRONGTYPE') isFinished = false;
+  };
   const readOne = async (one: JobSource) => {
     if (!(await mayRead())) {
       isFinished = false;
       return;
     }
     let read = 0;
-    for await (const page of readPages(connection, one.source)) {
+    for await (const page of readPages(connection, one.source, heard)) {
       onPage(one, page);
       pages += 1;
       const before = read;

@@ -26,6 +26,9 @@ export class KeyspaceSearch {
   #passes: readonly Pass[] = [];
   #cursor = '0';
   #canAskForLists: boolean | undefined;
+  /** So many searches of the whole keyspace have begun, and which of them was the last that came to its end. */
+  #begun = 0;
+  #ended = 0;
   #completedAtMs: number | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -41,6 +44,12 @@ export class KeyspaceSearch {
   /** Some of the keyspace has been seen, by this search or one before. */
   get hasBegun(): boolean {
     return this.#passes.length > 0 || this.state.isComplete;
+  }
+
+  /** From now on; what it gives tells whether a search that began since then has come to its end. */
+  watchForWhole(): () => boolean {
+    const before = this.#begun;
+    return () => this.#ended > before;
   }
 
   /** Goes on searching until the time is used up, the keyspace has once been seen to its end, or it is told not to go on. */
@@ -65,7 +74,10 @@ export class KeyspaceSearch {
     goOn: () => Promise<boolean>,
   ): Promise<void> {
     const endsAtMs = performance.now() + budgetMs;
-    if (this.#passes.length === 0) this.#passes = this.#planPasses(withHeartbeats);
+    if (this.#passes.length === 0) {
+      this.#passes = this.#planPasses(withHeartbeats);
+      this.#begun += 1;
+    }
     do {
       const [pass] = this.#passes;
       if (pass === undefined) return;
@@ -76,6 +88,7 @@ export class KeyspaceSearch {
       if (this.#cursor === '0') this.#passes = this.#passes.slice(1);
       if (this.#passes.length === 0) {
         this.#completedAtMs = nowMs;
+        this.#ended = this.#begun;
         return;
       }
       if (!(await this.#connection.rest(endsAtMs - performance.now()))) return;

@@ -8,7 +8,7 @@ import type { SidekiqKeys } from '../core/sidekiq/keys.ts';
 import type { BareProcess } from '../core/sidekiq/process.ts';
 import type { PrivateList } from '../core/sidekiq/snapshot.ts';
 import { answer, type Faults, numberIn } from './answers.ts';
-import { ask, type Command } from './ask.ts';
+import { ask, type Command, type Reply } from './ask.ts';
 import type { Connection } from './connect.ts';
 import type { KeyspaceSearch } from './keyspace-search.ts';
 import type { Names } from './read-names.ts';
@@ -41,8 +41,8 @@ export class PrivateListReader {
 
   async read(names: Names, processes: readonly BareProcess[], faults: Faults): Promise<PrivateLists> {
     await this.#readRegisters(names, faults);
-    const sizes = await this.#readSizes(new Set(names.queues));
-    const { lists, unregisteredQueues, ends } = await this.#nameLists(sizes, new Set(names.queues));
+    const sizes = await this.#readSizes(new Set(names.queues), faults);
+    const { lists, unregisteredQueues, ends } = await this.#nameLists(sizes, new Set(names.queues), faults);
     const fleet = await this.#readFleet(names, processes, lists);
     return {
       lists: lists.map(({ nonce: _, ...list }) => ({
@@ -74,7 +74,7 @@ export class PrivateListReader {
   }
 
   /** Sizes of all known lists that are no registered queues; those that ended are forgotten. */
-  async #readSizes(queueNames: ReadonlySet<string>): Promise<Map<string, number>> {
+  async #readSizes(queueNames: ReadonlySet<string>, faults: Faults): Promise<Map<string, number>> {
     const candidates = [...this.#search.lists].filter(
       (name) => mayHoldJobs(name, queueNames) && !this.#strangers.has(name),
     );
@@ -85,7 +85,8 @@ export class PrivateListReader {
     const sizes = new Map<string, number>();
     candidates.forEach((name, index) => {
       const reply = replies[index];
-      // A refusal means another type: `queue:…` may be a set of some gem (reference: 7.2).
+      if (isRefused(reply, `${this.#keys.prefix}${name}`, faults)) return;
+      // Another type holds no jobs: `queue:…` may be a set of some gem (reference: 7.2).
       const size = reply?.ok === true ? (numberIn(reply.value) ?? 0) : 0;
       if (size > 0) sizes.set(name, size);
       else this.#search.lists.delete(name);
@@ -96,6 +97,7 @@ export class PrivateListReader {
   async #nameLists(
     sizes: ReadonlyMap<string, number>,
     queueNames: ReadonlySet<string>,
+    faults: Faults,
   ): Promise<{ lists: ListName[]; unregisteredQueues: string[]; ends: ReadonlyMap<string, string> }> {
     const lists: ListName[] = [];
     const ends = new Map<string, string>();
@@ -106,7 +108,7 @@ export class PrivateListReader {
       if (name.queue?.knownBy === 'key') lists.push(name);
       else unsure.push(key);
     }
-    const samples = await this.#sample(unsure.slice(0, MAX_SAMPLED));
+    const samples = await this.#sample(unsure.slice(0, MAX_SAMPLED), faults);
     for (const [key, { holdsJobs, payloadQueues, endsMark }] of samples) {
       ends.set(key, endsMark);
       const isNamedQueue = key.startsWith('queue:');
@@ -122,7 +124,7 @@ export class PrivateListReader {
   }
 
   /** Both ends of each list: enough to tell jobs from other things, and to see jobs that disagree. */
-  async #sample(names: readonly string[]): Promise<Map<string, Sample>> {
+  async #sample(names: readonly string[], faults: Faults): Promise<Map<string, Sample>> {
     const replies = await ask(
       this.#connection,
       names.flatMap((name): Command[] => [
@@ -131,11 +133,10 @@ export class PrivateListReader {
       ]),
     );
     return new Map(
-      names.map((name, index) => {
-        const ends = replies
-          .slice(2 * index, 2 * index + 2)
-          .map((reply) => (reply.ok ? reply.value : undefined));
-        return [name, sampleOf(ends)];
+      names.flatMap((name, index) => {
+        const ends = replies.slice(2 * index, 2 * index + 2);
+        if (ends.some((reply) => isRefused(reply, `${this.#keys.prefix}${name}`, faults))) return [];
+        return [[name, sampleOf(ends.map((reply) => (reply.ok ? reply.value : undefined)))]];
       }),
     );
   }
@@ -204,6 +205,13 @@ function sampleOf(ends: readonly unknown[]): Sample {
     .filter((job) => textOf(job, 'class') !== undefined && Array.isArray(job['args']));
   const queues = jobs.map((job) => textOf(job, 'queue')).filter((queue) => queue !== undefined);
   return { holdsJobs: jobs.length > 0, payloadQueues: [...new Set(queues)], endsMark: markOf(ends) };
+}
+
+/** Then nothing is known of the list, not even that it holds no jobs. */
+function isRefused(reply: Reply | undefined, key: string, faults: Faults): boolean {
+  if (reply?.ok !== false || reply.refusal === 'WRONGTYPE') return false;
+  answer(reply, key, faults, 'list');
+  return true;
 }
 
 function isOne(reply: { readonly ok: boolean; readonly value?: unknown } | undefined): boolean {

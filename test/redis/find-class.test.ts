@@ -192,3 +192,17 @@ test('a namespace goes before every key that is looked at', async () => {
   expect(found.marks.iterable).toEqual({ count: 1, of: 1 });
   expect(found.cron).toEqual([{ name: 'one', cron: '* * * * *', isEnabled: true }]);
 });
+
+test.each(['lrange', 'zrange', 'llen', 'zcard', 'scan', 'smembers'])(
+  'what may not be read by %s is not counted as read: the number is “at least”',
+  async (command) => {
+    await using stage = await setStage();
+    await stage.redis.sadd('queues', 'default', 'low');
+    await stage.redis.lpush('queue:default', job(PILL));
+    await stage.redis.zadd('retry', 1, job(PILL));
+    await stage.redis.call('ACL', 'SETUSER', 'default', `-${command}`);
+    expect((await find(stage)).exactness.isExact).toBe(false);
+    await stage.redis.call('ACL', 'SETUSER', 'default', `+${command}`, '-info');
+    expect((await find(stage)).exactness.isExact).toBe(true);
+  },
+);

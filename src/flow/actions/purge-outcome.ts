@@ -4,7 +4,7 @@ import type { Outcome } from '../guarded.ts';
 
 /** Is there reason to go on looking? */
 export function goesOn({ type }: PurgeEnd): boolean {
-  return type === 'clean' || type === 'still_coming';
+  return type === 'clean' || type === 'unproven' || type === 'still_coming';
 }
 
 /** How a purge ended, in the words of its record; `told` is what else was seen. */
@@ -14,6 +14,10 @@ export function outcomeOf(end: PurgeEnd, told: readonly string[]): Outcome {
   switch (end.type) {
     case 'clean':
       return { type: 'done', result: ['None is left.', ...all, ...leftAlone].join(' ') };
+    case 'unproven': {
+      const found = `None more was found, but it is not proven that none is left: ${sentence}`;
+      return { type: 'done', result: [found, ...all, ...leftAlone].join(' ') };
+    }
     case 'still_coming': {
       const kept = `They kept coming to the last: ${sentence} Sweep longer takes what comes now.`;
       return { type: 'failed', reason: [kept, ...all, ...leftAlone].join(' ') };

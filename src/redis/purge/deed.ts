@@ -19,6 +19,8 @@ export class Deed {
   readonly scripts: ReturnType<typeof purgeScripts>;
   readonly books: Books;
   readonly leftAlone = new Set<string>();
+  /** Where the last pass could not look, each a sentence: there may be more. */
+  readonly gaps = new Set<string>();
   /** What Redis has lost, each a sentence. */
   readonly losses = new Set<string>();
   readonly #order: PurgeOrder;

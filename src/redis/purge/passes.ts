@@ -1,15 +1,15 @@
-import { Faults } from '../answers.ts';
+import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
+import type { Fault } from '../../core/sidekiq/snapshot.ts';
+import { Faults, isForbidden } from '../answers.ts';
 import { ask } from '../ask.ts';
 import { findJobs, type JobSource } from '../job-sources.ts';
-import { readListAsItCame } from '../pages.ts';
 import type { Place } from '../place.ts';
-import { mustBeRead } from '../scripts.ts';
+import { mustBeRead, RefusedByRedis } from '../scripts.ts';
+import { countUpTo } from './count-up-to.ts';
 import type { Deed } from './deed.ts';
 import { endParking, isParked, rebuildQueue } from './parked.ts';
 import { takeFromList, takeFromSet } from './take-out.ts';
 
-/** Long enough to search any keyspace once to its end; a pass that looked at half of it proves nothing. */
-const SEARCH_MS = 10 * 60_000;
 /** Jobs in so short a queue are taken out one by one. */
 const SHORT_QUEUE = 1000;
 /** Up to here a queue is read whole before it is decided how; and so few jobs are worth no parking. */
@@ -19,6 +19,7 @@ const FEW_JOBS = 200;
 /** Before anything else: what an earlier turn had parked goes on to where it belongs. */
 export async function endAllParking(deed: Deed): Promise<void> {
   const [reply] = await ask(deed.connection, [['SMEMBERS', deed.keys.queues]]);
+  mustBeRead(reply);
   const names = reply?.ok === true && Array.isArray(reply.value) ? reply.value.map(String) : [];
   for (const name of names.filter(isParked).sort()) await endParking(deed, name);
 }
@@ -26,23 +27,38 @@ export async function endAllParking(deed: Deed): Promise<void> {
 /**
  * Goes once over every place where jobs are, in the order in which they flow: what is taken from the sets can't come into
  * the queues any more, nor from there into private lists (reference: 9). Lists of dead owners come before those of live
- * ones. Gives how many jobs were met.
+ * ones. Gives how many jobs were met; what it could not look at is in `deed.gaps`. @throws {RefusedByRedis}
  */
-export async function passOver(deed: Deed, place: Place, queues: readonly string[]): Promise<number> {
+export async function passOver(
+  deed: Deed,
+  place: Place,
+  queues: readonly string[],
+  searchMs: number,
+): Promise<number> {
   const { archived, taken } = deed.books;
+  deed.gaps.clear();
   deed.books.note = 'looks for private lists in the whole keyspace';
   // Of millions of keys it takes a minute; as in every step, Redis is given its rest and people may stop it.
   const goOn = async () => {
     await deed.breathe();
     return !deed.isOver;
   };
-  const { sources } = await findJobs(place, SEARCH_MS, queues, new Faults(), goOn);
+  const faults = new Faults();
+  const { sources, isSearchedWhole } = await findJobs(place, searchMs, queues, faults, goOn);
+  for (const fault of faults.list()) hearFault(deed, fault);
+  if (!isSearchedWhole) deed.gaps.add('The keyspace was not searched to its end for private lists.');
   for (const source of sources.toSorted((one, other) => turnOf(one) - turnOf(other))) {
     if (deed.isOver) break;
     await takeFrom(deed, source);
   }
   await deed.books.write();
   return deed.books.archived + deed.books.taken - archived - taken;
+}
+
+/** What may not be read may hold any number of them. */
+function hearFault({ keys, gaps }: { keys: SidekiqKeys; gaps: Set<string> }, fault: Fault): void {
+  if (isForbidden(fault)) throw new RefusedByRedis(fault.sentence);
+  if (fault.code === 'unreadable' && fault.where === keys.queues) gaps.add(fault.sentence);
 }
 
 function turnOf({ place, list }: JobSource): number {
@@ -92,20 +108,10 @@ async function takeFromQueue(deed: Deed, queue: string, size: number): Promise<v
   const place = { kind: 'queue', queue } as const;
   const key = deed.keys.queue(queue);
   if (size > SHORT_QUEUE) {
-    const met = await countUpTo(deed, queue, size > MIDDLE_QUEUE ? 1 : FEW_JOBS + 1);
-    if (met > FEW_JOBS || (met > 0 && size > MIDDLE_QUEUE)) return rebuildQueue(deed, queue);
+    const enough = size > MIDDLE_QUEUE ? 1 : FEW_JOBS + 1;
+    const met = await countUpTo(deed, key, place, enough);
+    if (met === 0) return;
+    if (met >= enough) return rebuildQueue(deed, queue);
   }
   return takeFromList(deed, key, place, place);
-}
-
-/** Reads a queue until so many jobs of it are meant. */
-async function countUpTo(deed: Deed, queue: string, enough: number): Promise<number> {
-  let met = 0;
-  for await (const page of readListAsItCame(deed.connection, deed.keys.queue(queue), mustBeRead)) {
-    for (const isMeant of deed.judge(page, { kind: 'queue', queue })) met += isMeant ? 1 : 0;
-    page.giveBack();
-    if (met >= enough || deed.books.isStopping) break;
-    await deed.breathe();
-  }
-  return met;
 }

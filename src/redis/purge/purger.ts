@@ -13,8 +13,13 @@ import { releaseLocks } from './release-locks.ts';
 /** Where every pass finds more, something puts it there; people should know before it goes on. */
 const MAX_PASSES = 20;
 
+/** Long enough to search any keyspace once to its end; a pass that looked at half of it proves nothing. */
+const SEARCH_MS = 10 * 60_000;
+
+type PurgerOptions = ReaderOptions & { readonly archive: ArchiveReader; readonly searchMs?: number };
+
 /** Opens what takes jobs out of one sidekiq's Redis. It connects when it is first used. */
-export function openPurger(options: ReaderOptions & { readonly archive: ArchiveReader }): Purger {
+export function openPurger(options: PurgerOptions): Purger {
   const connection = overWire(connect(options));
   const place = openPlace(connection, options);
   const { keys } = place;
@@ -26,7 +31,7 @@ export function openPurger(options: ReaderOptions & { readonly archive: ArchiveR
       if (pace.actionId !== actionId) pace = { actionId, of: new Pace(connection) };
       return inTurns(
         () => new Deed(connection, keys, options.archive, order, steps, pace.of),
-        (deed) => carryOut(deed, place, order),
+        (deed) => carryOut(deed, place, order, options.searchMs ?? SEARCH_MS),
         giveUp,
       );
     },
@@ -42,15 +47,20 @@ async function giveUp(deed: Deed, because: string): Promise<PurgeEnd> {
   return endOf(deed, 'refused', `${because} ${PARKED}`);
 }
 
-async function carryOut(deed: Deed, place: Place, order: PurgeOrder): Promise<PurgeEnd> {
+async function carryOut(deed: Deed, place: Place, order: PurgeOrder, searchMs: number): Promise<PurgeEnd> {
   if (!(await deed.begin())) return endOf(deed, 'superseded', 'Another bot has taken over.');
   await deed.breathe();
   await endAllParking(deed);
+  let hadGaps = false;
   for (let pass = 1; pass <= MAX_PASSES && !deed.isOver; pass += 1) {
-    const met = await passOver(deed, place, order.selection.queues);
+    const met = await passOver(deed, place, order.selection.queues, searchMs);
     // What happened to Redis in its last moments counts as well.
     await deed.breathe(true);
-    if (met === 0 && !deed.isOver) return endOf(deed, 'clean', 'The last pass found none.');
+    if (met > 0 || deed.isOver) continue;
+    if (deed.gaps.size === 0) return endOf(deed, 'clean', 'The last pass found none.');
+    // Once more: a list that grew is then known to be long, and a search that an earlier purge began is then over.
+    if (hadGaps) return endOf(deed, 'unproven', [...deed.gaps].join(' '));
+    hadGaps = true;
   }
   await deed.books.write();
   if (deed.stopBecause !== undefined) return endOf(deed, 'refused', deed.stopBecause);

@@ -1,3 +1,4 @@
+import { exact } from '../../core/amounts.ts';
 import { Page } from '../../core/sidekiq/page.ts';
 import type { JobPlace } from '../../core/sidekiq/tally.ts';
 import type { ArchivePlace } from '../../ports/archive.ts';
@@ -7,6 +8,7 @@ import { atOnce, MOST_AT_ONCE, shortLength } from '../one-by-one.ts';
 import { listSource, readPages } from '../pages.ts';
 import { mustBeRead } from '../scripts.ts';
 import { batches, FIRST_PAGE, isFullStep, nextPage } from '../step-size.ts';
+import { countUpTo } from './count-up-to.ts';
 import type { Deed } from './deed.ts';
 
 type Chosen = { readonly payload: Buffer; readonly score: number | undefined };
@@ -25,7 +27,8 @@ export async function takeFromList(
   for (let round = 0; round < MAX_ROUNDS && !deed.isOver; round += 1) {
     const length = await shortLength(deed.connection, key);
     if (typeof length !== 'number') {
-      deed.leftAlone.add(`${key} has ${length.tooLong} jobs, too many to take some out one by one.`);
+      if ((await countUpTo(deed, key, place, 1)) === 0) return;
+      deed.gaps.add(`${key} has ${exact(length.tooLong)} jobs, too many to take some out one by one.`);
       return;
     }
     const { jobs, isWhole } = await chooseInList(deed, key, place);

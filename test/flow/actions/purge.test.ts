@@ -236,6 +236,19 @@ test('stopped while it waits for another purge it tells what it had taken before
   expect(outcome).toMatchObject({ type: 'stopped', result: expect.stringContaining('3 jobs were archived') });
 });
 
+test('where it could not look, it does not say that none is left', async () => {
+  await using stage = await setPurgeStage();
+  const list = 'queue:sq|gone:1:aaaaaaaaaaaa|default';
+  const fine = Array.from({ length: 1000 }, () => job('FineJob'));
+  for (let count = 0; count < 100; count += 1) await stage.redis.lpush(list, ...fine);
+  await stage.redis.lpush(list, job(BAD));
+  const { outcome } = await carryOut(stage, 100, async () => 'go on');
+  expect(outcome).toEqual({
+    type: 'done',
+    result: `None more was found, but it is not proven that none is left: ${list} has 100,001 jobs, too many to take some out one by one. 0 jobs were archived, and 0 were taken by workers first. None came back. 0 threads still ran it when we stopped looking.`,
+  });
+});
+
 test('more than approved is no success', async () => {
   await using stage = await setPurgeStage();
   await stage.redis.zadd('retry', ...jobs(3).flatMap((payload) => [1, payload]));

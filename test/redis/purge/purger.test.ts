@@ -8,6 +8,8 @@ const CACHE = "for n = 1, 20000 do redis.call('SET', 'cache:' .. n, string.rep('
 const PARKED = '~parked-by-poison-control';
 const texts = (jobs: readonly { payload: Uint8Array }[]) => jobs.map(({ payload }) => String(payload));
 
+const LOST_LIST = 'queue:sq|gone:1:aaaaaaaaaaaa|default';
+
 type Stage = Awaited<ReturnType<typeof setPurgeStage>>;
 
 /** Pushes as Sidekiq does: the last of them is the newest. */
@@ -17,6 +19,10 @@ async function fill(stage: Stage, queue: string, jobs: readonly (string | Buffer
     await stage.redis.lpush(`queue:${queue}`, ...jobs.slice(from, from + 1000));
   }
 }
+
+/** What this Redis has sent since its figures were reset. */
+const readBytes = async ({ redis }: Stage) =>
+  Number(/total_net_output_bytes:(\d+)/.exec(await redis.info('stats'))?.[1]);
 
 const mixed = (count: number) =>
   Array.from({ length: count }, (_, index) => job(index % 3 === 0 ? BAD : `Fine${index % 5}Job`));
@@ -347,11 +353,60 @@ test.each([
   ['a short queue', 'lrange', (stage: Stage) => fill(stage, 'default', mixed(300))],
   ['a long queue', 'lrange', (stage: Stage) => fill(stage, 'default', mixed(3000))],
   ['the retry set', 'zrange', (stage: Stage) => stage.redis.zadd('retry', '1', job(BAD))],
+  ['a private list', 'scan', (stage: Stage) => stage.redis.lpush(LOST_LIST, job(BAD))],
+  ['a list of whatever name', 'lindex', (stage: Stage) => stage.redis.lpush('somebody:else', job(BAD))],
+  ['a queue without a size', 'llen', (stage: Stage) => fill(stage, 'default', mixed(300))],
+  ['the scheduled set', 'zcard', (stage: Stage) => stage.redis.zadd('schedule', '1', job(BAD))],
+  ['a Redis without names', 'smembers', (stage: Stage) => fill(stage, 'default', mixed(300))],
 ])('%s that may not be read is not said to hold none', async (_, command, put) => {
   await using stage = await setPurgeStage([`user default on nopass ~* &* +@all -${command}`]);
   await put(stage);
   const end = await stage.purge();
   expect(end).toMatchObject({ type: 'refused', archived: 0, sentence: expect.stringContaining('NOPERM') });
+});
+
+test('a search that did not come to its end proves nothing, and the end says so', async () => {
+  await using stage = await setPurgeStage([], undefined, 0);
+  await stage.redis.eval(CACHE, 0);
+  await fill(stage, 'default', [job(BAD)]);
+  const end = await stage.purge();
+  expect(end).toMatchObject({ type: 'unproven', archived: 1, sentence: expect.stringContaining('search') });
+});
+
+test('a search that an earlier purge left in the middle proves nothing for the next one, though it comes to its end', async () => {
+  // Each pass sees a thousand keys, and the whole is three times that.
+  await using stage = await setPurgeStage([], undefined, 0);
+  await stage.redis.eval(CACHE.replace('20000', '1500'), 0);
+  for (let count = 0; count < 3; count += 1) expect(await stage.purge()).toMatchObject({ type: 'unproven' });
+});
+
+test('a long queue without the class is no gap in the proof, and is read once in a pass', async () => {
+  await using stage = await setPurgeStage();
+  const fine = job('FineJob');
+  await fill(
+    stage,
+    'default',
+    Array.from({ length: 101_000 }, () => fine),
+  );
+  await fill(
+    stage,
+    'middle',
+    Array.from({ length: 30_000 }, () => fine),
+  );
+  await stage.redis.config('RESETSTAT');
+  expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 0, leftAlone: [] });
+  expect(await readBytes(stage)).toBeLessThan(1.2 * 131_000 * fine.length);
+});
+
+test('a private list that is too long to be worked through is no gap without the class, and one with it', async () => {
+  await using stage = await setPurgeStage();
+  const fine = Array.from({ length: 1010 }, () => job('FineJob'));
+  for (let count = 0; count < 100; count += 1) await stage.redis.lpush(LOST_LIST, ...fine);
+  expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 0, leftAlone: [] });
+  await stage.redis.lpush(LOST_LIST, job(BAD));
+  const end = await stage.purge();
+  expect(end).toMatchObject({ type: 'unproven', archived: 0 });
+  expect(end.sentence).toBe(`${LOST_LIST} has 101,001 jobs, too many to take some out one by one.`);
 });
 
 test('where nothing is open it ends at once when Redis refuses, with what was archived before', async () => {

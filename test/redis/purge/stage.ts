@@ -24,7 +24,11 @@ export type PurgeStage = AsyncDisposable & {
   readonly progress: PurgeProgress[];
 };
 
-export async function setPurgeStage(config: readonly string[] = [], url?: string): Promise<PurgeStage> {
+export async function setPurgeStage(
+  config: readonly string[] = [],
+  url?: string,
+  searchMs?: number,
+): Promise<PurgeStage> {
   const server = await startRedisServer({ config });
   const redis = new Redis(server.url, { enableReadyCheck: false });
   const folder = await mkdtemp(join(tmpdir(), 'poison-control-purge-'));
@@ -35,6 +39,7 @@ export async function setPurgeStage(config: readonly string[] = [], url?: string
     namespace: '',
     clock,
     archive: store,
+    ...(searchMs === undefined ? {} : { searchMs }),
   });
   const progress: PurgeProgress[] = [];
   return {
