@@ -34,8 +34,8 @@ import { type Status, startStatusServer, statusRoutes } from './status-server.ts
 import { openStore } from './store/open.ts';
 
 /**
- * The bot: looks at every sidekiq, answers in Slack, says over HTTP how it is itself. `onFatal` hears of a connection to
- * Slack that is lost for good. Disposing finishes what runs first.
+ * The bot: looks at every sidekiq, answers in Slack, says over HTTP how it is itself. `onFatal` hears when Slack
+ * no longer lets it in. Disposing finishes what runs first.
  * @throws {SlackUnavailable}, {StoreError} and an error of the HTTP server, such as a taken port; then nothing is left open.
  */
 export async function startApp(
@@ -62,7 +62,7 @@ export async function startApp(
   };
   // Before Slack, so that a taken port is known before anybody can ask. In HTTP mode Slack's own server answers these too.
   if (config.slack.mode.type === 'socket') opened.use(await startStatusServer(config.http, status));
-  const access = await openSlack({ settings: config.slack, log, clock: CLOCK, meter });
+  const access = await openSlack({ settings: config.slack, log, clock: CLOCK, meter, onFatal });
   const alerts = notesOver(store);
   const turns = turnsOver(store, holder, { clock: CLOCK, log });
   observers = observersOf(config, log, {

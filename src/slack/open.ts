@@ -13,6 +13,8 @@ export type SlackAccess = {
   readonly log: Log;
   readonly clock: Clock;
   readonly meter?: Meter;
+  /** Slack has let the bot in and no longer does; only a person can help. */
+  readonly onFatal?: (error: SlackUnavailable) => void;
 };
 
 type Hidden = { reveal(): string };
@@ -33,7 +35,7 @@ type Self = {
   readonly enterpriseId: string | undefined;
 };
 
-/** Slack could not be reached, or does not take the tokens, when the bot started. */
+/** Slack could not be reached, or does not take the tokens: when the bot started, or any more. */
 export class SlackUnavailable extends Error {
   readonly code = 'slack_unavailable';
   constructor(cause: unknown) {
@@ -49,15 +51,21 @@ export class SlackUnavailable extends Error {
 }
 
 /** @throws {SlackUnavailable} */
-export async function openSlack({ settings, log, clock, meter }: SlackAccess): Promise<OpenSlack> {
+export async function openSlack({ settings, log, clock, meter, onFatal }: SlackAccess): Promise<OpenSlack> {
   const logger = boltLogger(log);
+  let isIn = false;
   const clients = openWebClients({
     botToken: settings.botToken.reveal(),
     apiUrl: settings.apiUrl,
     logger,
     ...(meter === undefined ? {} : { meter }),
+    // Not before: that it does not get in at its start is thrown.
+    onShutOut: (error) => {
+      if (isIn) onFatal?.(new SlackUnavailable(error));
+    },
   });
   const self = await identify(clients.replies);
+  isIn = true;
   const directory = openDirectory(clients.replies, self, clock, log);
   return { clients, self, directory, chat: openChat(clients, clock, log) };
 }

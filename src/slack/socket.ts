@@ -3,7 +3,7 @@ import { SocketModeReceiver } from '@slack/bolt';
 import type { Clock, Log } from '../ports/host.ts';
 import { type Meter, UNMETERED } from '../ports/meter.ts';
 import { acknowledgeInAnyCase, hearFarewells } from './acknowledge.ts';
-import { clientOptions, rateLimitMs, slackErrorCode } from './web-clients.ts';
+import { clientOptions, isShutOut, rateLimitMs } from './web-clients.ts';
 import { within } from './within.ts';
 
 /**
@@ -30,17 +30,6 @@ export type SocketAccess = {
   readonly meter?: Meter | undefined;
 };
 
-/** Trying on would not help: the token was revoked, the app removed, the workspace closed. */
-const FATAL = [
-  'not_authed',
-  'invalid_auth',
-  'not_allowed_token_type',
-  'token_revoked',
-  'token_expired',
-  'account_inactive',
-  'user_removed_from_team',
-  'team_disabled',
-];
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
 /** Slack warns some ten seconds ahead. */
@@ -83,8 +72,7 @@ export function openSocket({
         log.info({}, 'connected to Slack again');
       } catch (error) {
         if (closed.signal.aborted) break;
-        const code = slackErrorCode(error);
-        if (code !== undefined && FATAL.includes(code)) {
+        if (isShutOut(error)) {
           // The last connection may end after this; nothing is tried again then.
           closed.abort();
           isConnected = false;

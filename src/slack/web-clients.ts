@@ -19,25 +19,39 @@ export type WebAccess = {
   readonly apiUrl: string;
   readonly logger: Logger;
   readonly meter?: Meter;
+  /** Hears of each answer by which Slack shuts the bot out. */
+  readonly onShutOut?: (error: unknown) => void;
 };
 
 /** The default is none. */
 export const CALL_TIMEOUT_MS = 10_000;
 
-export function openWebClients({ botToken, apiUrl, logger, meter = UNMETERED }: WebAccess): WebClients {
-  return {
-    replies: new MeteredClient(botToken, clientOptions(apiUrl, logger, 2), meter),
-    posts: new MeteredClient(botToken, clientOptions(apiUrl, logger, 0), meter),
-  };
+export function openWebClients({
+  botToken,
+  apiUrl,
+  logger,
+  meter = UNMETERED,
+  onShutOut = () => {},
+}: WebAccess): WebClients {
+  const open = (retries: number) =>
+    new WatchedClient(botToken, clientOptions(apiUrl, logger, retries), meter, onShutOut);
+  return { replies: open(2), posts: open(0) };
 }
 
 /** Every method of a client goes through `apiCall` (web-api 8). */
-class MeteredClient extends webApi.WebClient {
+class WatchedClient extends webApi.WebClient {
   readonly #meter: Meter;
+  readonly #onShutOut: (error: unknown) => void;
 
-  constructor(token: string, options: webApi.WebClientOptions, meter: Meter) {
+  constructor(
+    token: string,
+    options: webApi.WebClientOptions,
+    meter: Meter,
+    onShutOut: (error: unknown) => void,
+  ) {
     super(token, options);
     this.#meter = meter;
+    this.#onShutOut = onShutOut;
   }
 
   override async apiCall(
@@ -51,6 +65,7 @@ class MeteredClient extends webApi.WebClient {
       return result;
     } catch (error) {
       this.#meter.slackCalled(method, outcomeOf(error), performance.now() - startedAtMs);
+      if (isShutOut(error)) this.#onShutOut(error);
       throw error;
     }
   }
@@ -101,4 +116,21 @@ export function rateLimitMs(error: unknown): number | undefined {
 /** Slack's own word for what went wrong, such as `not_in_channel`. */
 export function slackErrorCode(error: unknown): string | undefined {
   return error instanceof webApi.WebAPIPlatformError ? error.data.error : undefined;
+}
+
+const SHUT_OUT = [
+  'not_authed',
+  'invalid_auth',
+  'not_allowed_token_type',
+  'token_revoked',
+  'token_expired',
+  'account_inactive',
+  'user_removed_from_team',
+  'team_disabled',
+];
+
+/** Trying on would not help: the token was revoked, the app removed, the workspace closed. */
+export function isShutOut(error: unknown): boolean {
+  const code = slackErrorCode(error);
+  return code !== undefined && SHUT_OUT.includes(code);
 }

@@ -48,6 +48,8 @@ export type NightOptions = {
   readonly redis?: readonly string[];
   readonly persistent?: boolean;
   readonly databaseUrl?: string;
+  /** How Slack reaches the bot; the default is the socket. */
+  readonly mode?: 'socket' | 'http';
   /** More of the bot's environment. */
   readonly env?: Record<string, string>;
   /** So much memory for the bot, and no more. */
@@ -79,7 +81,9 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
     const env = {
       SLACK_API_URL: sandbox.apiUrl,
       SLACK_BOT_TOKEN: sandbox.botToken,
-      SLACK_APP_TOKEN: sandbox.appToken,
+      ...(options.mode === 'http'
+        ? { SLACK_SIGNING_SECRET: sandbox.signingSecret }
+        : { SLACK_APP_TOKEN: sandbox.appToken }),
       POISON_CONTROL_CONFIG: `${folder.path}/settings.yml`,
       DATABASE_URL: options.databaseUrl ?? `sqlite:${folder.path}/store.sqlite`,
       HTTP_PORT: String(port),
@@ -88,6 +92,7 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
     const bot = await startBotProcess(env, options.mostMb);
     bots.add(bot);
     await bot.runs();
+    if (options.mode === 'http') sandbox.deliverOverHttp(`http://127.0.0.1:${port}/slack/events`);
     return bot;
   };
   const { people } = sandbox;

@@ -71,6 +71,23 @@ test('the token is revoked: the bot ends as failed and says what to do', async (
   );
 });
 
+test.each(['socket', 'http'] as const)(
+  'the bot token is revoked while Slack can still deliver (%s): at its next call the bot ends and says what to do',
+  async (mode) => {
+    await using night = await startNight({ mode });
+    const { sandbox, bot } = night;
+    await night.ask('help', /backlog/);
+    for (const method of ['conversations.info', 'users.info', 'chat.postEphemeral', 'chat.postMessage'])
+      sandbox.faults.failNext(method, { kind: 'error', error: 'token_revoked' }, 20);
+    expect(sandbox.connectionCount).toBe(mode === 'http' ? 0 : 1);
+    await sandbox.people.say({ as: 'U0BEN', channel: CHANNEL, text: '/sidekiq health' });
+    expect(await bot.exited).toEqual({ code: 1, signal: null });
+    expect(bot.output()).toContain(
+      'Slack does not let the bot in: token_revoked. Check its tokens and that the app is installed.',
+    );
+  },
+);
+
 test('SIGTERM in the middle of a purge: it ends between two steps, and the next bot goes on with it', async () => {
   await using night = await startNight({ persistent: true });
   await night.fill(20_000);
