@@ -1,7 +1,8 @@
 import type { Config, SidekiqSettings } from './config.ts';
+import { judgeApprovals } from './core/doctor/approvals.ts';
 import { type Finding, good, wrong } from './core/doctor/finding.ts';
 import { judgeRedis } from './core/doctor/redis.ts';
-import { judgeApprovals, judgeSlack } from './core/doctor/slack.ts';
+import { judgeSlack } from './core/doctor/slack.ts';
 import { judgeStore } from './core/doctor/store.ts';
 import { RedisUnavailable } from './ports/reading.ts';
 import { StoreError } from './ports/store.ts';
@@ -27,15 +28,7 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
     slack.members.map(({ id, found }) => [id, 'error' in found ? [] : found.people] as const),
   );
   const approvals = config.sidekiqs.map(({ policy, approvals: rules }) =>
-    judgeApprovals(
-      `approvals of ${policy.name}`,
-      {
-        requesters: rules.requesters,
-        approvers: rules.approvers.flatMap(({ ids }) => ids),
-        required: rules.required,
-      },
-      (id) => people.get(id),
-    ),
+    judgeApprovals(`approvals of ${policy.name}`, rules, (id) => people.get(id) ?? []),
   );
   return [
     good('settings', 'They can be read, and say what they should.'),

@@ -5,14 +5,14 @@ const FINE_MS = 2000;
 /** Slack refuses nothing by time, but the bot refuses Slack's requests when they seem five minutes old. */
 const TOO_MUCH_MS = 60_000;
 
-/** How far another clock is from ours. Undefined when it could not be read. */
+/** How far another clock is from ours. Undefined, or no number, when it could not be read. */
 export function judgeClock(
   about: string,
   whose: string,
   aheadMs: number | undefined,
   toleranceMs = FINE_MS,
 ): Finding {
-  if (aheadMs === undefined) {
+  if (aheadMs === undefined || Number.isNaN(aheadMs)) {
     return unknown(about, `${whose} clock could not be read.`, 'Nothing, unless deadlines seem to be off.');
   }
   const seconds = Math.round(Math.abs(aheadMs) / 100) / 10;

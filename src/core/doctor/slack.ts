@@ -160,33 +160,3 @@ function ofMember({ id, setting, found }: MemberFound): Finding {
     `${setting}: ${id} stands for ${found.people.length} ${found.people.length === 1 ? 'person' : 'people'}.`,
   );
 }
-
-/** Who may approve what others propose; two different people are needed. */
-export function judgeApprovals(
-  about: string,
-  rules: {
-    readonly requesters: readonly string[];
-    readonly approvers: readonly string[];
-    readonly required: number;
-  },
-  peopleOf: (id: string) => readonly string[] | undefined,
-): Finding {
-  const approvers = new Set(rules.approvers.flatMap((id) => peopleOf(id) ?? []));
-  const requesters = new Set(rules.requesters.flatMap((id) => peopleOf(id) ?? []));
-  const remedy = 'Set approvals.requesters and approvals.approvers (docs/settings.md).';
-  if (rules.approvers.length === 0) {
-    return warning(about, 'Nobody may approve, so guarded actions are refused.', remedy);
-  }
-  if (rules.requesters.length === 0) {
-    return warning(about, 'Nobody may propose, so guarded actions are refused.', remedy);
-  }
-  const canBeDone = [...requesters].some(
-    (requester) => [...approvers].filter((id) => id !== requester).length >= rules.required,
-  );
-  if (canBeDone) return good(about, 'Guarded actions can find the people that they need.');
-  return wrong(
-    about,
-    `Whoever proposes, there are not ${rules.required} others who may approve.`,
-    'Name more approvers: the requester’s own approval never counts.',
-  );
-}
