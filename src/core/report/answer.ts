@@ -58,6 +58,8 @@ function headlineOf({ morning, seen, finish, usualNow }: Report): Text {
       const verdict = whole ? 'a quiet night.' : 'I saw only a part of the night.';
       return say`${bold(`${policy.name}: ${verdict}`)}${sight} At most ${counted(finish.most, 'job')} waited${inSight}.${waits}`;
     }
+    case 'idle':
+      return say`${bold(`${policy.name}: less work than usual this night${whole ? '' : ', as far as I saw'}.`)}${sight} At most ${counted(finish.most, 'job')} waited${inSight}.${waits}`;
     case 'finished': {
       const verdict =
         finish.atMs === undefined

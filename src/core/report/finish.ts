@@ -11,6 +11,8 @@ export type Finish =
   | { readonly type: 'unknown'; readonly most: number; readonly mostAtMs: number }
   /** Nothing piled up. */
   | { readonly type: 'quiet'; readonly most: number }
+  /** Nor was done what is usually done. */
+  | { readonly type: 'idle'; readonly most: number }
   | { readonly type: 'finished'; readonly atMs: Moment; readonly most: number; readonly mostAtMs: number }
   | {
       readonly type: 'unfinished';

@@ -13,6 +13,7 @@ import { plannedCount } from '../plan.ts';
 import { type Line, named } from '../reply/line.ts';
 import { at, bold, code, person, say, type Text } from '../reply/text.ts';
 import type { ClassDrift } from './drift.ts';
+import type { Lack } from './lack.ts';
 import { clockTime, type Morning } from './night.ts';
 import { gapAt, type Seen } from './seen.ts';
 import type { Stretch } from './unusual.ts';
@@ -33,6 +34,18 @@ export function stretchLine(stretch: Stretch, seen: Seen, calendar: Calendar): L
     tone: isKnown ? 'warning' : 'bad',
     text: say`${whatOf(figure)} up to ${bold(shown(figure, most))} ${when}, ${against}.`,
   };
+}
+
+/** "From 02:00 to 04:00 only 12 jobs done, usually 40 k in that time." */
+export function lackLine({ kind, fromMs, untilMs, jobs, usualJobs }: Lack, calendar: Calendar): Line {
+  const when = `From ${clockTime(fromMs, calendar)} to ${clockTime(untilMs, calendar)}`;
+  const count = bold(counted(Math.round(jobs), 'job'));
+  const usually = short(Math.round(usualJobs));
+  const text =
+    kind === 'processed'
+      ? say`${when} only ${count} done, usually ${usually} in that time.`
+      : say`${when} only ${count} waited, usually ${usually} at that time.`;
+  return { tone: 'warning', text };
 }
 
 function whatOf(figure: Figure): Text {

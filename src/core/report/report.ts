@@ -5,7 +5,8 @@ import { classChanges } from './class-changes.ts';
 import { morningBefore } from './class-figures.ts';
 import { classDrifts } from './drift.ts';
 import { type Finish, finishOf } from './finish.ts';
-import { crashLines, driftLine, incidentLines, openLines, stretchLine } from './lines.ts';
+import { lacksOf } from './lack.ts';
+import { crashLines, driftLine, incidentLines, lackLine, openLines, stretchLine } from './lines.ts';
 import { migrationLines } from './migration.ts';
 import { type Morning, type UsualOf, usualIn } from './night.ts';
 import { type Seen, seenOf } from './seen.ts';
@@ -31,15 +32,20 @@ export function reportOf(morning: Morning): Report {
   const waitingNow = 'health' in now ? now.health.waiting : undefined;
   const usualNow = waitingNow?.usual ?? usualOf({ kind: 'waiting' }, nowMs);
   const seen = seenOf(samples, night.range);
+  const hours = night.hours.map(({ fromMs }) => fromMs);
+  const lacks = lacksOf(samples, hours, usualOf);
+  const finish = finishOf(samples, seen, usualNow, waitingNow?.jobs);
   return {
     morning,
     seen,
-    finish: finishOf(samples, seen, usualNow, waitingNow?.jobs),
+    // That nothing piled up is no calm where what usually does did not come.
+    finish: finish.type === 'quiet' && lacks.length > 0 ? { type: 'idle', most: finish.most } : finish,
     usualOf,
     usualNow,
     notable: [
       ...crashLines(morning),
       ...incidentLines(morning),
+      ...lacks.map((lack) => lackLine(lack, calendar)),
       ...stretchesOf(samples, policy, usualOf).map((stretch) => stretchLine(stretch, seen, calendar)),
     ],
     drifts: [
