@@ -38,11 +38,9 @@ export function chatFailed(error: unknown, { mayRepeat }: { readonly mayRepeat: 
     );
   }
   const code = slackErrorCode(error);
-  if (code === undefined) {
-    return mayRepeat
-      ? new ChatFailed('unreachable', UNREACHABLE, error)
-      : new ChatFailed('outcome_unknown', UNCERTAIN, error);
-  }
+  if (!mayRepeat && (code === undefined || HALF_DONE.includes(code)))
+    return new ChatFailed('outcome_unknown', UNCERTAIN, error);
+  if (code === undefined) return new ChatFailed('unreachable', UNREACHABLE, error);
   const sentence =
     SENTENCES[code] ?? `Slack did not take the message (${code}). Whoever runs me should hear of this.`;
   return new ChatFailed(code, sentence, error);
@@ -54,4 +52,7 @@ export function mayPass(error: unknown): boolean {
   return code === undefined || PASSING.includes(code);
 }
 
-const PASSING = ['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout'];
+/** Slack broke off: "some aspect of the operation" may have succeeded, as it says itself. */
+const HALF_DONE = ['internal_error', 'fatal_error', 'service_unavailable'];
+/** With a request that came cut off, of which nothing was done. */
+const PASSING = [...HALF_DONE, 'request_timeout'];

@@ -130,16 +130,28 @@ test('a post that Slack asks to hold back is posted once, after that time', asyn
   expect(textsIn(sandbox)).toEqual(['🟢 State 1']);
 });
 
-test('a post that may have been taken is not sent again', async () => {
+test.each([
+  { kind: 'http', status: 500 },
+  { kind: 'error', error: 'internal_error' },
+  { kind: 'error', error: 'fatal_error' },
+  { kind: 'error', error: 'service_unavailable' },
+] as const)('a post that may have been taken is not sent again (%o)', async (fault) => {
   await using sandbox = await startSandbox();
   const { chat } = chatOf(sandbox);
-  sandbox.faults.failNext('chat.postMessage', { kind: 'http', status: 500 });
+  sandbox.faults.failNext('chat.postMessage', fault);
   await expect(chat.post(CHANNEL, state(1))).rejects.toMatchObject({
     name: 'ChatFailed',
     code: 'outcome_unknown',
     message: expect.stringContaining('Look whether it is there'),
   });
   expect(callsOf(sandbox, 'chat.postMessage')).toHaveLength(1);
+});
+
+test('a post that came cut off was surely not taken', async () => {
+  await using sandbox = await startSandbox();
+  const { chat } = chatOf(sandbox);
+  sandbox.faults.failNext('chat.postMessage', { kind: 'error', error: 'request_timeout' });
+  await expect(chat.post(CHANNEL, state(1))).rejects.toMatchObject({ code: 'request_timeout' });
 });
 
 test('a post that never reached Slack is sent again some times', async () => {
