@@ -1,16 +1,16 @@
 import { counted, exact, percent, short } from '../amounts.ts';
 import { formatHead } from '../audit/record.ts';
 import { VERDICT_TONE } from '../health/answer.ts';
-import { usuallyPhrase } from '../history/phrases.ts';
 import type { HistorySample } from '../history/sample.ts';
 import { listed } from '../reply/listed.ts';
 import type { Answer, Button, Part, Tone } from '../reply/reply.ts';
 import { at, bold, code, say, type Text } from '../reply/text.ts';
 import { nightChart } from './chart.ts';
+import { headlineOf } from './headline.ts';
 import { reportJson } from './json.ts';
-import { clockTime, type Morning, nightBefore } from './night.ts';
+import { type Morning, nightBefore } from './night.ts';
 import type { Report } from './report.ts';
-import { isCounted, isWhole, unseenSentence } from './seen.ts';
+import { isCounted, isWhole } from './seen.ts';
 
 /** A morning is read with coffee, not studied: what is beyond this stands in the thread. */
 export const SHOWN = { notable: 6, drifts: 3, open: 6 } as const;
@@ -38,45 +38,6 @@ export function reportAnswer(report: Report, buttons: readonly Button[]): Answer
     buttons,
     data: reportJson(report),
   };
-}
-
-function headlineOf({ morning, seen, finish, usualNow }: Report): Text {
-  const { policy, night, now } = morning;
-  const usually = usualNow === undefined ? '' : `, ${usuallyPhrase(usualNow)}`;
-  const clock = (atMs: number): string => clockTime(atMs, night.calendar);
-  const waits = 'health' in now ? ` Now ${short(now.health.waiting.jobs)} wait${usually}.` : '';
-  const whole = isWhole(seen);
-  const [sight, inSight] = whole ? ['', ''] : [` ${unseenSentence(seen, night.calendar)}`, ' in what I saw'];
-  const peak = (most: number, atMs: number): string =>
-    ` At most ${short(most)} jobs waited${inSight}, at ${clock(atMs)}.`;
-  switch (finish.type) {
-    case 'unseen':
-      return say`${bold(`${policy.name}: I did not see the night.`)} I have no figures since ${clock(night.range.fromMs)}.${waits}`;
-    case 'unknown':
-      return say`${bold(`${policy.name}: whether the night has finished, I did not see.`)}${sight}${peak(finish.most, finish.mostAtMs)}`;
-    case 'quiet': {
-      const verdict = whole ? 'a quiet night.' : 'I saw only a part of the night.';
-      return say`${bold(`${policy.name}: ${verdict}`)}${sight} At most ${counted(finish.most, 'job')} waited${inSight}.${waits}`;
-    }
-    case 'idle':
-      return say`${bold(`${policy.name}: less work than usual this night${whole ? '' : ', as far as I saw'}.`)}${sight} At most ${counted(finish.most, 'job')} waited${inSight}.${waits}`;
-    case 'finished': {
-      const verdict =
-        finish.atMs === undefined
-          ? 'the night has finished; I did not see when.'
-          : `the night finished at ${clock(finish.atMs)}${whole ? '' : ', as far as I saw'}.`;
-      return say`${bold(`${policy.name}: ${verdict}`)}${sight}${peak(finish.most, finish.mostAtMs)}${waits}`;
-    }
-    case 'unfinished': {
-      const since =
-        finish.sinceMs === undefined
-          ? 'since when, I did not see'
-          : `it has been so since ${clock(finish.sinceMs)}${whole ? '' : ', as far as I saw'}`;
-      return say`${bold(`${policy.name}: the night has not finished.`)} ${short(finish.waiting)} jobs wait${usually}; ${since}.${sight}`;
-    }
-    default:
-      return finish satisfies never;
-  }
 }
 
 function toneOf({ morning: { now }, seen, finish, notable }: Report): Tone {
