@@ -19,7 +19,7 @@ export function headlineOf({ morning, seen, finish, usualNow }: Report): Text {
     case 'unseen':
       return say`${bold(`${policy.name}: I did not see the night.`)} I have no figures since ${clock(night.range.fromMs)}.${waits}`;
     case 'unknown':
-      return say`${bold(`${policy.name}: whether the night has finished, I did not see.`)}${sight}${peak(finish.most, finish.mostAtMs)}`;
+      return say`${bold(`${policy.name}: whether the night has finished, I can’t say.`)}${sight}${peak(finish.most, finish.mostAtMs)}`;
     case 'quiet': {
       const verdict = whole ? 'a quiet night.' : 'I saw only a part of the night.';
       return say`${bold(`${policy.name}: ${verdict}`)}${sight} At most ${counted(finish.most, 'job')} waited${inSight}.${waits}`;
@@ -29,14 +29,14 @@ export function headlineOf({ morning, seen, finish, usualNow }: Report): Text {
     case 'finished': {
       const verdict =
         finish.atMs === undefined
-          ? 'the night has finished; I did not see when.'
+          ? 'the night has finished; when, I can’t say.'
           : `the night finished at ${clock(finish.atMs)}${whole ? '' : ', as far as I saw'}.`;
       return say`${bold(`${policy.name}: ${verdict}`)}${sight}${peak(finish.most, finish.mostAtMs)}${waits}`;
     }
     case 'unfinished': {
       const since =
         finish.sinceMs === undefined
-          ? 'since when, I did not see'
+          ? 'since when, I can’t say'
           : `it has been so since ${clock(finish.sinceMs)}${whole ? '' : ', as far as I saw'}`;
       return say`${bold(`${policy.name}: the night has not finished.`)} ${short(finish.waiting)} jobs wait${usually}; ${since}.${sight}`;
     }
