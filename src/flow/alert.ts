@@ -1,6 +1,7 @@
 import { thawAcks } from '../core/alerts/acks.ts';
 import { type AlertState, idOf, incidentOf } from '../core/alerts/alert.ts';
 import { type Digest, isLive } from '../core/alerts/digest.ts';
+import type { Handled } from '../core/alerts/handling.ts';
 import { type AlertMemory, freezeAlerts, NOTHING_TOLD, thawAlerts } from '../core/alerts/memory.ts';
 import { thawMutes } from '../core/alerts/mutes.ts';
 import type { Reminders } from '../core/alerts/office-hours.ts';
@@ -15,7 +16,7 @@ import type { Chat } from '../ports/chat.ts';
 import type { Clock, Log, Notes } from '../ports/host.ts';
 import type { HistoryStore } from '../ports/memory.ts';
 import type { Past } from './past.ts';
-import { AlertTeller, type Handled } from './tell-alerts.ts';
+import { AlertTeller } from './tell-alerts.ts';
 import { isNews, type Look } from './watch.ts';
 
 /** Old crashes fall out of the window with time; a verdict takes some tens of milliseconds at most. */

@@ -1,4 +1,5 @@
-import { freezeAcks, thawAcks } from '../core/alerts/acks.ts';
+import { type Ack, freezeAcks, isCovered, thawAcks } from '../core/alerts/acks.ts';
+import { type Alert, idOf } from '../core/alerts/alert.ts';
 import { alertsOf, isLive } from '../core/alerts/digest.ts';
 import { thawAlerts } from '../core/alerts/memory.ts';
 import { parseAlertValue } from '../core/alerts/message.ts';
@@ -34,15 +35,15 @@ export async function pressAlert(
   const meant = parseAlertValue(value);
   if (meant === undefined || !sidekiqs.includes(meant.sidekiq)) return UNKNOWN_ALERT;
   const { sidekiq, digestId } = meant;
-  const keys = await openKeys(store, sidekiq, digestId);
-  if (keys === undefined) return UNKNOWN_ALERT;
+  const open = await openIn(store, sidekiq, digestId);
+  if (open === undefined) return UNKNOWN_ALERT;
   const by = admission.person.id;
-  if (act === 'alert.acknowledge') return acknowledge(store, sidekiq, digestId, by, nowMs);
-  if (keys.length === 0) return OVER;
+  if (act === 'alert.acknowledge') return acknowledge(store, sidekiq, digestId, open, { by, atMs: nowMs });
+  if (open.length === 0) return OVER;
   const untilMs = nowMs + MUTED_FOR_MS;
   await store.change(mutesId(sidekiq), (text) => {
     const mutes = new Map(thawMutes(text));
-    for (const key of keys) {
+    for (const { key } of open) {
       if (act === 'alert.mute') mutes.set(key, { untilMs, by });
       else mutes.delete(key);
     }
@@ -53,41 +54,40 @@ export async function pressAlert(
     : said(say`${sidekiq}: the alert is no longer muted.`);
 }
 
-/** The first who says so stands in the message. */
+/** The first who says so stands in the message, until something is open in it that came later. */
 async function acknowledge(
   store: Notes,
   sidekiq: string,
   digestId: string,
-  by: string,
-  nowMs: number,
+  open: readonly Alert[],
+  { by, atMs }: Ack,
 ): Promise<Reply> {
   let first = by;
   await store.change(acksId(sidekiq), (text) => {
     const acks = new Map(thawAcks(text));
     const known = acks.get(digestId);
-    first = known?.by ?? by;
-    if (known === undefined) acks.set(digestId, { by, atMs: nowMs });
-    return freezeAcks(acks, nowMs);
+    const holds = known !== undefined && open.every((alert) => isCovered(alert, known));
+    first = holds ? known.by : by;
+    if (!holds) acks.set(digestId, { by, atMs, of: open.map(idOf) });
+    return freezeAcks(acks, atMs);
   });
   return first === by
     ? said(say`${sidekiq}: you have taken this up; the message says so, and nobody is reminded of it.`)
     : said(say`${sidekiq}: ${person(first)} has taken this up already.`);
 }
 
-/** The keys of what is open in a message; undefined for a message that nobody remembers. */
-async function openKeys(
+/** What is open in a message; undefined for a message that nobody remembers. */
+async function openIn(
   store: Notes,
   sidekiq: string,
   digestId: string,
-): Promise<readonly string[] | undefined> {
+): Promise<readonly Alert[] | undefined> {
   const text = await store.load(alertsId(sidekiq));
   const { state, digests } = text === undefined ? { state: { alerts: [] }, digests: [] } : thawAlerts(text);
   const digest = digests.find(({ id }) => id === digestId);
   if (digest === undefined) return undefined;
   if (!isLive(digest)) return [];
-  return alertsOf(digest, state.alerts)
-    .filter(({ phase }) => phase === 'open')
-    .map(({ key }) => key);
+  return alertsOf(digest, state.alerts).filter(({ phase }) => phase === 'open');
 }
 
 const UNKNOWN_ALERT = refuse(

@@ -1,19 +1,19 @@
-import type { Acks } from '../core/alerts/acks.ts';
 import { type Alert, idOf } from '../core/alerts/alert.ts';
 import {
   alertsOf,
   type Digest,
   hasJoined,
   isLive,
-  placesOf,
   type ToldAlert,
   turned,
   untold,
   withMembers,
 } from '../core/alerts/digest.ts';
+import { type Handled, handlingOf } from '../core/alerts/handling.ts';
 import { digestMessage, followUp, type Handling, lastWord, reminder } from '../core/alerts/message.ts';
-import { type Mutes, muteOf } from '../core/alerts/mutes.ts';
+import { muteOf } from '../core/alerts/mutes.ts';
 import { isOfficeTime, type Reminders } from '../core/alerts/office-hours.ts';
+import { placesOf } from '../core/alerts/places.ts';
 import type { Calendar } from '../core/history/calendar.ts';
 import type { Answer } from '../core/reply/reply.ts';
 import { type Chat, ChatFailed } from '../ports/chat.ts';
@@ -45,9 +45,6 @@ export type Notebook = {
   note(digest: Digest): Promise<void>;
 };
 
-/** How people have taken the alerts up. */
-export type Handled = { readonly mutes: Mutes; readonly acks: Acks };
-
 /** All there is to tell from after a look. */
 export type Telling = {
   readonly alerts: readonly Alert[];
@@ -74,7 +71,7 @@ export class AlertTeller {
     const { alerts, notebook, handled, nowMs } = telling;
     const digests = notebook.digests();
     const news = untold(alerts, digests).filter(({ key }) => muteOf(handled.mutes, key, nowMs) === undefined);
-    const places = placesOf(news, digests, nowMs);
+    const places = placesOf(news, digests, alerts, handled, nowMs);
     await this.#begin(places.get(undefined) ?? [], telling);
     for (const digest of digests) {
       const joining = places.get(digest);
@@ -221,17 +218,4 @@ export class AlertTeller {
       this.#outside.clock.steadyMs() - edited.atMs < EDIT_EVERY_MS
     );
   }
-}
-
-/** A message is muted when all that is open in it is; it says until when the first of them is. */
-function handlingOf(
-  { id }: Digest,
-  alerts: readonly ToldAlert[],
-  { mutes, acks }: Handled,
-  nowMs: number,
-): Handling {
-  const open = alerts.filter(({ phase }) => phase === 'open');
-  const muted = open.map(({ key }) => muteOf(mutes, key, nowMs));
-  const [mute] = muted.filter((each) => each !== undefined).toSorted((a, b) => a.untilMs - b.untilMs);
-  return { mute: muted.includes(undefined) ? undefined : mute, ack: acks.get(id) };
 }

@@ -27,6 +27,10 @@ function valueIn({ buttons }: Answer): string {
   return buttons.flatMap((button) => (button.type === 'act' ? [button.value] : []))[0] ?? '';
 }
 
+/** How two troubles of the least step look. */
+const STRANDED: Partial<Snapshot> = { privateLists: [aPrivateList({ size: 12 })] };
+const FULL: Partial<Snapshot> = { redis: { ...aSnapshot().redis, usedMemoryBytes: 1.99 * 2 ** 30 } };
+
 /** A channel that remembers what was said, a store in memory, and a clock. */
 function aStage() {
   const said: string[] = [];
@@ -331,10 +335,9 @@ test('a message that can’t be edited for whatever reason keeps no news from th
   const alerter = stage.begin();
   for (let minute = 0; minute <= 5; minute++) await look(alerter, stage, minute, 12);
   stage.troubles.set('m1', 'msg_too_long');
-  kill(stage, 6, 7, 8);
-  await look(alerter, stage, 9, 12);
-  expect(stage.said.slice(1)).toEqual([expect.stringMatching(/^post: .*keep crashing/)]);
-  for (let minute = 10; minute <= 40; minute++) await look(alerter, stage, minute, 12);
+  for (let minute = 6; minute <= 10; minute++) await see(alerter, stage, minute, { ...STRANDED, ...FULL });
+  expect(stage.said.slice(1)).toEqual([expect.stringMatching(/^post: Redis is nearly full/)]);
+  for (let minute = 11; minute <= 40; minute++) await see(alerter, stage, minute, STRANDED);
   expect(stage.said.at(-1)).toMatch(/^reply to m2: over after/);
 });
 
@@ -368,10 +371,10 @@ test('without a channel nothing is told, and incidents are kept; once there is o
 
 /** How each looks while it lasts. */
 const TROUBLES: Readonly<Record<string, Partial<Snapshot>>> = {
-  'stranded jobs': { privateLists: [aPrivateList({ size: 12 })] },
+  'stranded jobs': STRANDED,
   'no process': { processes: [], queues: [aQueue('default', { size: 40, latencyMs: 60_000 })] },
   'redis refuses': { redis: { ...aSnapshot().redis, writes: { state: 'refused', reason: 'OOM' } } },
-  'redis full': { redis: { ...aSnapshot().redis, usedMemoryBytes: 1.99 * 2 ** 30 } },
+  'redis full': FULL,
 };
 
 test.each(Object.keys(TROUBLES))(
@@ -432,4 +435,58 @@ test('what comes back after a restart finds its message, and nobody is reminded 
     expect.stringMatching(/^edit m1: again, 2nd time: /),
     expect.stringMatching(/^reply to m1: again, 2nd time: /),
   ]);
+});
+
+test('a graver trouble gets a message of its own, and what is as grave as it joins that', async () => {
+  const stage = aStage();
+  const alerter = stage.begin();
+  for (let minute = 0; minute <= 5; minute++) await look(alerter, stage, minute, 12);
+  kill(stage, 6, 7, 8);
+  await look(alerter, stage, 9, 12);
+  const noProcess = { ...STRANDED, processes: [], queues: [aQueue('default', { size: 40 })] };
+  for (let minute = 10; minute <= 16; minute++) await see(alerter, stage, minute, noProcess);
+  expect(stage.said.filter((line) => !line.startsWith('edit'))).toEqual([
+    expect.stringMatching(/^post: 12 jobs are stranded/),
+    expect.stringMatching(/^post: worker processes keep crashing/),
+    expect.stringMatching(/^reply to m2: no worker process is alive/),
+  ]);
+});
+
+test('troubles that are as grave as each other are one message', async () => {
+  const stage = aStage();
+  const alerter = stage.begin();
+  for (let minute = 0; minute <= 10; minute++) await see(alerter, stage, minute, { ...STRANDED, ...FULL });
+  expect(stage.said.filter((line) => line.startsWith('post'))).toHaveLength(1);
+});
+
+test.each(['alert.acknowledge', 'alert.mute'])(
+  'after %s what begins is told in a message of its own, and brought up again there',
+  async (act) => {
+    const stage = aStage();
+    stage.reminders = { afterMs: 30 * MINUTE_MS, officeHours: undefined };
+    const alerter = stage.begin();
+    for (let minute = 0; minute <= 5; minute++) await look(alerter, stage, minute, 12);
+    await press(stage, act);
+    for (let minute = 6; minute <= 45; minute++) await see(alerter, stage, minute, { ...STRANDED, ...FULL });
+    expect(stage.said.filter((line) => !line.startsWith('edit'))).toEqual([
+      expect.stringMatching(/^post: 12 jobs are stranded/),
+      expect.stringMatching(/^post: Redis is nearly full/),
+      expect.stringMatching(/^reply to m2: nobody has taken this up for 3\d min: Redis is nearly full/),
+    ]);
+  },
+);
+
+test('what comes back was not acknowledged: whoever takes it up then stands in the message', async () => {
+  const stage = aStage();
+  stage.reminders = { afterMs: 30 * MINUTE_MS, officeHours: undefined };
+  const alerter = stage.begin();
+  for (let minute = 0; minute <= 5; minute++) await look(alerter, stage, minute, 12);
+  await press(stage, 'alert.acknowledge');
+  for (let minute = 6; minute <= 20; minute++) await look(alerter, stage, minute);
+  for (let minute = 21; minute <= 60; minute++) await look(alerter, stage, minute, 12);
+  expect(stage.notes).toEqual([]);
+  expect(stage.said.at(-1)).toMatch(/^reply to m1: nobody has taken this up/);
+  await press(stage, 'alert.acknowledge', { actor: { ...HERE.actor, id: 'U0BEN' } });
+  await look(alerter, stage, 61, 12);
+  expect(stage.notes).toEqual([expect.stringMatching(/^Acknowledged by U0BEN /)]);
 });

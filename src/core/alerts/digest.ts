@@ -34,9 +34,6 @@ export const DigestSchema = z.object({
 export type Digest = z.output<typeof DigestSchema>;
 type Member = Digest['members'][number];
 
-/** After so long without anything new, what begins is another story; so is what comes back. */
-const STORM_MS = 60 * 60_000;
-
 /** Alerts that have been told, or are to be, and not yet forgotten; `times` is how many times the message has told of it. */
 export type ToldAlert = Alert & { readonly phase: Member['phase']; readonly times: number };
 
@@ -68,29 +65,6 @@ export function untold(alerts: readonly Alert[], digests: readonly Digest[]): re
   return alerts
     .filter((alert) => alert.phase === 'open' && !told.has(idOf(alert)))
     .flatMap((alert) => asTold(alert));
-}
-
-/**
- * Where news is told; under undefined stands what needs a message of its own. What comes back soon goes where it was told
- * before, for it is the same story: else a trouble that comes and goes is a message each time. Other news joins a storm.
- */
-export function placesOf(
-  news: readonly ToldAlert[],
-  digests: readonly Digest[],
-  nowMs: number,
-): ReadonlyMap<Digest | undefined, readonly ToldAlert[]> {
-  const storm = digests.findLast((digest) => isLive(digest) && nowMs - digest.grewAtMs < STORM_MS);
-  return Map.groupBy(news, (alert) => earlierOf(alert, digests) ?? storm);
-}
-
-/** The message that told of the same trouble, if that was over for less than an hour when it began again. */
-function earlierOf({ key, sinceMs }: Alert, digests: readonly Digest[]): Digest | undefined {
-  return digests.findLast(({ members }) =>
-    members.some(
-      (member) =>
-        member.key === key && member.phaseAtMs !== undefined && sinceMs - member.phaseAtMs < STORM_MS,
-    ),
-  );
 }
 
 /** With these alerts in it, as told; the same trouble that came back takes the place of the one before. */

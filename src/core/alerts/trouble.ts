@@ -97,6 +97,24 @@ export function gravest<T extends { readonly trouble: Trouble }>(all: readonly T
   return all.toSorted((a, b) => GRAVITY.indexOf(a.trouble.kind) - GRAVITY.indexOf(b.trouble.kind));
 }
 
+/** 3: nothing is worked off, or workers die, of which the class that kills them is a part. 2: late or lost. 1: may get so. */
+const STEPS: Readonly<Record<Trouble['kind'], 1 | 2 | 3>> = {
+  'redis refuses': 3,
+  'crash loop': 3,
+  'no process': 3,
+  'queue stopped': 3,
+  'likely class': 3,
+  backlog: 2,
+  failing: 2,
+  'redis full': 1,
+  'stranded jobs': 1,
+};
+
+/** Whether it is worse than any of these, by enough to tell people who have been told of them. */
+export function isGraver({ kind }: Trouble, others: readonly Trouble[]): boolean {
+  return others.every((other) => STEPS[other.kind] < STEPS[kind]);
+}
+
 /** Whether figures were other than usual while it lasted, so that nothing may be learned from them. */
 export function bendsFigures({ kind }: Trouble): boolean {
   return kind !== 'likely class' && kind !== 'stranded jobs' && kind !== 'redis full';
