@@ -1,15 +1,19 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import pg from 'pg';
 import { expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { verifyChain } from '../src/core/audit/verify.ts';
+import type { Store } from '../src/ports/store.ts';
 import { makeGuardedFolder } from '../src/sandbox/guarded.ts';
 import { startSandbox } from '../src/sandbox/sandbox.ts';
-import { openStore } from '../src/store/open.ts';
-import { startBotProcess } from './bot-process.ts';
-import { entryNumber } from './core/audit/chain.ts';
+import { MIGRATIONS } from '../src/store/migrations/index.ts';
+import { backendFor, openStore } from '../src/store/open.ts';
+import { type BotProcess, startBotProcess } from './bot-process.ts';
+import { chainOf, entryNumber } from './core/audit/chain.ts';
 import { eventually } from './eventually.ts';
 import { startPostgresServer } from './postgres-server.ts';
 import { job } from './redis/reading.ts';
@@ -133,19 +137,128 @@ test('every command for Slack is understood and answered', async () => {
   }
 });
 
-test('a PostgreSQL store is dumped and restored with its own tools, and the record in it holds', async () => {
+const say = (store: Store, result: string) =>
+  store.transact((tx) => tx.append([{ ...entryNumber(1), result }]));
+
+/** What the audit log tells, oldest first. */
+async function told(databaseUrl: string): Promise<readonly string[]> {
+  await using store = await openStore(databaseUrl, { isReadOnly: true });
+  expect(await verifyChain(store.auditLines())).toMatchObject({ type: 'sound' });
+  return (await store.latestRecords(100))
+    .filter(({ what }) => what !== 'settings changed')
+    .map(({ what, result }) => (what === 'vote' ? result : what))
+    .toReversed();
+}
+
+async function stopped(bot: BotProcess): Promise<void> {
+  bot.signal('SIGTERM');
+  expect(await bot.exited).toEqual({ code: 0, signal: null });
+}
+
+async function runs(text: string | undefined, env: Record<string, string>): Promise<string> {
+  const { code, output } = await shell(text ?? 'false', env);
+  expect(code, output).toBe(0);
+  return output;
+}
+
+test('a PostgreSQL store is dumped beside a bot and restored without it: all is as it was then, and a bot goes on from there', async () => {
   await using stage = await openStage();
   await using postgres = await startPostgresServer();
-  const databaseUrl = await postgres.createDatabase();
+  const env = { ...stage.env, DATABASE_URL: await postgres.createDatabase() };
+  const [dump, restore] = blocks('sh-postgres');
+  const evidence = (text: string) => ({ format: 1, body: new TextEncoder().encode(text) });
   {
-    await using store = await openStore(databaseUrl);
-    await store.transact((tx) => tx.append(Array.from({ length: 50 }, (_, index) => entryNumber(index))));
+    await using bot = await startBotProcess(env);
+    await bot.runs();
+    await using store = await openStore(env.DATABASE_URL);
+    await say(store, 'before');
+    await store.saveEvidence('elsewhere', evidence('before'));
+    await runs(dump?.text, env);
+    await say(store, 'after');
+    await store.saveEvidence('elsewhere', evidence('after'));
+    await stopped(bot);
   }
-  const [block] = blocks('sh-postgres');
-  const { code, output } = await shell(block?.text ?? 'false', { ...stage.env, DATABASE_URL: databaseUrl });
-  expect(code, output).toBe(0);
-  expect(output).toContain('ok 50 records');
-});
+  expect(await told(env.DATABASE_URL)).toEqual(['bot started', 'before', 'after', 'bot stopped']);
+  await runs(restore?.text, env);
+  expect(await told(env.DATABASE_URL)).toEqual(['bot started', 'before']);
+  await using bot = await startBotProcess(env);
+  await bot.runs();
+  expect(await told(env.DATABASE_URL)).toEqual(['bot started', 'before', 'bot started']);
+  expect(await runs('npm run -s audit:verify', env)).toMatch(/^ok \d+ records/);
+  await using store = await openStore(env.DATABASE_URL);
+  expect(Buffer.from((await store.evidence('elsewhere'))?.body ?? []).toString()).toBe('before');
+}, 60_000);
+
+test('a dump of an older version is restored over newer tables, and brought up to date by a bot', async () => {
+  await using stage = await openStage();
+  await using postgres = await startPostgresServer();
+  const env = { ...stage.env, DATABASE_URL: await postgres.createDatabase() };
+  const [dump, restore] = blocks('sh-postgres');
+  await makeOldStore(env.DATABASE_URL, chainOf(5));
+  await runs(dump?.text, env);
+  {
+    await using bot = await startBotProcess(env);
+    await bot.runs();
+    await stopped(bot);
+  }
+  await runs(restore?.text, env);
+  await expect(told(env.DATABASE_URL)).rejects.toMatchObject({ code: 'schema_older' });
+  await using bot = await startBotProcess(env);
+  await bot.runs();
+  const results = chainOf(5).map((line) => JSON.parse(line).result);
+  expect(await told(env.DATABASE_URL)).toEqual([...results, 'bot started']);
+}, 60_000);
+
+/** As the first version left it. */
+async function makeOldStore(databaseUrl: string, lines: readonly string[]): Promise<void> {
+  const { words } = await backendFor(databaseUrl, true);
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const [first] = MIGRATIONS;
+  if (first === undefined) throw new Error('no migration');
+  await client.query(
+    'create table poison_control_migrations (number bigint not null primary key, name text not null)',
+  );
+  for (const statement of first.statements(words)) await client.query(statement);
+  await client.query('insert into poison_control_migrations values (1, $1)', [first.name]);
+  for (const [index, line] of lines.entries()) {
+    await client.query('insert into audit_records (number, line) values ($1, $2)', [index + 1, line]);
+  }
+  await client.end();
+}
+
+test('a SQLite store is restored over one whose bot was killed, and the bot goes on from the copy', async () => {
+  await using stage = await openStage();
+  const file = stage.env.DATABASE_URL.slice('sqlite:'.length);
+  const env = { ...stage.env, STORE: file };
+  const [restore] = blocks('sh-sqlite');
+  const backup = blocks('sh').find(({ text }) => text.includes('store:backup'));
+  {
+    await using store = await openStore(env.DATABASE_URL);
+    await say(store, 'before');
+  }
+  {
+    await using bot = await startBotProcess(env);
+    await bot.runs();
+    await runs(backup?.text, env);
+    await stopped(bot);
+  }
+  {
+    await using store = await openStore(env.DATABASE_URL);
+    await say(store, 'after');
+  }
+  {
+    await using bot = await startBotProcess(env);
+    await bot.runs();
+    bot.signal('SIGKILL');
+    await bot.exited;
+  }
+  expect(existsSync(`${file}-wal`)).toBe(true);
+  await runs(restore?.text, env);
+  await using bot = await startBotProcess(env);
+  await bot.runs();
+  expect(await told(env.DATABASE_URL)).toEqual(['before', 'bot started', 'bot started']);
+}, 60_000);
 
 test('a copy of a SQLite store that is being written is whole, starts a bot, and overwrites nothing', async () => {
   await using stage = await openStage();
