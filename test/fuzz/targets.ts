@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { COMMANDS } from '../../commands/index.ts';
 import { createSelector, isSelected } from '../../src/core/actions/purge-selector.ts';
+import { parseAlertValue } from '../../src/core/alerts/message.ts';
+import { parseValue } from '../../src/core/approval/press.ts';
+import { encodeProposal, parseProposal } from '../../src/core/approval/proposal.ts';
 import { parseRecord } from '../../src/core/audit/record.ts';
 import { parseRedisAddress } from '../../src/core/redis-address.ts';
 import { readRedisState } from '../../src/core/redis-state.ts';
@@ -14,8 +17,13 @@ import { Page } from '../../src/core/sidekiq/page.ts';
 import { readProcess } from '../../src/core/sidekiq/process.ts';
 import { readWork } from '../../src/core/sidekiq/work.ts';
 import { parseCommandText, parseWords, refuseUnknownCommand } from '../../src/core/words.ts';
+import { type Value, ValueReader } from '../../src/redis/resp.ts';
+import { ACT_ACTION_ID, ASK_ACTION_ID, FORM_CALLBACK_ID } from '../../src/slack/action-ids.ts';
 import { heardIn } from '../../src/slack/heard.ts';
+import { readFormContext } from '../../src/slack/show-form.ts';
 import { typedText } from '../../src/slack/typed.ts';
+import { proposed } from '../core/approval/cast.ts';
+import { corpus, mutated, mutatedJson } from './cases.ts';
 
 /**
  * Every parser of what others write, and what must hold of it whatever it is given. Cases are lines of the corpus, one after
@@ -28,53 +36,69 @@ export type Target = {
   readonly hold: (text: string) => void;
 };
 
-function corpus(name: string): readonly string[] {
-  const text = readFileSync(new URL(`./corpus/${name}.txt`, import.meta.url), 'utf8');
-  return text.split('\n').filter((line) => line !== '');
-}
-
-const piece = fc.oneof(
-  fc.constantFrom(
-    ...'{}[]":,\\|_-–—\'“”‘’<>&*`~!@#$%^()=+;./? \t\r\n\0',
-    '\u202e',
-    '\ud800',
-    '��',
-    '__proto__',
-  ),
-  fc.string({ unit: 'binary', maxLength: 8 }),
-);
-
-const change = fc.record({
-  at: fc.nat(),
-  drop: fc.nat({ max: 12 }),
-  put: piece,
-  copies: fc.constantFrom(1, 1, 1, 60),
-});
-
-function mutated(lines: readonly string[]): fc.Arbitrary<string> {
-  const line = fc.constantFrom(...lines);
-  const changed = fc.tuple(line, fc.array(change, { maxLength: 5 })).map(([text, changes]) =>
-    changes.reduce((now, { at, drop, put, copies }) => {
-      const from = now.length === 0 ? 0 : at % now.length;
-      return now.slice(0, from) + put.repeat(copies) + now.slice(from + drop);
-    }, text),
-  );
-  const spliced = fc
-    .tuple(line, line, fc.nat(), fc.nat())
-    .map(([one, other, a, b]) => one.slice(0, a % (one.length + 1)) + other.slice(b % (other.length + 1)));
-  return fc.oneof(
-    { weight: 5, arbitrary: changed },
-    { weight: 2, arbitrary: spliced },
-    fc.string({ unit: 'binary', maxLength: 400 }),
-  );
-}
-
 const claim = (holds: boolean, what: string): void => {
   if (!holds) throw new Error(what);
 };
 
 const QUEUES = new Set(['default', 'a_b', 'mailers']);
+const PROCESS = '{"hostname":"w","pid":1,"queues":["a"],"concurrency":5}';
 const payloads = corpus('payload');
+const bodies = corpus('slack-body');
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whole replies of every kind, and the beginnings of some. */
+const replies = fc
+  .array(
+    fc.constantFrom(
+      '+OK\r\n',
+      '-ERR no\r\n',
+      ':12\r\n',
+      ':-1\r\n',
+      '$3\r\nabc\r\n',
+      '$0\r\n\r\n',
+      '$-1\r\n',
+      '*-1\r\n',
+      '*0\r\n',
+      '*2\r\n',
+      '*3\r\n$1\r\na\r\n$2\r\n\r\n\r\n',
+      '*1\r\n*1\r\n',
+      '*2\r\n$1\r\na\r\n:1\r\n',
+      '$99999999\r\n',
+    ),
+    { maxLength: 12 },
+  )
+  .map((all) => all.join(''));
+
+const carried = [
+  `k7q2mp/${'9f86d081884c7d65'.repeat(4)}`,
+  'payroll 1700000000000-1',
+  'act:proposal.approve:0',
+  'form:proposal.deny',
+  '{"answer":"a1","command":"health"}',
+  '{"channelId":"C1","responseUrl":"https://hooks.slack.com/x","value":"p1/abc"}',
+  encodeProposal(proposed()),
+];
+
+/** Undefined where it is said to be no RESP. */
+function valuesIn(pieces: readonly Buffer[]): readonly Value[] | undefined {
+  const reader = new ValueReader();
+  try {
+    return pieces
+      .flatMap((each) => reader.push(Buffer.from(each)))
+      .map((value) => (value instanceof Page ? value.payloads() : value));
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
 
 export const TARGETS: readonly Target[] = [
   {
@@ -94,7 +118,7 @@ export const TARGETS: readonly Target[] = [
   },
   {
     name: 'payload of a job',
-    cases: mutated(payloads),
+    cases: fc.oneof(mutated(payloads), mutatedJson(payloads.filter(isJson))),
     hold: (text) => {
       const raw = Buffer.from(text, text.length % 2 === 0 ? 'utf8' : 'latin1');
       readJob(raw);
@@ -126,7 +150,10 @@ export const TARGETS: readonly Target[] = [
   },
   {
     name: 'body of a delivery',
-    cases: mutated(corpus('slack-body')),
+    cases: fc.oneof(mutated(bodies), {
+      weight: 3,
+      arbitrary: mutatedJson(bodies.filter((line) => line.startsWith('{'))),
+    }),
     hold: (text) => {
       let body: unknown;
       try {
@@ -143,10 +170,10 @@ export const TARGETS: readonly Target[] = [
   },
   {
     name: 'what Redis and its processes say of themselves',
-    cases: mutated([
-      'redis_version:7.2.4\r\nused_memory:1\r\nmaxmemory:0\r\nrole:master',
-      '{"hostname":"w","pid":1,"queues":["a"],"concurrency":5}',
-    ]),
+    cases: fc.oneof(
+      mutatedJson([PROCESS]),
+      mutated(['redis_version:7.2.4\r\nused_memory:1\r\nmaxmemory:0\r\nrole:master', PROCESS]),
+    ),
     hold: (text) => {
       readRedisState({ info: text, pingMs: 1, stopsWritesOnFailedSave: undefined });
       const fields = new Map([
@@ -175,6 +202,31 @@ export const TARGETS: readonly Target[] = [
     hold: (text) => {
       parseRedisAddress(text);
       parseRecord(text);
+    },
+  },
+  {
+    name: 'replies of Redis',
+    cases: mutated(replies),
+    hold: (text) => {
+      const bytes = Buffer.from(text, 'latin1');
+      const cuts = [bytes.length % 7, bytes.length % 13].toSorted((a, b) => a - b);
+      const pieces = [0, ...cuts].map((from, nth) => bytes.subarray(from, cuts[nth] ?? bytes.length));
+      claim(isDeepStrictEqual(valuesIn([bytes]), valuesIn(pieces)), 'cut into pieces it is something else');
+    },
+  },
+  {
+    name: 'what a button, a window and a row of the store carry',
+    cases: fc.oneof(mutated(carried), mutatedJson(carried.filter(isJson))),
+    hold: (text) => {
+      const proposal = parseValue(text);
+      claim(proposal === undefined || `${proposal.id}/${proposal.fingerprint}` === text, 'another proposal');
+      const alert = parseAlertValue(text);
+      claim(alert === undefined || `${alert.sidekiq} ${alert.digestId}` === text, 'another alert');
+      const context = readFormContext(text);
+      claim(context === undefined || typeof context.value === 'string', 'half a window');
+      for (const id of [ACT_ACTION_ID, ASK_ACTION_ID, FORM_CALLBACK_ID]) id.exec(text);
+      const stored = parseProposal(text);
+      claim(stored === undefined || encodeProposal(stored) === text, 'another text for the same proposal');
     },
   },
 ];
