@@ -70,7 +70,7 @@ export async function startApp(
     turns,
     meter,
     recorderOf: ({ policy }, reader) =>
-      new HistoryRecorder(policy.name, { store, reader, clock: CLOCK, log }),
+      new HistoryRecorder(policy.name, { store, reader, keepMs: config.historyKeepMs, clock: CLOCK, log }),
     alerterOf: ({ policy, alertsChannel: channel }, past) =>
       new Alerter(policy, {
         chat: access.chat,

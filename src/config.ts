@@ -23,6 +23,8 @@ export type TerminalConfig = ProcessSettings & {
   readonly reminders: Reminders;
   readonly auditChannel: string | undefined;
   readonly archive: Keeping;
+  /** How long hours and days of the past are kept; undefined: a year. */
+  readonly historyKeepMs: number | undefined;
 };
 
 export type SidekiqSettings = {
@@ -72,6 +74,7 @@ function terminalConfig(outside: Outside, faults: Fault[]): TerminalConfig | und
     reminders: { afterMs: file.alerts.remind_after, officeHours: file.alerts.office_hours },
     auditChannel: file.audit?.channel,
     archive: { keepMs: file.archive.keep, expiresDebt: file.archive.expire_debt },
+    historyKeepMs: file.history.keep,
   };
 }
 

@@ -170,6 +170,12 @@ const archive = z.strictObject(
   { error: 'settings of the archive' },
 );
 
+/** What is usual at an hour is told by five weeks; ten minutes are kept as long. */
+const history = z.strictObject(
+  { keep: duration('36d', '3650d').optional() },
+  { error: 'settings of the history' },
+);
+
 export const fileSchema = z.strictObject(
   {
     sidekiqs,
@@ -179,6 +185,7 @@ export const fileSchema = z.strictObject(
     alerts: alerts.default({}),
     audit: postTo.optional(),
     archive: archive.default({ expire_debt: false }),
+    history: history.default({}),
   },
   { error: 'settings, at least `sidekiqs`' },
 );

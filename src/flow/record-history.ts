@@ -23,6 +23,8 @@ const RETRY_AFTER_MS = 60_000;
 type Outside = {
   readonly store: HistoryStore;
   readonly reader: PastCountReader;
+  /** How long hours and days are kept; undefined: a year. */
+  readonly keepMs?: number | undefined;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -85,7 +87,7 @@ export class HistoryRecorder {
   }
 
   async #writeAll(nowMs: number): Promise<void> {
-    const { store, log } = this.#outside;
+    const { store, log, keepMs } = this.#outside;
     try {
       for (const sample of this.#waiting) {
         await store.addSample(this.#sidekiq, sample);
@@ -94,7 +96,7 @@ export class HistoryRecorder {
       if (!this.#hasFilled) await this.#fill(nowMs);
       if (nowMs - this.#thinnedAtMs < THIN_EVERY_MS) return;
       this.#thinnedAtMs = nowMs;
-      await store.thinSamples(this.#sidekiq, nowMs);
+      await store.thinSamples(this.#sidekiq, nowMs, keepMs);
     } catch (err) {
       this.#retryAtMs = this.#outside.clock.steadyMs() + RETRY_AFTER_MS;
       log.warn({ sidekiq: this.#sidekiq, err }, 'history could not be written; it is tried again');

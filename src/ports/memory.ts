@@ -48,8 +48,8 @@ export interface HistoryStore extends HistoryReader {
   addSample(sidekiq: string, sample: HistorySample): Promise<boolean>;
   /** Adds what is known of the past, of any resolution, and leaves what is there as it is. */
   fillSamples(sidekiq: string, samples: readonly HistorySample[]): Promise<void>;
-  /** Forgets what is older than its resolution is kept (core/history/sample.ts). */
-  thinSamples(sidekiq: string, nowMs: number): Promise<void>;
+  /** Forgets what is older than its resolution is kept (core/history/sample.ts); `keepMs`: hours and days, if not a year. */
+  thinSamples(sidekiq: string, nowMs: number, keepMs: number | undefined): Promise<void>;
   /** The same id again replaces it. */
   saveIncident(incident: Incident): Promise<void>;
 }

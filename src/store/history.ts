@@ -65,8 +65,9 @@ export function history(database: Database): Omit<HistoryStore, 'saveIncident' |
       return found.sort((a, b) => a.atMs - b.atMs);
     },
 
-    async thinSamples(sidekiq, nowMs) {
-      for (const [resolution, keptMs] of Object.entries(KEPT_MS) as [Resolution, number][]) {
+    async thinSamples(sidekiq, nowMs, keepMs = KEPT_MS.hour) {
+      const kept = { ...KEPT_MS, hour: keepMs, day: keepMs };
+      for (const [resolution, keptMs] of Object.entries(kept) as [Resolution, number][]) {
         await database
           .deleteFrom('history_samples')
           .where('sidekiq', '=', sidekiq)

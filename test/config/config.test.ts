@@ -33,6 +33,7 @@ function configOf(file: string | undefined, env: Record<string, string> = {}, fi
 test('the example file is the documented schema, whole', () => {
   const config = configOf(EXAMPLE, { SIDEKIQ_REDIS_URL: 'redis://127.0.0.1:6379/0' });
   expect(config.sidekiqs.map((sidekiq) => sidekiq.policy.name)).toEqual(['payroll']);
+  expect(config.historyKeepMs).toBe(366 * 86_400_000);
   const policy = config.sidekiqs[0]?.policy;
   expect(policy?.pollMs).toBe(5000);
   expect(policy?.channels).toEqual(['C0PAYROLL']);

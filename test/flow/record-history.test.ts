@@ -15,7 +15,7 @@ async function aStage(counts: readonly PastCount[] = []) {
     store: opened.store,
     nowMs: NOW_MS,
     isStoreDown: false,
-    begin: () => {
+    begin: (keepMs?: number) => {
       const store: HistoryStore = {
         ...opened.store,
         addSample: (...given) =>
@@ -24,6 +24,7 @@ async function aStage(counts: readonly PastCount[] = []) {
       return new HistoryRecorder('payroll', {
         store,
         reader: { pastCounts: async () => counts },
+        keepMs,
         clock: { nowMs: () => stage.nowMs, steadyMs: () => stage.nowMs, wait: async () => {} },
         log: { info: () => {}, warn: () => {}, error: () => {} },
       });
@@ -138,4 +139,22 @@ test('at the first start Sidekiq’s own counters fill in what they can, once', 
     [minute, 70],
     [NOW_MS, 0],
   ]);
+});
+
+test('days are kept for a year, or as long as the settings say', async () => {
+  const days = [100, 20].map((ago) => Date.parse('2026-11-20T00:00:00Z') - ago * 1440 * MINUTE_MS);
+  await using stage = await aStage(
+    days.map((atMs) => ({ atMs, resolution: 'day', processed: 50_000, failed: 500 })),
+  );
+  const kept = async (keepMs: number | undefined) => {
+    const recorder = stage.begin(keepMs);
+    await look(recorder, stage, 0);
+    await look(recorder, stage, MINUTE_MS);
+    const past = await stage.store.samples('payroll', 'day', [
+      { fromMs: 0, toMs: NOW_MS - 1440 * MINUTE_MS },
+    ]);
+    return past.map(({ atMs }) => atMs);
+  };
+  expect(await kept(undefined)).toEqual(days);
+  expect(await kept(36 * 1440 * MINUTE_MS)).toEqual(days.slice(1));
 });

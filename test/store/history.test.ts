@@ -82,10 +82,13 @@ describe.each(DATABASE_NAMES)('on %s', (name) => {
       { waiting: undefined },
       { processed: 60 },
     ]);
-    await store.thinSamples('payroll', nowMs);
+    await store.thinSamples('payroll', nowMs, undefined);
     expect(await store.samples('payroll', 'minute', ever)).toEqual([]);
     expect(await store.samples('payroll', 'ten minutes', ever)).toHaveLength(1);
     expect(await store.samples('payroll', 'day', ever)).toHaveLength(2);
+    await store.thinSamples('payroll', nowMs, 36 * DAY);
+    expect(await store.samples('payroll', 'ten minutes', ever)).toHaveLength(1);
+    expect(await store.samples('payroll', 'day', ever)).toHaveLength(1);
   });
 
   test('incidents are found by the time in which they lasted', async () => {

@@ -1,4 +1,4 @@
-/** How finely the past is kept, and for how long: minutes for days, ten minutes for weeks, hours for a year. */
+/** How finely the past is kept, and for how long: minutes for days, ten minutes for weeks, hours for a year or as `history.keep` says. */
 export type Resolution = 'minute' | 'ten minutes' | 'hour' | 'day';
 
 /** Days are Sidekiq's own: they begin at midnight UTC. */
