@@ -151,7 +151,7 @@ export async function startApp(
   opened.defer(() => live.stop());
   const reporting = new Reporting({
     schedules: config.reports.map(scheduleOf),
-    compose: composing(observers, { store, calendarOf, clock: CLOCK, log }),
+    compose: composing(observers, { store, calendarOf, keeping: config.archive, clock: CLOCK, log }),
     store,
     chat: access.chat,
     directory: access.directory,
@@ -161,7 +161,13 @@ export async function startApp(
   });
   reporting.start();
   opened.defer(() => reporting.stop());
-  const expiry = new ArchiveExpiry(store, config.archive, CLOCK, log);
+  const expiry = new ArchiveExpiry({
+    store,
+    keeping: config.archive,
+    tell: guarding.show,
+    clock: CLOCK,
+    log,
+  });
   opened.defer(() => expiry.stop());
   expiry.start();
   return opened.move();

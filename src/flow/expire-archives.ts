@@ -1,31 +1,42 @@
 import { counted } from '../core/amounts.ts';
 import type { Keeping } from '../core/archive/archive.ts';
+import { keepExpired } from '../core/archive/expired.ts';
 import { BOT } from '../core/audit/entry.ts';
 import type { Clock, Log } from '../ports/host.ts';
 import type { Store } from '../ports/store.ts';
 import { accountsOf } from './archive-accounts.ts';
+import { notesOver } from './notes.ts';
 
 const LOOK_EVERY_MS = 10 * 60_000;
 const OPEN_ACTIONS = 200;
 
-/** Forgets archives when their time is over: never what is owed unless the settings say so, and never without a record. */
+/** Where the debts of a sidekiq that expired are kept among the announcements. */
+export const expiredId = (sidekiq: string): string => `expired-debts/${sidekiq}`;
+
+type ExpiryDesk = {
+  readonly store: Store;
+  readonly keeping: Keeping;
+  /** Shows in the thread of an action what was recorded of it. */
+  readonly tell: (actionId: string) => Promise<void>;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/**
+ * Forgets archives when their time is over: never what is owed unless the settings say so, and never without a record. What was owed is told in
+ * the thread of its action, and in the mornings after.
+ */
 export class ArchiveExpiry {
-  readonly #store: Store;
-  readonly #keeping: Keeping;
-  readonly #clock: Clock;
-  readonly #log: Log;
+  readonly #desk: ExpiryDesk;
   readonly #stop = new AbortController();
   #loop: Promise<void> | undefined;
 
-  constructor(store: Store, keeping: Keeping, clock: Clock, log: Log) {
-    this.#store = store;
-    this.#keeping = keeping;
-    this.#clock = clock;
-    this.#log = log;
+  constructor(desk: ExpiryDesk) {
+    this.#desk = desk;
   }
 
   start(): void {
-    if (this.#keeping.keepMs !== undefined) this.#loop ??= this.#run();
+    if (this.#desk.keeping.keepMs !== undefined) this.#loop ??= this.#run();
   }
 
   async stop(): Promise<void> {
@@ -35,15 +46,21 @@ export class ArchiveExpiry {
 
   /** Forgets what is over now. */
   async expire(): Promise<void> {
+    const { store, keeping, clock, tell } = this.#desk;
     // What can't be read may well be at work on an archive: then nothing is forgotten.
-    const open = await this.#store.proposals({ isOpen: true, limit: OPEN_ACTIONS, isWhole: true });
+    const open = await store.proposals({ isOpen: true, limit: OPEN_ACTIONS, isWhole: true });
     const inUse = new Set(open.flatMap(({ id, plan }) => [id, plan.target]));
-    for (const account of await accountsOf(this.#store, [], this.#keeping)) {
+    for (const account of await accountsOf(store, [], keeping)) {
       const { actionId, sidekiq, jobClass, expiresAtMs } = account;
-      const nowMs = this.#clock.nowMs();
+      const nowMs = clock.nowMs();
       if (expiresAtMs === undefined || expiresAtMs > nowMs || inUse.has(actionId)) continue;
       const { archived, restored, writtenOff, uncertain, owed } = account;
-      await this.#store.transact(async (tx) => {
+      // For the mornings after it, before it is done: what a crash comes between is done at the next look.
+      if (owed > 0) {
+        const debt = { actionId, jobClass, owed, atMs: nowMs };
+        await notesOver(store).change(expiredId(sidekiq), (state) => keepExpired(state, debt));
+      }
+      await store.transact(async (tx) => {
         // Another replica was faster.
         if (!(await tx.dropArchive(actionId))) return;
         await tx.append([
@@ -60,6 +77,7 @@ export class ArchiveExpiry {
           },
         ]);
       });
+      if (owed > 0) await tell(actionId);
     }
   }
 
@@ -68,9 +86,9 @@ export class ArchiveExpiry {
       try {
         await this.expire();
       } catch (error) {
-        this.#log.warn({ err: error }, 'the expiry of archives waits for the store');
+        this.#desk.log.warn({ err: error }, 'the expiry of archives waits for the store');
       }
-      await this.#clock.wait(LOOK_EVERY_MS, this.#stop.signal);
+      await this.#desk.clock.wait(LOOK_EVERY_MS, this.#stop.signal);
     }
   }
 }

@@ -26,6 +26,8 @@ export type Guarding = AsyncDisposable & {
   readonly proposer: Proposer;
   readonly onAct: OnAct;
   readonly onForm: OnForm;
+  /** Tells the thread of an action what was recorded of it since; never throws. */
+  readonly show: (id: string) => Promise<void>;
   /** From here on the clock counts too: expiries, starts, what a crash left behind. */
   start(): void;
 };
@@ -46,6 +48,7 @@ export function openGuarding(desk: Desk, { chat, holder, newId, auditChannel }: 
       if (submitted.form === FORMS.confirm) return told(proposing.confirm(submitted));
       return Promise.resolve(UNKNOWN_ELEMENT);
     },
+    show: (id) => board.show(id),
     start: () => tick.start(),
     [Symbol.asyncDispose]: async () => {
       await tick.stop();

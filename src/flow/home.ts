@@ -1,6 +1,7 @@
 import { type Digest, digestOf } from '../core/alerts/digest.ts';
 import { thawAlerts } from '../core/alerts/memory.ts';
 import { heldMutes, thawMutes } from '../core/alerts/mutes.ts';
+import { debtsIn } from '../core/archive/archive.ts';
 import type { Calendar } from '../core/history/calendar.ts';
 import { type Duty, dutyIn } from '../core/home/duties.ts';
 import { type Home, type HomeFacts, type HomeSidekiq, homeOf } from '../core/home/home.ts';
@@ -10,7 +11,6 @@ import type { Notes } from '../ports/host.ts';
 import { StoreError } from '../ports/store.ts';
 import { alertsId, mutesId } from './alert.ts';
 import type { ObservedSidekiq, Records } from './command.ts';
-import { readDebts } from './debts.ts';
 import { type Desk, rulesFor } from './desk.ts';
 import { factsOf } from './facts.ts';
 import { glanceAt } from './health.ts';
@@ -61,15 +61,13 @@ async function recorded(
   nowMs: number,
 ): Promise<Pick<HomeFacts, 'duties' | 'mutes' | 'debts' | 'unknowns'>> {
   try {
-    const [duties, mutes, debts] = await Promise.all([
+    const [duties, mutes, archives] = await Promise.all([
       dutiesOf(person, seen, desk, nowMs),
       mutesOf(seen, desk, nowMs),
-      readDebts(
-        desk.store,
-        seen.map(({ policy }) => policy),
-      ),
+      desk.records.archives(),
     ]);
-    return { ...duties, mutes, debts };
+    const names = new Set(seen.map(({ policy }) => policy.name));
+    return { ...duties, mutes, debts: debtsIn(archives).filter(({ sidekiq }) => names.has(sidekiq)) };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     return { duties: [], mutes: [], debts: [], unknowns: [`My store could not be read: ${error.message}`] };

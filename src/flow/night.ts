@@ -1,4 +1,6 @@
 import { heldMutes, thawMutes } from '../core/alerts/mutes.ts';
+import type { Keeping } from '../core/archive/archive.ts';
+import { stillTold, thawExpired } from '../core/archive/expired.ts';
 import type { Calendar } from '../core/history/calendar.ts';
 import { type HistorySample, inHours, type TimeRange } from '../core/history/sample.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
@@ -11,6 +13,7 @@ import type { Announcements, HistoryReader } from '../ports/memory.ts';
 import type { AuditReader, ProposalReader } from '../ports/store.ts';
 import { mutesId } from './alert.ts';
 import { readDebts } from './debts.ts';
+import { expiredId } from './expire-archives.ts';
 import { migrationId, thawMigration } from './migration-note.ts';
 import { Past } from './past.ts';
 
@@ -27,17 +30,23 @@ export type NightStore = HistoryReader &
   ArchiveReader &
   RescueReader;
 
+export type NightSettings = {
+  readonly calendar: Calendar;
+  /** Debts tell when they expire. */
+  readonly keeping: Keeping;
+};
+
 /** What the store knows of the night that ends now. @throws {StoreError} */
 export async function readNight(
   policy: SidekiqPolicy,
   store: NightStore,
-  calendar: Calendar,
+  { calendar, keeping }: NightSettings,
   nowMs: number,
 ): Promise<Night> {
   const sidekiq = policy.name;
   const range = nightRange(nowMs, calendar);
   const past = new Past(sidekiq, store, calendar);
-  const [samples, before, hours, incidents, mornings, proposals, mutes, debts, migration, head] =
+  const [samples, before, hours, incidents, mornings, proposals, mutes, debts, expired, migration, head] =
     await Promise.all([
       store.samples(sidekiq, 'ten minutes', [range]),
       samplesInHours(sidekiq, store, nightBefore(range, calendar)),
@@ -46,7 +55,8 @@ export async function readNight(
       store.announcement(morningsId(sidekiq)).then((note) => thawMornings(note?.state)),
       store.proposals({ isOpen: true, limit: PROPOSALS }),
       store.announcement(mutesId(sidekiq)).then((note) => thawMutes(note?.state)),
-      readDebts(store, [policy]),
+      readDebts(store, [policy], keeping),
+      store.announcement(expiredId(sidekiq)).then((note) => thawExpired(note?.state)),
       store.announcement(migrationId(sidekiq)).then((note) => thawMigration(note?.state)?.story),
       store.auditHead(),
     ]);
@@ -63,6 +73,7 @@ export async function readNight(
     open,
     mutes: held,
     debts,
+    expired: stillTold(expired, nowMs),
     migration,
     head,
   };

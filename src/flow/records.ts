@@ -31,7 +31,8 @@ export function recordsOf(
         return tally.totals();
       }),
     latestRecords: (limit) => reading((store) => store.latestRecords(limit)),
-    report: (sidekiq, nowMs) => reportNow(sidekiq, reading, calendarOf(sidekiq.policy.name), nowMs),
+    report: (sidekiq, nowMs) =>
+      reportNow(sidekiq, reading, { calendar: calendarOf(sidekiq.policy.name), keeping }, nowMs),
     archives: () => reading((store) => accountsOf(store, desk.sidekiqs, keeping)),
     verify: () => reading((store) => verifyChain(store.auditLines(), { key: auditKey })),
   };

@@ -1,3 +1,4 @@
+import type { Keeping } from '../core/archive/archive.ts';
 import type { Calendar } from '../core/history/calendar.ts';
 import { keepMorning } from '../core/report/class-figures.ts';
 import { postOf } from '../core/report/details.ts';
@@ -8,7 +9,7 @@ import type { Announcements } from '../ports/memory.ts';
 import { RedisUnavailable } from '../ports/reading.ts';
 import type { ObservedSidekiq } from './command.ts';
 import { healthOf } from './health.ts';
-import { morningsId, type NightStore, readNight } from './night.ts';
+import { morningsId, type NightSettings, type NightStore, readNight } from './night.ts';
 import { notesOver } from './notes.ts';
 import type { ReportingDesk } from './reporting.ts';
 
@@ -19,12 +20,12 @@ export type Reading = <T>(read: (store: NightStore) => Promise<T>) => Promise<T>
 export async function reportNow(
   sidekiq: ObservedSidekiq,
   reading: Reading,
-  calendar: Calendar,
+  settings: NightSettings,
   nowMs: number,
   lateSinceMs?: number,
 ): Promise<Report> {
   const { policy } = sidekiq;
-  const night = await reading((store) => readNight(policy, store, calendar, nowMs));
+  const night = await reading((store) => readNight(policy, store, settings, nowMs));
   const now = await lookAt(sidekiq, nowMs - night.range.fromMs);
   return reportOf({ policy, night, now, nowMs, lateSinceMs });
 }
@@ -44,13 +45,13 @@ async function lookAt(sidekiq: ObservedSidekiq, windowMs: number): Promise<Now> 
 /** Makes morning posts, each from the night of its sidekiq that ends now. */
 export function composing(
   sidekiqs: readonly ObservedSidekiq[],
-  { store, calendarOf, clock, log }: ComposingDesk,
+  { store, calendarOf, keeping, clock, log }: ComposingDesk,
 ): ReportingDesk['compose'] {
   return async ({ sidekiq: name }, lateSinceMs) => {
     const sidekiq = sidekiqs.find(({ policy }) => policy.name === name);
     if (sidekiq === undefined) throw new Error(`a report is about ${name}, which is not observed`);
-    const calendar = calendarOf(name);
-    const report = await reportNow(sidekiq, (read) => read(store), calendar, clock.nowMs(), lateSinceMs);
+    const settings = { calendar: calendarOf(name), keeping };
+    const report = await reportNow(sidekiq, (read) => read(store), settings, clock.nowMs(), lateSinceMs);
     await keepForTomorrow(report, store, log);
     return postOf(report);
   };
@@ -59,6 +60,7 @@ export function composing(
 type ComposingDesk = {
   readonly store: NightStore;
   readonly calendarOf: (sidekiq: string) => Calendar;
+  readonly keeping: Keeping;
   readonly clock: Clock;
   readonly log: Log;
 };

@@ -12,6 +12,8 @@ import { CALENDAR, NOW_MS } from '../core/report/mornings.ts';
 import { aPolicy, HOUR_MS } from '../snapshots.ts';
 import { DATABASE_NAMES, type Databases, startDatabases } from '../store/databases.ts';
 
+const SETTINGS = { calendar: CALENDAR, keeping: { keepMs: undefined, expiresDebt: false } };
+
 let databases: Databases;
 beforeAll(async () => {
   databases = await startDatabases();
@@ -21,7 +23,7 @@ afterAll(() => databases[Symbol.asyncDispose]());
 test.each(DATABASE_NAMES)('%s: a night knows the migration of its own sidekiq', async (name) => {
   await using store = await openStore(await databases.createUrl(name));
   const read = async (sidekiq: string) =>
-    (await readNight(aPolicy({ name: sidekiq }), store, CALENDAR, NOW_MS)).migration;
+    (await readNight(aPolicy({ name: sidekiq }), store, SETTINGS, NOW_MS)).migration;
   expect(await read('payroll')).toBeUndefined();
   const story = beginStory(strandedSurvey({ takenAtMs: NOW_MS }), undefined);
   const note = { story, message: { channel: 'C1', id: 'm1' }, shown: 'digest', summedAtMs: null };
@@ -59,7 +61,7 @@ test.each(DATABASE_NAMES)(
       bendsFigures: true,
       body: '{}',
     });
-    const night = await readNight(aPolicy(), store, CALENDAR, NOW_MS);
+    const night = await readNight(aPolicy(), store, SETTINGS, NOW_MS);
     const usualOf = usualIn(night);
     const known = night.hours.map(({ fromMs }) => {
       const { median, high } = usualOf({ kind: 'waiting' }, fromMs) ?? {};
@@ -80,7 +82,7 @@ test.each(DATABASE_NAMES)(
     for (let atMs = begin - (begin % 600_000); atMs < nowMs; atMs += 600_000) {
       await store.addSample('payroll', sampleAt(atMs, { minutes: 1, processed: 7 }));
     }
-    const { range, before } = await readNight(aPolicy(), store, CALENDAR, nowMs);
+    const { range, before } = await readNight(aPolicy(), store, SETTINGS, nowMs);
     const processed = before.reduce((sum, sample) => sum + sample.processed, 0);
     expect(processed).toBe(7 * Math.floor((range.toMs - range.fromMs) / 600_000));
     expect(before.some(({ resolution }) => resolution === 'hour')).toBe(true);

@@ -25,7 +25,15 @@ export function threadAnswer(proposal: Proposal, records: readonly AuditRecord[]
 }
 
 /** Ends are addressed to the requester, who is notified by it. */
-const ENDS: ReadonlySet<string> = new Set(['denied', 'expired', 'done', 'stopped', 'failed', 'drift']);
+const ENDS: ReadonlySet<string> = new Set([
+  'denied',
+  'expired',
+  'done',
+  'stopped',
+  'failed',
+  'drift',
+  'archive expired',
+]);
 
 function lineOf({ who, what, why, result, atMs }: AuditRecord, { requester }: Proposal): Text {
   const to = ENDS.has(what) ? say`${person(requester.userId)} ` : [];

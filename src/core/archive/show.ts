@@ -1,4 +1,4 @@
-import { counted, exact } from '../amounts.ts';
+import { counted } from '../amounts.ts';
 import { listed } from '../reply/listed.ts';
 import type { Part } from '../reply/reply.ts';
 import { at, code, say } from '../reply/text.ts';
@@ -18,15 +18,16 @@ export function debtWords(accounts: readonly ArchiveAccount[]): string {
 /** What is archived and still owed, oldest first, and what will soon be forgotten. No table: Slack takes one a message. */
 export function archiveParts(accounts: readonly ArchiveAccount[], nowMs: number): readonly Part[] {
   const debts = debtsIn(accounts).map((debt) => debtLine(debt, nowMs));
+  // A debt says when it expires.
   const soon = accounts.filter(
-    ({ expiresAtMs }) => expiresAtMs !== undefined && expiresAtMs < nowMs + SOON_MS,
+    ({ owed, expiresAtMs }) => owed === 0 && expiresAtMs !== undefined && expiresAtMs < nowMs + SOON_MS,
   );
   return [
     ...listed('Archived and owed, the oldest first', debts, SHOWN),
     ...soon.slice(0, SHOWN).map(
-      ({ actionId, archived, owed, jobClass, expiresAtMs }): Part => ({
+      ({ actionId, archived, jobClass, expiresAtMs }): Part => ({
         type: 'note',
-        text: say`The archive of ${code(actionId)} (${counted(archived, 'job')} of ${jobClass}${owed === 0 ? '' : `, ${exact(owed)} of them owed`}) expires ${at(expiresAtMs ?? nowMs)}.`,
+        text: say`The archive of ${code(actionId)} (${counted(archived, 'job')} of ${jobClass}) expires ${at(expiresAtMs ?? nowMs)}.`,
       }),
     ),
   ];

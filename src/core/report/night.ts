@@ -1,6 +1,7 @@
 import type { Mute } from '../alerts/message.ts';
 import type { Proposal } from '../approval/proposal.ts';
 import type { ArchiveAccount } from '../archive/archive.ts';
+import type { ExpiredDebt } from '../archive/expired.ts';
 import type { AuditHead } from '../audit/record.ts';
 import type { Health } from '../health/assess.ts';
 import { type Calendar, DAY_MS, daysBefore, localTime } from '../history/calendar.ts';
@@ -32,6 +33,8 @@ export type Night = {
   readonly mutes: readonly { readonly key: string; readonly mute: Mute }[];
   /** Archived jobs that somebody has to decide about, the oldest first. */
   readonly debts: readonly ArchiveAccount[];
+  /** Those that expired lately. */
+  readonly expired: readonly ExpiredDebt[];
   /** The move to super_fetch, if one was ever begun. */
   readonly migration: Story | undefined;
   readonly head: AuditHead;

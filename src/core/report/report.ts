@@ -1,4 +1,5 @@
 import { debtLine } from '../archive/debt.ts';
+import { expiredLine } from '../archive/expired.ts';
 import type { Usual } from '../history/usual.ts';
 import type { Line } from '../reply/line.ts';
 import { classChanges } from './class-changes.ts';
@@ -57,6 +58,7 @@ export function reportOf(morning: Morning): Report {
       ...openLines(morning),
       ...migrationLines(night.migration, nowMs),
       ...night.debts.map((debt) => debtLine(debt, nowMs)),
+      ...night.expired.map((debt) => expiredLine(debt, nowMs)),
     ],
   };
 }

@@ -69,6 +69,7 @@ export function morningOf(
       open: [],
       mutes: [],
       debts: [],
+      expired: [],
       migration: undefined,
       head: EMPTY_HEAD,
     },

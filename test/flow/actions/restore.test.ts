@@ -126,7 +126,10 @@ test('an archive that nobody knows is no archive', async () => {
 test('what is owed outlives every time limit; written off it goes, with a record and once', async () => {
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const later = { ...clock, nowMs: () => Date.now() + 1_000_000_000 };
-  const expiries = [1, 2].map(() => new ArchiveExpiry(store, { keepMs: 1, expiresDebt: false }, later, log));
+  const keeping = { keepMs: 1, expiresDebt: false };
+  const told: string[] = [];
+  const tell = async (id: string) => void told.push(id);
+  const expiries = [1, 2].map(() => new ArchiveExpiry({ store, keeping, tell, clock: later, log }));
   for (const expiry of expiries) await expiry.expire();
   expect(await store.archives()).toHaveLength(1);
   await store.transact((tx) => tx.writeOffJobs('p1', 'w1'));
@@ -135,4 +138,6 @@ test('what is owed outlives every time limit; written off it goes, with a record
   const records = await store.latestRecords(10);
   expect(records.map(({ what }) => what)).toEqual(['archive expired']);
   expect(records[0]?.result).toContain('0 were restored, 203 written off');
+  // Nobody is owed a word.
+  expect(told).toEqual([]);
 });
