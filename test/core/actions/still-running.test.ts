@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stillRunning } from '../../../src/core/actions/still-running.ts';
+import { fromPrivateLists, stillRunning } from '../../../src/core/actions/still-running.ts';
 import { aProcess, aSnapshot, worksOf } from '../../snapshots.ts';
 
 const MAIL = 'ActionMailer::MailDeliveryJob';
@@ -32,4 +32,29 @@ test.each([
   ['PayslipMailer#monthly', [], aSnapshot({ works }), '0 threads still ran it when we stopped looking.'],
 ])('of %s in %j it says what Redis tells of running threads', (jobClass, queues, snapshot, said) => {
   expect(stillRunning({ jobClass, queues }, snapshot)).toBe(said);
+});
+
+const LIVES = 'they may finish although they are archived.';
+test.each([
+  [
+    'queue:sq|host1:7:aaaaaaaaaaaa|default',
+    `2 were in private lists, 2 of them of workers that live; ${LIVES}`,
+  ],
+  ['queue:sq|host1:7:bbbbbbbbbbbb|default', '2 were in private lists of workers that are gone.'],
+  [
+    'working:queue:default:host1:7:0123456789ab',
+    `2 were in private lists, 2 of them of workers that live; ${LIVES}`,
+  ],
+  ['working:queue:default:host1:8:0123456789ab', '2 were in private lists of workers that are gone.'],
+  ['queue:default_host1_0', `2 were in private lists, 2 of them of workers that live; ${LIVES}`],
+  ['queue:default_host2_0', '2 were in private lists of workers that are gone.'],
+])('of %s it says whether a worker may finish what was taken from it', (key, said) => {
+  const process = aProcess('host1:7:aaaaaaaaaaaa', { pid: 7 });
+  const dead = aProcess('host2:7:aaaaaaaaaaaa', { pid: 7, state: 'dead' });
+  const totals = [
+    { place: { kind: 'private_list', key, queue: 'default' }, archived: 2 },
+    { place: { kind: 'queue', queue: 'default' }, archived: 5 },
+  ] as const;
+  expect(fromPrivateLists(totals, [dead, process])).toBe(said);
+  expect(fromPrivateLists(totals.slice(1), [process])).toBeUndefined();
 });
