@@ -14,6 +14,7 @@ import { ArchiveExpiry } from './flow/expire-archives.ts';
 import { openGuarding } from './flow/guarding.ts';
 import { isAlertPress, pressAlert } from './flow/handle-alert.ts';
 import { drawHome } from './flow/home.ts';
+import { inHouse } from './flow/in-house.ts';
 import { recordStart, recordStop } from './flow/lifecycle.ts';
 import { LiveMessages } from './flow/live.ts';
 import { lookAtStore } from './flow/look-at-bot.ts';
@@ -63,6 +64,8 @@ export async function startApp(
   // Before Slack, so that a taken port is known before anybody can ask. In HTTP mode Slack's own server answers these too.
   if (config.slack.mode.type === 'socket') opened.use(await startStatusServer(config.http, status));
   const access = await openSlack({ settings: config.slack, log, clock: CLOCK, meter, onFatal });
+  // For what the bot says by itself, where nobody has asked.
+  const chat = inHouse(access.chat, access.directory);
   const alerts = notesOver(store);
   const turns = turnsOver(store, holder, { clock: CLOCK, log });
   observers = observersOf(config, log, {
@@ -73,11 +76,12 @@ export async function startApp(
       new HistoryRecorder(policy.name, { store, reader, keepMs: config.historyKeepMs, clock: CLOCK, log }),
     alerterOf: ({ policy, alertsChannel: channel }, past) =>
       new Alerter(policy, {
-        chat: access.chat,
+        chat,
         store: alerts,
         history: store,
         past,
         channel,
+        operatorsChannels: operatorsChannelsOf(config, policy.name),
         reminders: config.reminders,
         clock: CLOCK,
         log,
@@ -153,7 +157,7 @@ export async function startApp(
     schedules: config.reports.map(scheduleOf),
     compose: composing(observers, { store, calendarOf, keeping: config.archive, clock: CLOCK, log }),
     store,
-    chat: access.chat,
+    chat,
     directory: access.directory,
     operatorsChannelsOf: (sidekiq) => operatorsChannelsOf(config, sidekiq),
     clock: CLOCK,

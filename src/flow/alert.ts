@@ -17,6 +17,7 @@ import type { Clock, Log, Notes } from '../ports/host.ts';
 import type { HistoryStore } from '../ports/memory.ts';
 import type { Past } from './past.ts';
 import { AlertTeller } from './tell-alerts.ts';
+import { Undelivered } from './undelivered.ts';
 import { isNews, type Look } from './watch.ts';
 
 /** Old crashes fall out of the window with time; a verdict takes some tens of milliseconds at most. */
@@ -34,6 +35,8 @@ type Outside = {
   readonly past: Past;
   /** Where it is told; without one it is only kept. */
   readonly channel: string | undefined;
+  /** Where those who run the bot hear that it can't be told there. */
+  readonly operatorsChannels: readonly string[];
   readonly reminders: Reminders;
   readonly clock: Clock;
   readonly log: Log;
@@ -67,7 +70,12 @@ export class Alerter {
     this.#teller =
       channel === undefined
         ? undefined
-        : new AlertTeller(policy.name, { ...outside, channel, calendar: past.calendar });
+        : new AlertTeller(policy.name, {
+            ...outside,
+            channel,
+            calendar: past.calendar,
+            undelivered: new Undelivered(policy.name, { ...outside, channel }),
+          });
   }
 
   /**

@@ -1,6 +1,6 @@
 import { ChatFailed } from '../ports/chat.ts';
 
-/** Deleted, too old, no longer ours to edit, or in a channel where nothing more can be said. */
+/** Deleted, too old, no longer ours to edit, or in a channel where nothing more can, or may, be said. */
 const FOR_GOOD: ReadonlySet<string> = new Set([
   'message_not_found',
   'thread_not_found',
@@ -8,6 +8,7 @@ const FOR_GOOD: ReadonlySet<string> = new Set([
   'edit_window_closed',
   'channel_not_found',
   'is_archived',
+  'external_channel',
 ]);
 
 /** Whether nothing more can be shown in that message, however often it is tried. */

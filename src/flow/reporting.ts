@@ -12,6 +12,8 @@ import { deliveryTrouble } from '../core/report/trouble.ts';
 import { type Chat, ChatFailed, type Directory, type MessageRef } from '../ports/chat.ts';
 import type { Clock, Log } from '../ports/host.ts';
 import type { Announcement, Announcements } from '../ports/memory.ts';
+import { placeRefusal } from './in-house.ts';
+import { tellOperators } from './operators.ts';
 
 const TICK_MS = 1000;
 /** What is not posted by then is left to the others, or to the next start. */
@@ -119,7 +121,7 @@ export class Reporting {
   async #post(claimed: Row): Promise<void> {
     const { clock, chat, compose } = this.#desk;
     const { schedule, plannedMs } = claimed;
-    const refusal = await this.#refusalOf(schedule.channel);
+    const refusal = await placeRefusal(schedule.channel, this.#desk.directory);
     if (refusal !== undefined) return this.#refuse(claimed, refusal);
     const lateSinceMs = isLate(plannedMs, clock.nowMs()) ? plannedMs : undefined;
     const { message, details } = await compose(schedule, lateSinceMs);
@@ -140,23 +142,6 @@ export class Reporting {
     });
   }
 
-  /** Others read along in a shared channel; where nobody knows, nothing is said. */
-  async #refusalOf(channel: string): Promise<ChatFailed | undefined> {
-    const facts = await this.#desk.directory.channel(channel);
-    if (facts === undefined)
-      return new ChatFailed(
-        'channel_unknown',
-        'I can’t see that channel. Invite me with /invite.',
-        undefined,
-      );
-    if (!facts.isExternal) return undefined;
-    return new ChatFailed(
-      'external_channel',
-      'That channel is shared with another organisation. Name another.',
-      undefined,
-    );
-  }
-
   async #refuse(row: Row, { code, message: sentence }: ChatFailed): Promise<void> {
     const isUncertain = code === 'outcome_unknown';
     const refused = await this.#enter(row, isUncertain ? 'lost' : 'refused');
@@ -174,24 +159,9 @@ export class Reporting {
       'a morning post did not reach its channel',
     );
     if (row.delivery === undefined || row.delivery.isTold) return;
-    // The channel that does not take the post takes no word of it either.
-    const places = operatorsChannelsOf(sidekiq).filter((place) => place !== channel);
-    const trouble = deliveryTrouble(row.schedule, row.plannedMs, what);
-    if (await this.#postToFirst(places, trouble)) await this.#save(row, { ...row.delivery, isTold: true });
-  }
-
-  /** To the first of some channels that takes it; false when none does. */
-  async #postToFirst(channels: readonly string[], message: Answer): Promise<boolean> {
-    const { chat, log } = this.#desk;
-    for (const channel of channels) {
-      try {
-        await chat.post(channel, message);
-        return true;
-      } catch (err) {
-        log.error({ err, channel }, 'nor could the operators be told');
-      }
-    }
-    return false;
+    const message = deliveryTrouble(row.schedule, row.plannedMs, what);
+    if (await tellOperators(this.#desk, operatorsChannelsOf(sidekiq), channel, message))
+      await this.#save(row, { ...row.delivery, isTold: true });
   }
 
   /** The row as it is now, or undefined when another was faster. */

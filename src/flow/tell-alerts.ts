@@ -20,6 +20,7 @@ import { type Chat, ChatFailed } from '../ports/chat.ts';
 import type { Clock, Log } from '../ports/host.ts';
 import { isGone } from './message-gone.ts';
 import { markOfShown } from './shown.ts';
+import type { Undelivered } from './undelivered.ts';
 
 /** Numbers that change with every look are shown twice a minute; a new phase, or what somebody pressed, at once. */
 const EDIT_EVERY_MS = 30_000;
@@ -33,6 +34,7 @@ const UNHANDLED: Handling = { mute: undefined, ack: undefined };
 type Outside = {
   readonly chat: Chat;
   readonly channel: string;
+  readonly undelivered: Undelivered;
   readonly calendar: Calendar;
   readonly reminders: Reminders;
   readonly clock: Clock;
@@ -107,9 +109,9 @@ export class AlertTeller {
     handling: Handling,
     { notebook, nowMs }: Telling,
   ): Promise<void> {
-    const { chat, channel } = this.#outside;
+    const { chat, channel, undelivered } = this.#outside;
     const content = digestMessage(this.#sidekiq, id, alerts, handling);
-    const message = await chat.post(channel, content);
+    const message = await undelivered.watch(() => chat.post(channel, content));
     const known = notebook.digests().find((digest) => digest.id === id);
     const members = known?.members ?? [];
     const digest = { id, message, grewAtMs: nowMs, members, shown: markOfShown(content) };

@@ -8,6 +8,7 @@ import { plainText } from '../../src/core/reply/text.ts';
 import type { Snapshot } from '../../src/core/sidekiq/snapshot.ts';
 import { Alerter } from '../../src/flow/alert.ts';
 import { pressAlert } from '../../src/flow/handle-alert.ts';
+import { inHouse } from '../../src/flow/in-house.ts';
 import { ChatFailed, type MessageRef, type Pressed } from '../../src/ports/chat.ts';
 import { observationsOf, victim } from '../core/attribution/incident.ts';
 import { NO_PAST } from '../core/history/weeks.ts';
@@ -27,6 +28,11 @@ function valueIn({ buttons }: Answer): string {
   return buttons.flatMap((button) => (button.type === 'act' ? [button.value] : []))[0] ?? '';
 }
 
+function wordsOf({ headline, parts }: Answer): string {
+  const texts = parts.flatMap((part) => (part.type === 'paragraph' ? [plainText(part.text)] : []));
+  return [plainText(headline), ...texts].join(' ');
+}
+
 /** How two troubles of the least step look. */
 const STRANDED: Partial<Snapshot> = { privateLists: [aPrivateList({ size: 12 })] };
 const FULL: Partial<Snapshot> = { redis: { ...aSnapshot().redis, usedMemoryBytes: 1.99 * 2 ** 30 } };
@@ -44,10 +50,15 @@ function aStage() {
     value: '',
     reminders: { afterMs: undefined, officeHours: undefined } as Reminders,
     nowMs: NOW_MS,
-    isChatDown: false,
+    /** What the chat says to all that is said in the channel. */
+    chatSays: undefined as string | undefined,
     /** Where alerts go by the settings, and where what was posted went. */
     channel: 'C0PAYROLL' as string | undefined,
     channels: [] as string[],
+    /** What Slack says of C0PAYROLL; undefined: nothing. */
+    facts: { isExternal: false } as { readonly isExternal: boolean } | undefined,
+    /** What the operators were told. */
+    operators: [] as string[],
     /** What the chat says to an edit of a message, by its id. */
     troubles: new Map<string, string>(),
     refusedEdits: 0,
@@ -64,30 +75,42 @@ function aStage() {
     evidence: startEvidence(),
     begin: () => {
       const say = (line: string) => {
-        if (stage.isChatDown) throw new ChatFailed('channel_not_found', 'no such channel', undefined);
+        if (stage.chatSays !== undefined) throw new ChatFailed(stage.chatSays, 'Slack said no.', undefined);
         said.push(line);
       };
       return new Alerter(aPolicy(), {
-        chat: {
-          post: async (channel: string, message: Answer, thread?: MessageRef) => {
-            say(`${thread === undefined ? 'post' : `reply to ${thread.id}`}: ${words(message)}`);
-            stage.messages += 1;
-            stage.channels.push(channel);
-            if (thread === undefined) stage.value = valueIn(message);
-            return { channel, id: `m${stage.messages}` };
+        chat: inHouse(
+          {
+            post: async (channel: string, message: Answer, thread?: MessageRef) => {
+              if (channel === 'C0OPS') {
+                stage.operators.push(wordsOf(message));
+                return { channel, id: 'ops' };
+              }
+              say(`${thread === undefined ? 'post' : `reply to ${thread.id}`}: ${words(message)}`);
+              stage.messages += 1;
+              stage.channels.push(channel);
+              if (thread === undefined) stage.value = valueIn(message);
+              return { channel, id: `m${stage.messages}` };
+            },
+            update: async (message: MessageRef, content: Answer) => {
+              const code = stage.troubles.get(message.id);
+              if (code !== undefined) {
+                stage.refusedEdits += 1;
+                throw new ChatFailed(code, 'no', undefined);
+              }
+              say(`edit ${message.id}: ${words(content)}`);
+              stage.notes = content.parts.flatMap((part) =>
+                part.type === 'note' ? [plainText(part.text)] : [],
+              );
+            },
           },
-          update: async (message: MessageRef, content: Answer) => {
-            const code = stage.troubles.get(message.id);
-            if (code !== undefined) {
-              stage.refusedEdits += 1;
-              throw new ChatFailed(code, 'no', undefined);
-            }
-            say(`edit ${message.id}: ${words(content)}`);
-            stage.notes = content.parts.flatMap((part) =>
-              part.type === 'note' ? [plainText(part.text)] : [],
-            );
+          {
+            channel: async (id) => {
+              const facts = id === 'C0PAYROLL' ? stage.facts : { isExternal: false };
+              return facts && { id, name: id, isDirect: false, ...facts };
+            },
           },
-        },
+        ),
         store: stage.store,
         history: {
           saveIncident: async (incident: Incident) => {
@@ -97,6 +120,7 @@ function aStage() {
         past: NO_PAST,
         reminders: stage.reminders,
         channel: stage.channel,
+        operatorsChannels: ['C0OPS'],
         clock: { nowMs: () => stage.nowMs, steadyMs: () => stage.nowMs, wait: async () => {} },
         log: QUIET_LOG,
       });
@@ -197,10 +221,10 @@ test('a restart repeats nothing, and goes on in the same messages', async () => 
 test('what could not be said is said later, once', async () => {
   const stage = aStage();
   const alerter = stage.begin();
-  stage.isChatDown = true;
+  stage.chatSays = 'channel_not_found';
   kill(stage, 1, 3, 4);
   await look(alerter, stage, 5);
-  stage.isChatDown = false;
+  stage.chatSays = undefined;
   await look(alerter, stage, 5.5);
   expect(stage.said).toEqual([]);
   await look(alerter, stage, 6.5);
@@ -489,4 +513,61 @@ test('what comes back was not acknowledged: whoever takes it up then stands in t
   await press(stage, 'alert.acknowledge', { actor: { ...HERE.actor, id: 'U0BEN' } });
   await look(alerter, stage, 61, 12);
   expect(stage.notes).toEqual([expect.stringMatching(/^Acknowledged by U0BEN /)]);
+});
+
+const SHARED =
+  'payroll: an alert did not reach its channel. I try again each minute. Channel C0PAYROLL: That channel is shared with another organisation. Name another.';
+
+test('a channel that is shared with another company hears no alert, and the operators are told once', async () => {
+  const stage = aStage();
+  stage.facts = { isExternal: true };
+  const alerter = stage.begin();
+  for (let minute = 0; minute <= 8; minute++) await look(alerter, stage, minute, 12);
+  const again = stage.begin();
+  for (let minute = 9; minute <= 12; minute++) await look(again, stage, minute, 12);
+  expect(stage.said).toEqual([]);
+  expect(stage.operators).toEqual([SHARED]);
+  expect(stage.incidents.size).toBe(1);
+  stage.facts = { isExternal: false };
+  await look(again, stage, 14, 12);
+  expect(stage.said).toEqual([expect.stringMatching(/^post: 12 jobs are stranded/)]);
+  // It reached its channel in between, so the next failure is told again.
+  stage.facts = { isExternal: true };
+  kill(stage, 15, 16, 17);
+  await look(again, stage, 18, 12);
+  expect(stage.operators).toEqual([SHARED, SHARED]);
+});
+
+test('a channel that becomes shared while an alert is open hears nothing more of it; another does', async () => {
+  const stage = aStage();
+  const alerter = stage.begin();
+  for (let minute = 0; minute <= 5; minute++) await look(alerter, stage, minute, 12);
+  stage.facts = { isExternal: true };
+  for (let minute = 6; minute <= 8; minute++) await look(alerter, stage, minute, 20);
+  expect(stage.said).toHaveLength(1);
+  stage.channel = 'C0OTHER';
+  const moved = stage.begin();
+  await look(moved, stage, 9, 20);
+  expect(stage.said.slice(1)).toEqual([expect.stringMatching(/^post: 20 jobs are stranded/)]);
+  expect(stage.channels).toEqual(['C0PAYROLL', 'C0OTHER']);
+});
+
+test('where Slack does not say whose the channel is, nothing is said but to the operators', async () => {
+  const stage = aStage();
+  stage.facts = undefined;
+  const alerter = stage.begin();
+  for (let minute = 0; minute <= 6; minute++) await look(alerter, stage, minute, 12);
+  expect(stage.said).toEqual([]);
+  expect(stage.operators).toEqual([expect.stringContaining('I can’t see that channel.')]);
+});
+
+test('any other reason why an alert can’t be posted is told to the operators; what may pass is not', async () => {
+  const stage = aStage();
+  const alerter = stage.begin();
+  stage.chatSays = 'rate_limited';
+  for (let minute = 0; minute <= 8; minute++) await look(alerter, stage, minute, 12);
+  expect(stage.operators).toEqual([]);
+  stage.chatSays = 'not_in_channel';
+  for (let minute = 9; minute <= 11; minute++) await look(alerter, stage, minute, 12);
+  expect(stage.operators).toEqual([expect.stringContaining('Channel C0PAYROLL: Slack said no.')]);
 });

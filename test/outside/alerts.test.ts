@@ -124,3 +124,23 @@ test('where no channel is named for alerts nothing is said, and the incident is 
   await redis.quit();
   await rm(folder, { recursive: true });
 });
+
+test('alerts that would go to a channel of another company too go nowhere, and the audit channel hears of it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'poison-control-past-'));
+  const url = `sqlite:${join(folder, 'store.sqlite')}`;
+  await aPast(url);
+  await using stage = await setStage({ alerts: { channel: 'C0VENDOR' }, audit: { channel: 'C0AUDIT' } });
+  const { people } = stage.sandbox;
+  const redis = new Redis(stage.redisUrl);
+  await using _worker = await startWorker(stage.redisUrl, 'worker-1');
+  await fill(redis);
+
+  const bot = await stage.startBot(url);
+  const refused = await people.waitForMessage('U0BEN', ({ text }) => text.includes('did not reach'), 30_000);
+  expect(refused.text).toContain('C0VENDOR');
+  expect(refused.text).toContain('shared with another organisation');
+  expect(people.messagesSeenBy('U0BEN', 'C0VENDOR')).toEqual([]);
+  await bot.stop();
+  await redis.quit();
+  await rm(folder, { recursive: true });
+});

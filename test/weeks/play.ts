@@ -104,6 +104,7 @@ export async function playWorld(
     history: store,
     past,
     channel: 'C0PAYROLL',
+    operatorsChannels: [],
     reminders: { afterMs: undefined, officeHours: undefined },
     clock,
     log,
