@@ -10,7 +10,8 @@ import type { Message } from '../../src/sandbox/page/api.ts';
 import { openStore } from '../../src/store/open.ts';
 import { weeksBefore } from '../core/history/weeks.ts';
 import { eventually } from '../eventually.ts';
-import { CHANNEL, reads, setStage } from './stage.ts';
+import { clientOf } from '../sandbox/bolt-app.ts';
+import { CHANNEL, reads, type StageOptions, setStage } from './stage.ts';
 import { startWorker } from './worker.ts';
 
 const isLoop = (message: Message): boolean =>
@@ -64,24 +65,40 @@ async function aPast(url: string): Promise<void> {
   await notesOver(store).save('alerts/payroll', text);
 }
 
-/** Five thousand jobs wait. */
-async function fill(redis: Redis): Promise<void> {
+/** Five thousand jobs wait, or so many more. */
+async function fill(redis: Redis, jobs = 5000): Promise<void> {
   await redis.sadd('queues', 'default');
   const job = JSON.stringify({ class: 'SyncJob', jid: 'a', args: [], enqueued_at: Date.now() / 1000 });
-  await redis.lpush('queue:default', ...Array.from({ length: 5000 }, () => job));
+  await redis.lpush('queue:default', ...Array.from({ length: jobs }, () => job));
+}
+
+/** A bot with that past before five thousand waiting jobs. */
+async function aBacklog(options: StageOptions) {
+  await using opened = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'poison-control-past-'));
+  opened.defer(() => rm(folder, { recursive: true }));
+  const url = `sqlite:${join(folder, 'store.sqlite')}`;
+  await aPast(url);
+  const stage = opened.use(await setStage(options));
+  opened.use(await startWorker(stage.redisUrl, 'worker-1'));
+  const redis = new Redis(stage.redisUrl);
+  opened.defer(async () => void (await redis.quit()));
+  await fill(redis);
+  const bot = await stage.startBot(url);
+  const stack = opened.move();
+  return {
+    stage,
+    people: stage.sandbox.people,
+    url,
+    redis,
+    bot,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
 }
 
 test('a backlog beyond usual is one message with what is usual, taken up by name, and kept for the morning', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'poison-control-past-'));
-  const url = `sqlite:${join(folder, 'store.sqlite')}`;
-  await aPast(url);
-  await using stage = await setStage({ alerts: { channel: CHANNEL } });
-  const redis = new Redis(stage.redisUrl);
-  await using _worker = await startWorker(stage.redisUrl, 'worker-1');
-  await fill(redis);
-
-  const bot = await stage.startBot(url);
-  const { people } = stage.sandbox;
+  await using night = await aBacklog({ alerts: { channel: CHANNEL } });
+  const { stage, people, url, bot } = night;
   const isBacklog = ({ text, threadTs }: Message): boolean =>
     threadTs === undefined && text.includes('5,000 jobs wait, usually 40 at this hour');
   const message = await people.waitForMessage('U0BEN', isBacklog, 30_000);
@@ -100,47 +117,34 @@ test('a backlog beyond usual is one message with what is usual, taken up by name
   await using store = await openStore(url);
   const incidents = await store.incidents('payroll', { fromMs: 0, toMs: Date.now() });
   expect(incidents).toMatchObject([{ bendsFigures: true, untilMs: undefined }]);
-  await redis.quit();
-  await rm(folder, { recursive: true });
 });
 
 test('where no channel is named for alerts nothing is said, and the incident is kept all the same', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'poison-control-past-'));
-  const url = `sqlite:${join(folder, 'store.sqlite')}`;
-  await aPast(url);
-  await using stage = await setStage();
-  const redis = new Redis(stage.redisUrl);
-  await using _worker = await startWorker(stage.redisUrl, 'worker-1');
-  await fill(redis);
-
-  const bot = await stage.startBot(url);
+  await using night = await aBacklog({});
+  const { people, url } = night;
   await eventually(async () => {
     await using store = await openStore(url, { isReadOnly: true });
     const kept = await store.incidents('payroll', { fromMs: 0, toMs: Date.now() });
     return kept.some(({ bendsFigures }) => bendsFigures);
   }, 30_000);
-  expect(stage.sandbox.people.messagesSeenBy('U0BEN', CHANNEL)).toEqual([]);
-  await bot.stop();
-  await redis.quit();
-  await rm(folder, { recursive: true });
+  expect(people.messagesSeenBy('U0BEN', CHANNEL)).toEqual([]);
+});
+
+test('an alert whose message somebody deletes is posted anew as it is by now', async () => {
+  await using night = await aBacklog({ alerts: { channel: CHANNEL } });
+  const { stage, people, redis } = night;
+  const first = await people.waitForMessage('U0BEN', ({ text }) => text.includes('5,000 jobs wait'), 30_000);
+  await clientOf(stage.sandbox).chat.delete({ channel: CHANNEL, ts: first.ts });
+  await fill(redis, 2000);
+  const second = await people.waitForMessage('U0BEN', ({ text }) => text.includes('7,000 jobs wait'), 30_000);
+  expect(second.threadTs).toBeUndefined();
 });
 
 test('alerts that would go to a channel of another company too go nowhere, and the audit channel hears of it', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'poison-control-past-'));
-  const url = `sqlite:${join(folder, 'store.sqlite')}`;
-  await aPast(url);
-  await using stage = await setStage({ alerts: { channel: 'C0VENDOR' }, audit: { channel: 'C0AUDIT' } });
-  const { people } = stage.sandbox;
-  const redis = new Redis(stage.redisUrl);
-  await using _worker = await startWorker(stage.redisUrl, 'worker-1');
-  await fill(redis);
-
-  const bot = await stage.startBot(url);
+  await using night = await aBacklog({ alerts: { channel: 'C0VENDOR' }, audit: { channel: 'C0AUDIT' } });
+  const { people } = night;
   const refused = await people.waitForMessage('U0BEN', ({ text }) => text.includes('did not reach'), 30_000);
   expect(refused.text).toContain('C0VENDOR');
   expect(refused.text).toContain('shared with another organisation');
   expect(people.messagesSeenBy('U0BEN', 'C0VENDOR')).toEqual([]);
-  await bot.stop();
-  await redis.quit();
-  await rm(folder, { recursive: true });
 });
