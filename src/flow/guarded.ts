@@ -29,6 +29,8 @@ export interface Guarded {
    * at any instant and called again. What `work` throws it lets through. @throws {RedisUnavailable} to be tried again
    */
   carryOut(work: Work): Promise<Outcome>;
+  /** Mends what a run that has ended for good could not; at the start of the bot and now and then. @throws {RedisUnavailable} */
+  clearUp?(signal: AbortSignal): Promise<void>;
 }
 
 /** One sidekiq as far as things may be done to it. */

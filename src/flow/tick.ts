@@ -3,6 +3,7 @@ import { isIn } from '../core/approval/proposal.ts';
 import type { Board } from './board.ts';
 import { change, circumstancesOf, type Desk } from './desk.ts';
 import type { Executor } from './execute.ts';
+import type { Guarded } from './guarded.ts';
 import type { Witness } from './witness.ts';
 
 const TICK_MS = 1000;
@@ -21,6 +22,7 @@ export class Tick {
   readonly #executor: Executor;
   readonly #witness: Witness | undefined;
   readonly #stop = new AbortController();
+  readonly #clearing = new Map<Guarded, Promise<void>>();
   #loop: Promise<void> | undefined;
 
   constructor(desk: Desk, board: Board, executor: Executor, witness: Witness | undefined) {
@@ -37,6 +39,7 @@ export class Tick {
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#loop;
+    await Promise.all(this.#clearing.values());
   }
 
   async #run(): Promise<void> {
@@ -55,6 +58,7 @@ export class Tick {
     if (turn % RESUME_EVERY === 0) await this.#resume();
     this.#board.retry();
     if (turn % SWEEP_EVERY !== 0) return;
+    for (const action of this.#desk.sidekiqs.flatMap(({ actions }) => actions)) this.#clearUp(action);
     await this.#board.sweep();
     await this.#tellUnreadable();
     await this.#witness?.publish();
@@ -67,6 +71,18 @@ export class Tick {
       const decision = await change(id, this.#desk, (stored) => decide(stored, { type: 'expire' }, now));
       if (decision?.type === 'moved') void this.#board.show(id);
     }
+  }
+
+  /** Nobody waits for it: a Redis that is away must not hold up what expires. */
+  #clearUp(action: Guarded): void {
+    if (action.clearUp === undefined || this.#clearing.has(action)) return;
+    const clearing = action
+      .clearUp(this.#stop.signal)
+      .catch((error: unknown) =>
+        this.#desk.log.warn({ err: error, action: action.name }, 'it clears up later'),
+      )
+      .finally(() => this.#clearing.delete(action));
+    this.#clearing.set(action, clearing);
   }
 
   async #resume(): Promise<void> {

@@ -27,6 +27,13 @@ export interface Purger {
    * @throws {RedisUnavailable} call again
    */
   purge(order: PurgeOrder, steps: PurgeSteps): Promise<PurgeEnd>;
+  /** Queues that a purge has parked and not given back; undefined where that may not be read. @throws {RedisUnavailable} */
+  parked(): Promise<readonly string[] | undefined>;
+  /**
+   * Gives their jobs back, as a purge would that takes none; only while no purge goes over this sidekiq. It is safe to be
+   * killed at any instant. What `pause` throws it lets through. @throws {RedisUnavailable}
+   */
+  giveBackParked(order: GiveBackOrder): Promise<GivenBack>;
   /**
    * Releases the unique locks that removed jobs left behind, where nobody else holds them. It can be done again.
    * @throws {RedisUnavailable}
@@ -34,6 +41,15 @@ export interface Purger {
   releaseLocks(removed: AsyncIterable<ArchivedJob>): Promise<ReleasedLocks>;
   close(): Promise<void>;
 }
+
+export type GiveBackOrder = Pick<PurgeOrder, 'fence'> & Pick<PurgeSteps, 'pause'>;
+
+export type GivenBack = {
+  /** Redis refuses to give these back; undefined where not even that may be read. */
+  readonly stillParked: readonly string[] | undefined;
+  /** What Redis has lost meanwhile, each a sentence. */
+  readonly losses: readonly string[];
+};
 
 export type ReleasedLocks = {
   readonly released: number;

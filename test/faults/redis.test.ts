@@ -72,6 +72,18 @@ test('failed over to a replica: the purge ends as failed with Redis’s word, an
   await eventually(async () => (await night.left()).bad === 0);
 }, 120_000);
 
+test('a queue that a purge has left parked for good is given back when the bot starts', async () => {
+  await using night = await startNight();
+  await night.fill(3000);
+  const parked = 'default~parked-by-poison-control';
+  await night.redis.rename('queue:default', `queue:${parked}`);
+  await night.redis.sadd('queues', parked);
+  await night.bot[Symbol.asyncDispose]();
+  await night.startBot();
+  await eventually(async () => (await night.redis.llen('queue:default')) === 6000, 30_000);
+  expect(await night.redis.smembers('queues')).toEqual(['default']);
+}, 120_000);
+
 test('restarted empty: what was approved has nothing left to take, and says so', async () => {
   await using night = await startNight();
   await night.fill(50);

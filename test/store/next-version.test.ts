@@ -137,6 +137,12 @@ describe.each(DATABASE_NAMES)('on %s', (name) => {
 
 test('no archive is forgotten while something open can’t be read: it may be at work on it', async () => {
   await using store = await openMixed('SQLite');
-  const expiry = new ArchiveExpiry(store, { keepMs: 1, expiresDebt: true }, CLOCK, logInto([]));
+  const expiry = new ArchiveExpiry({
+    store,
+    keeping: { keepMs: 1, expiresDebt: true },
+    tell: async () => {},
+    clock: CLOCK,
+    log: logInto([]),
+  });
   await expect(expiry.expire()).rejects.toMatchObject({ code: 'corrupt' });
 });

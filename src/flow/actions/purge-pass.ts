@@ -5,8 +5,8 @@ import type { ArchiveReader } from '../../ports/archive.ts';
 import type { Clock, Log } from '../../ports/host.ts';
 import type { Leases } from '../../ports/store.ts';
 import type { Work } from '../guarded.ts';
-import { holdLease } from '../lease.ts';
 import { mustHoldLease } from '../planning.ts';
+import { holdPurging } from './give-back.ts';
 
 /** So often it looks whether another purge has ended. */
 const TURN_EVERY_MS = 2000;
@@ -18,7 +18,7 @@ type PassDesk = {
   readonly log: Log;
 };
 
-/** One purge at a time goes over a sidekiq: two would give back each other's parked queues. */
+/** Goes over all places, when its turn has come. */
 export async function passAlone(
   work: Work,
   sidekiq: string,
@@ -26,7 +26,7 @@ export async function passAlone(
   desk: PassDesk,
 ): Promise<PurgeEnd> {
   for (let isTold = false; ; ) {
-    await using turn = await holdLease(`purge/${sidekiq}`, `${desk.holder}/${work.id}`, desk.store, desk);
+    await using turn = await holdPurging(sidekiq, work.id, desk);
     if (turn !== undefined) return await purgeOnce(work, purger);
     const progress = {
       done: work.progress?.done ?? 0,

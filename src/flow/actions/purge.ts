@@ -12,6 +12,7 @@ import { RedisUnavailable } from '../../ports/reading.ts';
 import type { Leases, ProposalReader } from '../../ports/store.ts';
 import type { ObservedSidekiq } from '../command.ts';
 import type { Guarded, Work } from '../guarded.ts';
+import { giveBackParked } from './give-back.ts';
 import { planningPurges } from './plan-purge.ts';
 import { goesOn, outcomeOf } from './purge-outcome.ts';
 import { passAlone } from './purge-pass.ts';
@@ -34,6 +35,7 @@ export function purging(sidekiq: ObservedSidekiq, purger: Purger, desk: PurgeDes
   const { store, clock } = desk;
   return {
     ...planningPurges(sidekiq, store),
+    clearUp: (signal) => giveBackParked(sidekiq.policy.name, purger, desk, signal),
     carryOut: async (work) => {
       const losses = new Set<string>();
       const pass = async (): Promise<PurgeEnd> => {

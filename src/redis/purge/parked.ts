@@ -2,6 +2,7 @@ import { type Page, PagePart } from '../../core/sidekiq/page.ts';
 import type { PackedChunk } from '../../ports/archive.ts';
 import { numberIn } from '../answers.ts';
 import { ask } from '../ask.ts';
+import { mustBeRead } from '../scripts.ts';
 import type { Deed } from './deed.ts';
 import { ParkedPages } from './parked-pages.ts';
 import type { Call } from './scripts.ts';
@@ -14,7 +15,7 @@ import type { Call } from './scripts.ts';
  * before some that are given back later; else the order stays.
  *
  * Killed at any instant, what is still parked is found in `queues` and given back first of all when the purge goes on. A
- * purge that must stop gives back everything.
+ * purge that must stop gives back everything; where it can't, the bot does it as soon as Redis lets it (flow/actions/give-back.ts).
  */
 const SUFFIX = '~parked-by-poison-control';
 
@@ -42,6 +43,7 @@ export async function rebuildQueue(deed: Deed, queue: string): Promise<void> {
 export async function endParking(deed: Deed, parked: string): Promise<void> {
   const queue = parked.slice(0, -SUFFIX.length);
   const [reply] = await ask(deed.connection, [['LLEN', deed.keys.queue(parked)]]);
+  mustBeRead(reply);
   const size = reply?.ok === true ? numberIn(reply.value) : undefined;
   if (size === undefined) return;
   if (size > 0) return giveBack(deed, queue, size);

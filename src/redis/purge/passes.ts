@@ -1,13 +1,12 @@
 import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
 import type { Fault } from '../../core/sidekiq/snapshot.ts';
 import { Faults, isForbidden } from '../answers.ts';
-import { ask } from '../ask.ts';
 import { findJobs, type JobSource } from '../job-sources.ts';
 import type { Place } from '../place.ts';
-import { mustBeRead, RefusedByRedis } from '../scripts.ts';
+import { RefusedByRedis } from '../scripts.ts';
 import { countUpTo } from './count-up-to.ts';
 import type { Deed } from './deed.ts';
-import { endParking, isParked, rebuildQueue } from './parked.ts';
+import { isParked, rebuildQueue } from './parked.ts';
 import { takeFromList, takeFromSet } from './take-out.ts';
 
 /** Jobs in so short a queue are taken out one by one. */
@@ -15,14 +14,6 @@ const SHORT_QUEUE = 1000;
 /** Up to here a queue is read whole before it is decided how; and so few jobs are worth no parking. */
 const MIDDLE_QUEUE = 20_000;
 const FEW_JOBS = 200;
-
-/** Before anything else: what an earlier turn had parked goes on to where it belongs. */
-export async function endAllParking(deed: Deed): Promise<void> {
-  const [reply] = await ask(deed.connection, [['SMEMBERS', deed.keys.queues]]);
-  mustBeRead(reply);
-  const names = reply?.ok === true && Array.isArray(reply.value) ? reply.value.map(String) : [];
-  for (const name of names.filter(isParked).sort()) await endParking(deed, name);
-}
 
 /**
  * Goes once over every place where jobs are, in the order in which they flow: what is taken from the sets can't come into

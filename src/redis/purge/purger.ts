@@ -1,4 +1,4 @@
-import type { PurgeEnd, PurgeOrder, Purger } from '../../ports/acting.ts';
+import type { GiveBackOrder, PurgeEnd, PurgeOrder, Purger, PurgeSteps } from '../../ports/acting.ts';
 import type { ArchiveReader } from '../../ports/archive.ts';
 import { connect } from '../connect.ts';
 import { Pace } from '../pace.ts';
@@ -6,8 +6,9 @@ import { openPlace, type Place } from '../place.ts';
 import type { ReaderOptions } from '../reader.ts';
 import { inTurns } from '../turns.ts';
 import { overWire } from '../wire.ts';
+import { endAllParking, giveBackAll, parkedQueues, toldParked, unreadIfRefused } from './all-parked.ts';
 import { Deed } from './deed.ts';
-import { endAllParking, passOver } from './passes.ts';
+import { passOver } from './passes.ts';
 import { releaseLocks } from './release-locks.ts';
 
 /** Where every pass finds more, something puts it there; people should know before it goes on. */
@@ -35,16 +36,34 @@ export function openPurger(options: PurgerOptions): Purger {
         giveUp,
       );
     },
+    parked: () => parkedQueues(connection, keys).catch(unreadIfRefused),
+    giveBackParked: (giving) => {
+      const [order, steps] = nothingLeaves(options.sidekiq, giving);
+      return inTurns(
+        () => new Deed(connection, keys, options.archive, order, steps, new Pace(connection)),
+        async (deed) => {
+          await deed.begin();
+          return giveBackAll(deed);
+        },
+        giveBackAll,
+      );
+    },
     releaseLocks: (removed) => releaseLocks(connection, keys, removed),
     close: async () => connection.close(),
   };
 }
 
-const PARKED =
-  'A queue that was being gone through stands in `queues` under its name with ~parked behind it.';
-
+/** What is parked goes back first: a refusal of a moment ago may be over. */
 async function giveUp(deed: Deed, because: string): Promise<PurgeEnd> {
-  return endOf(deed, 'refused', `${because} ${PARKED}`);
+  const parked = toldParked(await giveBackAll(deed));
+  return endOf(deed, 'refused', [because, parked].filter(Boolean).join(' '));
+}
+
+/** The order of whoever only gives back: under each lease it has a note of its own in Redis, and nothing in the archive. */
+function nothingLeaves(sidekiq: string, { fence, pause }: GiveBackOrder): [PurgeOrder, PurgeSteps] {
+  const selection = { jobClass: '', queues: [], cutOffMs: 0 };
+  const order = { actionId: `give-back/${sidekiq}/${fence}`, fence, selection, cap: 0 };
+  return [order, { commit: async () => 'stop', pause }];
 }
 
 async function carryOut(deed: Deed, place: Place, order: PurgeOrder, searchMs: number): Promise<PurgeEnd> {

@@ -217,6 +217,21 @@ test('a parked queue that a dead bot left is given back, and its jobs keep their
   expect(await stage.redis.smembers('queues')).toEqual(['default']);
 });
 
+test('a parked queue that a dead bot left is given back without a purge, whole and in its order', async () => {
+  await using stage = await setPurgeStage();
+  const [jobs, later] = [mixed(30_000), mixed(10)];
+  await fill(stage, `default${PARKED}`, jobs);
+  await fill(stage, `low${PARKED}`, jobs.slice(0, 300));
+  await fill(stage, 'default', later);
+  expect(await stage.purger.parked()).toEqual([`default${PARKED}`, `low${PARKED}`]);
+  const end = await stage.purger.giveBackParked({ fence: 1, pause: async () => 'go on' });
+  expect(end).toEqual({ stillParked: [], losses: [] });
+  expect(await queued(stage, 'default')).toEqual([...later, ...jobs]);
+  expect(await queued(stage, 'low')).toEqual(jobs.slice(0, 300));
+  expect((await stage.redis.smembers('queues')).sort()).toEqual(['default', 'low']);
+  expect(await stage.purger.parked()).toEqual([]);
+});
+
 test('nothing is removed when the archive cannot be written', async () => {
   await using stage = await setPurgeStage();
   const jobs = mixed(3000);
@@ -324,6 +339,37 @@ test('a Redis that refuses writes in the middle of a step: it waits until the st
   expect([...archived, ...left.flat()].sort()).toEqual([...jobs].sort());
 });
 
+test('a Redis that becomes a replica in the middle and then is none any more: nothing stays parked, though the purge failed', async () => {
+  await using stage = await setPurgeStage();
+  const jobs = mixed(30_000);
+  await fill(stage, 'default', jobs);
+  let commits = 0;
+  let waits = 0;
+  const end = await stage.purge(
+    {},
+    {
+      commit: async (_, write) => {
+        await stage.store.transact(write);
+        commits += 1;
+        if (commits === 2) await stage.redis.call('REPLICAOF', '127.0.0.1', '1');
+        return 'go on';
+      },
+      pause: async (ms) => {
+        if (ms > 0) waits += 1;
+        if (waits === 2) await stage.redis.call('REPLICAOF', 'NO', 'ONE');
+        return 'go on';
+      },
+    },
+  );
+  expect(end).toMatchObject({ type: 'refused', sentence: 'Redis refused it (READONLY).' });
+  expect(end.archived).toBeGreaterThan(0);
+  expect(await stage.redis.smembers('queues')).toEqual(['default']);
+  const left = await queued(stage, 'default');
+  expect(left.filter((payload) => !isBad(payload))).toEqual(jobs.filter((payload) => !isBad(payload)));
+  const archived = (await stage.archived()).map(({ payload }) => String(payload));
+  expect([...left, ...archived].sort()).toEqual([...jobs].sort());
+});
+
 test('a Redis that gives no more pages to read: nothing is cut off unseen, and a later turn takes the rest', async () => {
   await using stage = await setPurgeStage();
   const jobs = mixed(30_000);
@@ -340,8 +386,14 @@ test('a Redis that gives no more pages to read: nothing is cut off unseen, and a
       },
     },
   );
-  expect(end).toMatchObject({ type: 'refused', sentence: expect.stringContaining('~parked') });
-  await stage.redis.call('ACL', 'SETUSER', 'default', '+lrange');
+  expect(end.type).toBe('refused');
+  expect(end.sentence).toMatch(/still parked in default~parked-by-poison-control, .*-q default~parked-by-/);
+  const giveBack = () => stage.purger.giveBackParked({ fence: 1, pause: async () => 'go on' });
+  expect(await giveBack()).toEqual({ stillParked: [`default${PARKED}`], losses: [] });
+  await stage.redis.call('ACL', 'SETUSER', 'default', '-smembers');
+  expect(await stage.purger.parked()).toBeUndefined();
+  expect(await giveBack()).toEqual({ stillParked: undefined, losses: [] });
+  await stage.redis.call('ACL', 'SETUSER', 'default', '+lrange', '+smembers');
   const left = [...(await queued(stage, 'default')), ...(await queued(stage, `default${PARKED}`))];
   const archived = (await stage.archived()).map(({ payload }) => String(payload));
   expect([...left, ...archived].sort()).toEqual([...jobs].sort());

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import type { PurgeEnd, PurgeOrder, PurgeProgress, PurgeSteps } from '../../../src/ports/acting.ts';
+import type { PurgeEnd, PurgeOrder, PurgeProgress, Purger, PurgeSteps } from '../../../src/ports/acting.ts';
 import type { ArchivedJob, ArchiveWriter } from '../../../src/ports/archive.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { openPurger } from '../../../src/redis/purge/purger.ts';
@@ -19,6 +19,7 @@ export type PurgeStage = AsyncDisposable & {
   readonly server: RedisServer;
   readonly redis: Redis;
   readonly store: Store;
+  readonly purger: Purger;
   readonly purge: (order?: Partial<PurgeOrder>, steps?: Partial<PurgeSteps>) => Promise<PurgeEnd>;
   readonly archived: () => Promise<readonly ArchivedJob[]>;
   readonly progress: PurgeProgress[];
@@ -47,6 +48,7 @@ export async function setPurgeStage(
     redis,
     store,
     progress,
+    purger,
     purge: (order = {}, steps = {}) =>
       purger.purge(orderOf(order), {
         commit: async (step: PurgeProgress, write: (tx: ArchiveWriter) => Promise<void>) => {
