@@ -116,6 +116,7 @@ export class AlertTeller {
     const members = known?.members ?? [];
     const digest = { id, message, grewAtMs: nowMs, members, shown: markOfShown(content) };
     await notebook.note(withMembers(digest, alerts));
+    await undelivered.delivered();
   }
 
   async #update(digest: Digest, joining: readonly ToldAlert[], telling: Telling): Promise<void> {

@@ -26,13 +26,16 @@ export class Undelivered {
   }
 
   /** Posts, by `post`. @throws {ChatFailed}, after the operators have been told of it, and {StoreError} */
-  async watch<T>(post: () => Promise<T>): Promise<T> {
-    const posted = await post().catch(async (error: unknown) => {
+  watch<T>(post: () => Promise<T>): Promise<T> {
+    return post().catch(async (error: unknown) => {
       if (error instanceof ChatFailed && !PASSING.includes(error.code)) await this.#tell(error);
       throw error;
     });
+  }
+
+  /** One reached its channel; to be said when that is noted, for a store that fails here must not have it posted twice. */
+  async delivered(): Promise<void> {
     if (await this.#told()) await this.#save('');
-    return posted;
   }
 
   async #tell(err: ChatFailed): Promise<void> {

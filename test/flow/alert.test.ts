@@ -57,13 +57,18 @@ function aStage() {
     channels: [] as string[],
     /** What Slack says of C0PAYROLL; undefined: nothing. */
     facts: { isExternal: false } as { readonly isExternal: boolean } | undefined,
+    /** What the store can't read. */
+    unreadable: '',
     /** What the operators were told. */
     operators: [] as string[],
     /** What the chat says to an edit of a message, by its id. */
     troubles: new Map<string, string>(),
     refusedEdits: 0,
     store: {
-      load: async (id: string) => kept.get(id),
+      load: async (id: string) => {
+        if (id === stage.unreadable) throw new Error(`${id} can’t be read`);
+        return kept.get(id);
+      },
       save: async (id: string, text: string) => {
         kept.set(id, text);
       },
@@ -570,4 +575,12 @@ test('any other reason why an alert can’t be posted is told to the operators; 
   stage.chatSays = 'not_in_channel';
   for (let minute = 9; minute <= 11; minute++) await look(alerter, stage, minute, 12);
   expect(stage.operators).toEqual([expect.stringContaining('Channel C0PAYROLL: Slack said no.')]);
+});
+
+test('a store that fails right after a post does not have it posted twice', async () => {
+  const stage = aStage();
+  stage.unreadable = 'undelivered/payroll';
+  const alerter = stage.begin();
+  for (let minute = 0; minute <= 12; minute++) await look(alerter, stage, minute, 12);
+  expect(stage.said.filter((line) => line.startsWith('post'))).toHaveLength(1);
 });
