@@ -17,12 +17,14 @@ import { chainOf, entryNumber } from './core/audit/chain.ts';
 import { eventually } from './eventually.ts';
 import { startPostgresServer } from './postgres-server.ts';
 import { job } from './redis/reading.ts';
+import { killProcess, seedProcess } from './redis/rescue/seeds.ts';
 import { startRedisServer } from './redis-server.ts';
 
 /** Every command of the guides is run as it stands there: `sh` blocks in a shell, `slack` blocks in the sandbox. */
 
 const GUIDES = readdirSync('docs/guides').map((name) => join('docs', 'guides', name));
 const CHANNEL = 'C0PAYROLL';
+const DEAD = 'dead-1:1:cccccccccccc';
 
 function blocks(language: string): readonly { readonly text: string }[] {
   return GUIDES.flatMap((page) =>
@@ -48,6 +50,13 @@ async function openStage() {
   await redis.sadd('processes', 'w:1:0123456789ab');
   await redis.sadd('queues', 'default');
   await redis.lpush('queue:default', job('Recurring::DisasterJob'), job('PayrollRunJob'));
+  // In the middle of a migration: one old process, one new one, and what a dead one has left.
+  await seedProcess(redis, 'old-1:1:aaaaaaaaaaaa', { version: '7.3.10' });
+  await seedProcess(redis, 'new-1:1:bbbbbbbbbbbb', { version: '7.3.10', isSuper: true });
+  await seedProcess(redis, DEAD, { version: '7.3.10', isSuper: true });
+  await killProcess(redis, DEAD);
+  const fresh = { created_at: Date.now() / 1000 };
+  await redis.lpush(`queue:sq|${DEAD}|default`, job('PayrollRunJob', fresh));
   await redis.quit();
   const sandbox = stack.use(await startSandbox());
   const folder = await makeGuardedFolder('poison-control-guides');
@@ -135,6 +144,10 @@ test('every command for Slack is understood and answered', async () => {
     await eventually(() => answers().length > before);
     expect(answers().at(-1)?.text, line).not.toMatch(/is not a command|It is written/);
   }
+  // What proposes stands in the channel for a second person.
+  const posted = () => people.messagesSeenBy('U0BEN', CHANNEL).map(({ text }) => text);
+  for (const proposed of ['purge Recurring::DisasterJob', 'rescue 1 stranded job', 'quiet 1 process without'])
+    await eventually(() => posted().some((text) => text.includes(`asks to ${proposed}`)));
 });
 
 const say = (store: Store, result: string) =>
