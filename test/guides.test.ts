@@ -128,7 +128,7 @@ test('every tool that the guides run in a container or a pod runs by that name f
     const { code, output } = await shell(command, stage.env);
     expect(code, `${command}\n${output}`).toBe(0);
   }
-}, 60_000);
+}, 120_000);
 
 test('every command for Slack is understood and answered', async () => {
   await using stage = await openStage();
