@@ -22,6 +22,7 @@ const REMEDIES: readonly (readonly [pattern: string, remedy: string])[] = [
   ['alerts.office_hours', 'Write 09:00-17:30, or leave it out for reminders at any time.'],
   ['sidekiqs.*.alerts.channel', 'In Slack: channel name, View channel details, the id is at the bottom.'],
   ['alerts.channel', 'In Slack: channel name, View channel details, the id is at the bottom.'],
+  ['history.keep', 'Write a duration of at least 36d, or leave it out to keep a year.'],
   ['audit.channel', 'In Slack: channel name, View channel details, the id is at the bottom.'],
 ];
 

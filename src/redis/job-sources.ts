@@ -4,6 +4,7 @@ import type { JobPlace } from '../core/sidekiq/tally.ts';
 import { answer, type Faults, numberIn } from './answers.ts';
 import { ask, type Reply } from './ask.ts';
 import type { Connection } from './connect.ts';
+import type { GoOn } from './keyspace-search.ts';
 import { listSource, type PageSource, readPages, setSource } from './pages.ts';
 import type { Place } from './place.ts';
 import { type Names, readNames } from './read-names.ts';
@@ -38,7 +39,7 @@ export async function findJobs(
   searchMs: number,
   queues: readonly string[],
   faults: Faults,
-  goOn?: () => Promise<boolean>,
+  goOn?: GoOn,
 ): Promise<FoundJobs> {
   const { connection, keys, search, clock } = place;
   const isSearchedWhole = search.watchForWhole();

@@ -11,6 +11,9 @@ const SCAN_COUNT = 1000;
 /** Names kept between searches; more private lists than that are no Sidekiq's. */
 const MAX_KNOWN = 20_000;
 
+/** Gives Redis its rest after a page, within what is left of the time; false when there shall be no more pages. */
+export type GoOn = (leftMs: number) => Promise<boolean>;
+
 type Pass = { readonly glob: string; readonly onlyLists: boolean };
 
 /**
@@ -58,7 +61,7 @@ export class KeyspaceSearch {
     withHeartbeats: boolean,
     nowMs: number,
     faults: Faults,
-    goOn: () => Promise<boolean> = async () => true,
+    goOn: GoOn = (leftMs) => this.#connection.rest(leftMs),
   ): Promise<void> {
     // Two askers at once would share a cursor.
     const turn = this.#turn.then(() => this.#advance(budgetMs, withHeartbeats, nowMs, faults, goOn));
@@ -71,7 +74,7 @@ export class KeyspaceSearch {
     withHeartbeats: boolean,
     nowMs: number,
     faults: Faults,
-    goOn: () => Promise<boolean>,
+    goOn: GoOn,
   ): Promise<void> {
     const endsAtMs = performance.now() + budgetMs;
     if (this.#passes.length === 0) {
@@ -91,8 +94,7 @@ export class KeyspaceSearch {
         this.#ended = this.#begun;
         return;
       }
-      if (!(await this.#connection.rest(endsAtMs - performance.now()))) return;
-    } while (await goOn());
+    } while ((await goOn(endsAtMs - performance.now())) && performance.now() < endsAtMs);
   }
 
   #planPasses(withHeartbeats: boolean): Pass[] {

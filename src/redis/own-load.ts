@@ -48,6 +48,11 @@ export class OwnLoad {
     return this.#account.share;
   }
 
+  /** How long Redis is to be left alone now. */
+  get restMs(): number {
+    return restMs(this.#account, READING_BUDGET, this.#clock.steadyMs());
+  }
+
   /**
    * Resolves when the account allows Redis to be asked for more, however long that takes: true. False when `mostMs` are over before,
    * or it was closed: then it may not be asked.
@@ -58,7 +63,7 @@ export class OwnLoad {
       const nowMs = this.#clock.steadyMs();
       if (nowMs >= endsAtMs || closed?.aborted) return false;
       // Others share the account: while this one waits they may spend.
-      const ms = restMs(this.#account, READING_BUDGET, nowMs);
+      const ms = this.restMs;
       if (ms === 0) return true;
       await this.#clock.wait(Math.min(ms, endsAtMs - nowMs), closed);
     }

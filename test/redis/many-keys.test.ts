@@ -3,6 +3,7 @@ import { Faults } from '../../src/redis/answers.ts';
 import { connect } from '../../src/redis/connect.ts';
 import { openPlace } from '../../src/redis/place.ts';
 import { openReader } from '../../src/redis/reader.ts';
+import { Line } from '../faults/line.ts';
 import { BAD, setPurgeStage } from './purge/stage.ts';
 import { clock, job } from './reading.ts';
 
@@ -47,3 +48,24 @@ test('whoever is told not to go on ends after a page, and goes on from there the
   expect(search.lists).toContain(HIDDEN);
   connection.close();
 });
+
+test('a purge that searches a slow Redis rests for as long as the budget says, and hears of a stop meanwhile', async () => {
+  await using stage = await amongManyKeys();
+  await using line = await new Line(stage.server.port).open();
+  line.delayMs = 300;
+  await using slow = await setPurgeStage([], `redis://127.0.0.1:${line.port}`);
+  const pauses: number[] = [];
+  const end = await slow.purge(
+    {},
+    {
+      pause: async (ms) => {
+        pauses.push(ms);
+        // How a purge feels a slow Redis makes it wait for a second at most.
+        return ms > 1000 ? 'stop' : 'go on';
+      },
+    },
+  );
+  expect(pauses.filter((ms) => ms > 1000)).toHaveLength(1);
+  expect(end).toMatchObject({ archived: 0 });
+  expect(await stage.redis.llen(HIDDEN)).toBe(1);
+}, 60_000);

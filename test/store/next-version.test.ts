@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { carriedBy } from '../../src/core/approval/press.ts';
 import type { Proposal } from '../../src/core/approval/proposal.ts';
 import { approve } from '../../src/core/approval/vote.ts';
 import { type StoredLine, verifyChain } from '../../src/core/audit/verify.ts';
@@ -11,7 +12,7 @@ import { openStore } from '../../src/store/open.ts';
 import { at, BEN, click, next, PLAN, proposed, RULES, START_MS } from '../core/approval/cast.ts';
 import { entryNumber } from '../core/audit/chain.ts';
 import { eventually } from '../eventually.ts';
-import { NO_DIRECTORY } from '../people.ts';
+import { aMember, NO_DIRECTORY } from '../people.ts';
 import { CLOCK, type LogLine, logInto } from '../slack/bot.ts';
 import { aPolicy } from '../snapshots.ts';
 import { DATABASE_NAMES, type DatabaseName, type Databases, startDatabases } from './databases.ts';
@@ -96,6 +97,17 @@ describe.each(DATABASE_NAMES)('on %s', (name) => {
       guarding.start();
       await eventually(async () => (await store.proposal('g1'))?.now.state === 'done');
       await eventually(() => lines.some(({ message }) => message.includes('newer version')));
+      const [unread] = fromNextVersion();
+      if (unread === undefined) throw new Error('none');
+      const press = {
+        act: 'proposal.approve',
+        value: carriedBy(unread),
+        channel: undefined,
+        message: undefined,
+      };
+      const reply = await guarding.onAct({ ...press, actor: aMember('UBEN', 'Ben') });
+      expect(reply).toMatchObject({ code: 'store_failed' });
+      expect(JSON.stringify(reply)).toContain('newer version of the bot wrote it');
     }
     {
       await using guarding = guardingOver(store, lines, DUE_MS);

@@ -116,8 +116,17 @@ export class Deed {
       this.stopBecause = stopBecause;
       this.books.isStopping = true;
     }
-    if (waitMs > 0 && (await this.#steps.pause(waitMs)) === 'stop') this.books.isStopping = true;
+    await this.#pause(waitMs);
     await this.books.askNowAndThen();
+  }
+
+  /** Leaves Redis alone for as long as the budget for reading says, or that time is over; a stop is heard meanwhile. */
+  async rest(mostMs: number): Promise<void> {
+    if (!this.isOver) await this.#pause(Math.min(mostMs, this.connection.load.restMs));
+  }
+
+  async #pause(ms: number): Promise<void> {
+    if (ms > 0 && (await this.#steps.pause(ms)) === 'stop') this.books.isStopping = true;
   }
 
   #noteKeys(): string[] {

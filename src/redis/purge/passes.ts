@@ -30,8 +30,9 @@ export async function passOver(
   deed.gaps.clear();
   deed.books.note = 'looks for private lists in the whole keyspace';
   // Of millions of keys it takes a minute; as in every step, Redis is given its rest and people may stop it.
-  const goOn = async () => {
+  const goOn = async (leftMs: number) => {
     await deed.breathe();
+    await deed.rest(leftMs);
     return !deed.isOver;
   };
   const faults = new Faults();
