@@ -59,7 +59,7 @@ test('the example file is the documented schema, whole', () => {
 });
 
 test('with the example, operators hear elsewhere of a post that its own channel does not take', () => {
-  const config = configOf(EXAMPLE);
+  const config = configOf(EXAMPLE, { SIDEKIQ_REDIS_URL: 'redis://127.0.0.1:6379' });
   const places = operatorsChannelsOf(config, 'payroll');
   expect(places).toEqual(['C0PAYROLL', 'C0AUDIT']);
   for (const { channel } of config.reports) expect(places.some((place) => place !== channel)).toBe(true);
