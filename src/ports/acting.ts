@@ -141,6 +141,8 @@ export type RestoreEnd = Omit<RestoreProgress, 'note'> & {
   /** superseded: another bot has taken over. refused: Redis or its state forbids to go on; `sentence` says what. */
   readonly type: 'done' | 'stopped' | 'superseded' | 'refused';
   readonly sentence: string;
+  /** What Redis has lost of this action meanwhile, each a sentence. */
+  readonly losses: readonly string[];
 };
 
 /** Moves the jobs of dead owners back to their queues. Only what carries out approved rescues is handed this. */

@@ -82,12 +82,16 @@ async function endedBy(end: RestoreEnd, work: Work, watched: string | undefined)
   }
 }
 
-function soFarOf({ restored, uncertain }: RestoreEnd): string {
+function soFarOf({ restored, uncertain, losses }: RestoreEnd): string {
   const unsure =
     uncertain === 0
-      ? ''
-      : ` ${counted(uncertain, 'job')} may be back or not: Redis lost its note of them, so they are not tried again.`;
-  return `${counted(restored, 'job')} ${restored === 1 ? 'is' : 'are'} back.${unsure}`;
+      ? []
+      : [
+          `${counted(uncertain, 'job')} may be back or not: Redis lost its note of them, so they are not tried again.`,
+        ];
+  return [`${counted(restored, 'job')} ${restored === 1 ? 'is' : 'are'} back.`, ...unsure, ...losses].join(
+    ' ',
+  );
 }
 
 async function crashesNow(jobClass: string, sidekiq: ObservedSidekiq, nowMs: number): Promise<CrashesSeen> {

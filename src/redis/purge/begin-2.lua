@@ -7,7 +7,7 @@ KEYS[2]  for each job of that chunk in order: 1 when it left, 0 when a worker ha
 ARGV[1]  for how many seconds the note is kept
 ARGV[2]  the fence of the lease under which this bot runs
 
-Answers {turn, chunk, what KEYS[2] holds}; chunk is -1 where there was no note, and until `ready-1` says that this was settled.
+Answers {turn, chunk, what KEYS[2] holds}; chunk is -1 where there was no note, and until `ready-2` says that this was settled.
 {0} when a bot with a younger lease has been here.
 ]]
 -- EXPIRE comes first in every script: a write that a full Redis allows, and after a write a script may do any other.

@@ -12,6 +12,9 @@ import type {
 /** Without anything to write, so often is asked whether to go on. */
 const ASK_EVERY_MS = 500;
 
+/** What Redis has noted: the last chunk of which jobs left (-1 without a note) and, job by job, whether they did. */
+type Noted = { readonly chunk: number; readonly left: readonly boolean[] };
+
 /**
  * What the archive says while jobs leave Redis. A chunk is committed as pending before its jobs are touched, and settled
  * together with the next commit; what a kill leaves pending is settled by Redis's own note at the next turn.
@@ -43,13 +46,14 @@ export class Books {
 
   /**
    * Settles what was pending by what Redis has noted: the last chunk of which jobs left and, job by job, whether they did.
-   * Where Redis has lost its note, every pending job counts as gone, for the archive may be the only place where it is; gives
-   * how many of these there are.
+   * Where Redis has lost its note, every pending job counts as gone, for the archive may be the only place where it is:
+   * `unsure` is how many of these there are. `again`: see `#againIn`.
    */
-  async reconcile(noted: { readonly chunk: number; readonly left: readonly boolean[] }): Promise<number> {
+  async reconcile(noted: Noted): Promise<{ readonly unsure: number; readonly again: number }> {
     const { actionId } = this.#order;
     const pending = await this.recall();
     this.#number = await this.#archive.lastChunk(actionId);
+    const again = await this.#againIn(noted);
     const ends = pending.map(({ number, jobCount }) => {
       if (noted.chunk < 0) return { number, left: new Array<boolean>(jobCount).fill(true) };
       return { number, left: number === noted.chunk ? noted.left : [] };
@@ -57,12 +61,33 @@ export class Books {
     for (const { left } of ends) this.#count(left);
     if (ends.length === 0) {
       await this.#ask();
-      return 0;
+      return { unsure: 0, again };
     }
     await this.#commit(async (tx) => {
       for (const { number, left } of ends) await tx.settleChunk(actionId, number, left);
     });
-    return noted.chunk < 0 ? pending.reduce((sum, { jobCount }) => sum + jobCount, 0) : 0;
+    const unsure = noted.chunk < 0 ? pending.reduce((sum, { jobCount }) => sum + jobCount, 0) : 0;
+    return { unsure, again };
+  }
+
+  /**
+   * How many jobs may be in Redis again though they are settled as gone: its note knows less than the archive, because it
+   * came back as it was before (a failover, a file that is a second old), or somebody threw the note away.
+   */
+  async #againIn({ chunk, left }: Noted): Promise<number> {
+    const goneAfter = async (number: number) => {
+      const totals = await this.#archive.archiveTotals(this.#order.actionId, number);
+      return totals.reduce((sum, { archived }) => sum + archived, 0);
+    };
+    const later = await goneAfter(Math.max(0, chunk));
+    if (left.length === 0) return later;
+    const ofChunk = (await goneAfter(chunk - 1)) - later;
+    return later + Math.max(0, ofChunk - left.filter(Boolean).length);
+  }
+
+  /** The number of the newest chunk, whatever became of it. */
+  get lastNumber(): number {
+    return this.#number;
   }
 
   /** Reads what is on record, and gives the chunks of which nobody has said yet whether their jobs left. */

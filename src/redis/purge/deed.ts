@@ -21,8 +21,8 @@ export class Deed {
   readonly leftAlone = new Set<string>();
   /** Where the last pass could not look, each a sentence: there may be more. */
   readonly gaps = new Set<string>();
-  /** What Redis has lost, each a sentence. */
-  readonly losses = new Set<string>();
+  /** What Redis has lost, in this turn or one before, each a sentence. */
+  readonly losses: Set<string>;
   readonly #order: PurgeOrder;
   readonly #steps: PurgeSteps;
   readonly #pace: Pace;
@@ -40,6 +40,7 @@ export class Deed {
     order: PurgeOrder,
     steps: PurgeSteps,
     pace: Pace,
+    losses: Set<string>,
   ) {
     this.connection = connection;
     this.keys = keys;
@@ -48,6 +49,7 @@ export class Deed {
     this.#order = order;
     this.#steps = steps;
     this.#pace = pace;
+    this.losses = losses;
     this.judge = createSelector(order.selection);
   }
 
@@ -60,13 +62,21 @@ export class Deed {
     const [turn, chunk, left] = Array.isArray(answer) ? answer : [];
     this.#turn = numberIn(turn) ?? 0;
     if (this.#turn === 0) return false;
-    const unsure = await this.books.reconcile({ chunk: numberIn(chunk) ?? -1, left: readLeft(left) });
+    const { unsure, again } = await this.books.reconcile({
+      chunk: numberIn(chunk) ?? -1,
+      left: readLeft(left),
+    });
     if (unsure > 0) {
       this.losses.add(
         `Redis had lost its note of the last step: ${counted(unsure, 'job')} of it count as archived, and some of them may still be in Redis, so restoring them may run some twice.`,
       );
     }
-    await this.scripts.run([['ready-1', ...this.shortHead()]]);
+    if (again > 0) {
+      this.losses.add(
+        `Redis is older than it was, or has lost its note: ${counted(again, 'job')} that had left may be in it again. They count as archived, so some may be archived twice, and restoring them may run them twice.`,
+      );
+    }
+    await this.scripts.run([['ready-2', ...this.head(), this.books.lastNumber]]);
     return true;
   }
 

@@ -31,6 +31,8 @@ if queue ~= 'list' and queue ~= 'none' then return -3 end
 if leaving > 0 then
   local done = note[2] == ARGV[3] and redis.call('STRLEN', KEYS[2]) or 0
   if done ~= tonumber(ARGV[4]) then return -2 end
+  -- A Redis that came back as it was before does not know the chunk before this one.
+  if note[2] ~= ARGV[3] and tonumber(note[2]) ~= ARGV[3] - 1 then return -2 end
   if done == 0 then
     redis.call('HSET', KEYS[1], 'chunk', ARGV[3])
     redis.call('DEL', KEYS[2])

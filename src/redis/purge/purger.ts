@@ -30,8 +30,9 @@ export function openPurger(options: PurgerOptions): Purger {
     purge: (order, steps) => {
       const { actionId } = order;
       if (pace.actionId !== actionId) pace = { actionId, of: new Pace(connection) };
+      const losses = new Set<string>();
       return inTurns(
-        () => new Deed(connection, keys, options.archive, order, steps, pace.of),
+        () => new Deed(connection, keys, options.archive, order, steps, pace.of, losses),
         (deed) => carryOut(deed, place, order, options.searchMs ?? SEARCH_MS),
         giveUp,
       );
@@ -39,8 +40,9 @@ export function openPurger(options: PurgerOptions): Purger {
     parked: () => parkedQueues(connection, keys).catch(unreadIfRefused),
     giveBackParked: (giving) => {
       const [order, steps] = nothingLeaves(options.sidekiq, giving);
+      const losses = new Set<string>();
       return inTurns(
-        () => new Deed(connection, keys, options.archive, order, steps, new Pace(connection)),
+        () => new Deed(connection, keys, options.archive, order, steps, new Pace(connection), losses),
         async (deed) => {
           await deed.begin();
           return giveBackAll(deed);

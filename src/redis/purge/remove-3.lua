@@ -18,6 +18,8 @@ local note = redis.call('HMGET', KEYS[1], 'turn', 'chunk')
 if note[1] ~= ARGV[2] then return -1 end
 local done = note[2] == ARGV[3] and redis.call('STRLEN', KEYS[2]) or 0
 if done ~= tonumber(ARGV[4]) then return -2 end
+-- A Redis that came back as it was before does not know the chunk before this one.
+if note[2] ~= ARGV[3] and tonumber(note[2]) ~= ARGV[3] - 1 then return -2 end
 local type = redis.call('TYPE', KEYS[3]).ok
 if type ~= ARGV[5] and type ~= 'none' then return -3 end
 if done == 0 then

@@ -1,7 +1,7 @@
 import type { Connection } from '../connect.ts';
 import { type ScriptCall, Scripts } from '../scripts.ts';
 
-const NAMES = ['begin-2', 'ready-1', 'remove-3', 'park-4', 'give-back-5'] as const;
+const NAMES = ['begin-2', 'ready-2', 'remove-3', 'park-4', 'give-back-5'] as const;
 
 export type Call = ScriptCall<(typeof NAMES)[number]>;
 

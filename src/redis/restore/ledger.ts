@@ -2,8 +2,8 @@ import type { RestoreOrder, RestoreSteps } from '../../ports/acting.ts';
 import type { ArchiveReader, ArchiveWriter, JobRange, OwedJobs } from '../../ports/archive.ts';
 import { OutOfStep } from '../scripts.ts';
 
-/** How far Redis says that an earlier turn came: the claim that went last, and how many of its jobs. */
-export type Noted = { readonly claim: string; readonly done: number };
+/** How far Redis says that earlier turns came: the claim that went last, how many of its jobs, and how many in all (-1: not counted). */
+type Noted = { readonly claim: string; readonly done: number; readonly back: number };
 
 /** What Redis answers when it has no note. */
 const LOST = '?';
@@ -53,17 +53,21 @@ export class Ledger {
   /**
    * Takes up what an earlier turn left. Where Redis has lost its note, nobody can know whether the claimed jobs are back:
    * none of them is pushed again, for a job that runs twice may pay somebody twice.
+   *
+   * Gives how many jobs are settled as restored of which Redis knows nothing: it came back as it was before, or has lost its
+   * note. They may be gone, or have run long ago; so these are not pushed again either.
    */
-  async takeUp(noted: Noted): Promise<void> {
+  async takeUp(noted: Noted): Promise<number> {
     const claim = await this.recall();
-    if (claim === undefined) return this.#ask();
-    if (noted.claim !== LOST) {
+    if (claim !== undefined && noted.claim === LOST) {
+      this.uncertain += claim.jobs;
+      await this.#commit((tx) => tx.settleClaim(claim, claim.jobs, 'uncertain'));
+    } else {
       this.#claim = claim;
-      this.#done = noted.claim === claimOf(claim) ? noted.done : 0;
-      return this.#ask();
+      this.#done = claim !== undefined && noted.claim === claimOf(claim) ? noted.done : 0;
+      await this.#ask();
     }
-    this.uncertain += claim.jobs;
-    await this.#commit((tx) => tx.settleClaim(claim, claim.jobs, 'uncertain'));
+    return noted.back < 0 ? 0 : Math.max(0, this.restored - noted.back);
   }
 
   /** Reads what is on record, and gives the claim of which nobody has said yet how far it came. */

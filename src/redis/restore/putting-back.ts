@@ -1,3 +1,4 @@
+import { counted } from '../../core/amounts.ts';
 import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
 import type { RestoreOrder, RestoreSteps } from '../../ports/acting.ts';
 import type { ArchiveReader, JobBytes, JobRange } from '../../ports/archive.ts';
@@ -27,6 +28,8 @@ export type PuttingBackOptions = {
 export class PuttingBack {
   readonly ledger: Ledger;
   stopBecause: string | undefined;
+  /** What Redis has lost, in this turn or one before, each a sentence. */
+  readonly losses: Set<string>;
   readonly #options: PuttingBackOptions;
   readonly #order: RestoreOrder;
   readonly #scripts: Scripts<(typeof NAMES)[number]>;
@@ -36,7 +39,8 @@ export class PuttingBack {
   /** So many jobs were overdue so far: the next one becomes due after them. */
   #late = 0;
 
-  constructor(options: PuttingBackOptions, order: RestoreOrder, steps: RestoreSteps) {
+  constructor(options: PuttingBackOptions, order: RestoreOrder, steps: RestoreSteps, losses: Set<string>) {
+    this.losses = losses;
     this.#options = options;
     this.#order = order;
     this.ledger = new Ledger(options.archive, order, steps);
@@ -50,12 +54,18 @@ export class PuttingBack {
   async begin(): Promise<boolean> {
     await this.#scripts.load();
     const [answer] = await this.#scripts.run([['begin-1', this.#noteKey, NOTE_LIFE_S, this.#order.fence]]);
-    const [turn, claim, done, late] = Array.isArray(answer) ? answer : [];
+    const [turn, claim, done, late, back] = Array.isArray(answer) ? answer : [];
     this.#turn = numberIn(turn) ?? 0;
     if (this.#turn === 0) return false;
     this.#late = numberIn(late) ?? 0;
-    await this.ledger.takeUp({ claim: String(claim), done: numberIn(done) ?? 0 });
-    await this.#scripts.run([['ready-1', this.#noteKey, NOTE_LIFE_S, this.#turn]]);
+    const noted = { claim: String(claim), done: numberIn(done) ?? 0, back: numberIn(back) ?? 0 };
+    const forgotten = await this.ledger.takeUp(noted);
+    if (forgotten > 0) {
+      this.losses.add(
+        `Redis is older than it was, or has lost its note: ${counted(forgotten, 'job')} that had been put back may be gone from it. They count as restored, and are not put back again.`,
+      );
+    }
+    await this.#scripts.run([['ready-1', this.#noteKey, NOTE_LIFE_S, this.#turn, this.ledger.restored]]);
     return true;
   }
 
@@ -108,7 +118,7 @@ export class PuttingBack {
 
   #callFor(target: Target, jobs: readonly JobBytes[], claim: string, before: number): Call {
     const { keys } = this.#options;
-    const head = [NOTE_LIFE_S, this.#turn, claim, before];
+    const head = [NOTE_LIFE_S, this.#turn, claim, before, this.ledger.restored];
     const payloads = jobs.map(({ payload }) => bufferOf(payload));
     if (target.kind === 'queue') {
       const { queue } = target;

@@ -13,8 +13,14 @@ export function openRestorer(options: ReaderOptions & { readonly archive: Archiv
   const { archive, clock } = options;
   const keys = sidekiqKeys(options.namespace);
   return {
-    restore: (order, steps) =>
-      inTurns(() => new PuttingBack({ connection, keys, archive, clock }, order, steps), carryOut, giveUp),
+    restore: (order, steps) => {
+      const losses = new Set<string>();
+      return inTurns(
+        () => new PuttingBack({ connection, keys, archive, clock }, order, steps, losses),
+        carryOut,
+        giveUp,
+      );
+    },
     close: async () => connection.close(),
   };
 }
@@ -33,6 +39,7 @@ async function carryOut(turn: PuttingBack): Promise<RestoreEnd> {
   return endOf(turn, 'done', '');
 }
 
-function endOf({ ledger }: PuttingBack, type: RestoreEnd['type'], sentence: string): RestoreEnd {
-  return { type, sentence, restored: ledger.restored, uncertain: ledger.uncertain };
+function endOf({ ledger, losses }: PuttingBack, type: RestoreEnd['type'], sentence: string): RestoreEnd {
+  const { restored, uncertain } = ledger;
+  return { type, sentence, restored, uncertain, losses: [...losses] };
 }

@@ -7,20 +7,23 @@ ARGV[1]  for how many seconds the note is kept
 ARGV[2]  the turn
 ARGV[3]  the claim that these jobs are in
 ARGV[4]  how many of its jobs went before them
-ARGV[5]  how many of these are overdue
-ARGV[6…] the score and the bytes of each job in turn
+ARGV[5]  how many are back before them in all
+ARGV[6]  how many of these are overdue
+ARGV[7…] the score and the bytes of each job in turn
 
 Answers 1. -1: another turn has begun. -2: out of step. -3: the set is something else.
 ]]
-local note = redis.call('HMGET', KEYS[1], 'turn', 'claim', 'done')
+local note = redis.call('HMGET', KEYS[1], 'turn', 'claim', 'done', 'back')
 if note[1] ~= ARGV[2] then return -1 end
 local done = note[2] == ARGV[3] and tonumber(note[3]) or 0
 if done ~= tonumber(ARGV[4]) then return -2 end
+-- A Redis that came back as it was before does not know all that went before.
+if note[4] ~= ARGV[5] then return -2 end
 local type = redis.call('TYPE', KEYS[2]).ok
 if type ~= 'zset' and type ~= 'none' then return -3 end
 -- The first write is one that a full Redis refuses: nothing has happened yet. What stands there already keeps its time.
-redis.call('ZADD', KEYS[2], 'NX', unpack(ARGV, 6))
-redis.call('HSET', KEYS[1], 'claim', ARGV[3], 'done', done + (#ARGV - 5) / 2)
-redis.call('HINCRBY', KEYS[1], 'late', ARGV[5])
+redis.call('ZADD', KEYS[2], 'NX', unpack(ARGV, 7))
+redis.call('HSET', KEYS[1], 'claim', ARGV[3], 'done', done + (#ARGV - 6) / 2, 'back', ARGV[5] + (#ARGV - 6) / 2)
+redis.call('HINCRBY', KEYS[1], 'late', ARGV[6])
 redis.call('EXPIRE', KEYS[1], ARGV[1])
 return 1

@@ -257,6 +257,19 @@ test('more than approved is no success', async () => {
   expect(await stage.redis.zcard('retry')).toBe(1);
 });
 
+test('where Redis has forgotten what had left, that is said beside the limit that it may have used up', async () => {
+  await using stage = await setPurgeStage();
+  await stage.redis.zadd('retry', ...jobs(2).flatMap((payload) => [1, payload]));
+  await carryOut(stage, 2, async () => 'go on');
+  await stage.redis.flushall();
+  await stage.redis.zadd('retry', 1, job(BAD));
+  const { outcome } = await carryOut(stage, 2, async () => 'go on');
+  expect(outcome).toMatchObject({
+    type: 'failed',
+    reason: expect.stringMatching(/^2 jobs are archived, .* 2 jobs that had left may be in it again\./),
+  });
+});
+
 test('one purge at a time goes over a sidekiq: the second waits, and can be stopped while it does', async () => {
   await using stage = await setPurgeStage();
   await stage.redis.zadd('retry', 1, job(BAD));

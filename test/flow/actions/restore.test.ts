@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 const NO_RESTORER: Restorer = {
-  restore: async () => ({ type: 'done', sentence: '', restored: 0, uncertain: 0 }),
+  restore: async () => ({ type: 'done', sentence: '', restored: 0, uncertain: 0, losses: [] }),
   close: async () => {},
 };
 

@@ -38,7 +38,13 @@ test('jobs go to the back of their queue in their old order, byte for byte, and 
   const jobs = [...some(120), { payload: Buffer.from([0xff, 0x00, 0x7b, 0x0d, 0x0a]) }];
   await archiveJobs(stage.store, DEFAULT, jobs);
   await stage.redis.lpush('queue:default', 'waits already');
-  expect(await stage.restore()).toEqual({ type: 'done', sentence: '', restored: 121, uncertain: 0 });
+  expect(await stage.restore()).toEqual({
+    type: 'done',
+    sentence: '',
+    restored: 121,
+    uncertain: 0,
+    losses: [],
+  });
   expect(await queued(stage.redis)).toEqual(['waits already', ...texts(jobs)]);
   expect(await stage.redis.smembers('queues')).toEqual(['default']);
   expect(await stage.store.owedJobs('p1')).toEqual([]);
