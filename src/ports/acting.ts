@@ -55,6 +55,8 @@ export type ReleasedLocks = {
   readonly released: number;
   /** Other jobs have a part in them, so they stay. */
   readonly heldByOthers: number;
+  /** Redis's words, where it refused to search or to release: others may stay. */
+  readonly refusals: readonly string[];
 };
 
 export type PurgeOrder = {

@@ -71,10 +71,12 @@ async function release(
   if ((await work.step({ done: archived, planned, note: 'releases unique locks' })) === 'stop') {
     return 'It was stopped before unique locks were released: they stay.';
   }
-  const { released, heldByOthers } = await purger.releaseLocks(store.archivedJobs(work.id));
+  const { released, heldByOthers, refusals } = await purger.releaseLocks(store.archivedJobs(work.id));
   const held =
     heldByOthers === 0 ? '' : `, and ${exact(heldByOthers)} stay, because other jobs have a part in them`;
-  return `${counted(released, 'unique lock was', 'unique locks were')} released${held}.`;
+  const refused =
+    refusals.length === 0 ? '' : ` Redis refused part of it (${refusals.join(', ')}), so others may stay.`;
+  return `${counted(released, 'unique lock was', 'unique locks were')} released${held}.${refused}`;
 }
 
 /** What a purge does not reach: threads that run it, with and without a copy of the job in a private list. */

@@ -4,7 +4,7 @@ import { isObject, textOf } from '../../core/sidekiq/job-class.ts';
 import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
 import type { ReleasedLocks } from '../../ports/acting.ts';
 import type { ArchivedJob } from '../../ports/archive.ts';
-import { ask, type Command } from '../ask.ts';
+import { ask, type Command, type Reply } from '../ask.ts';
 import type { Connection } from '../connect.ts';
 
 /** So many jobs' locks are looked for together: a search through the keyspace for each batch, and no more in memory. */
@@ -37,11 +37,12 @@ export async function releaseLocks(
   jobs: AsyncIterable<ArchivedJob>,
 ): Promise<ReleasedLocks> {
   let [released, heldByOthers, count] = [0, 0, 0];
+  const refusals = new Set<string>();
   let locks: Locks = { uniqueJids: new Set(), digests: new Map() };
   const release = async () => {
     const [unique, digests] = [
-      await releaseUnique(connection, keys, locks.uniqueJids),
-      await releaseDigests(connection, keys, locks.digests),
+      await releaseUnique(connection, keys, locks.uniqueJids, refusals),
+      await releaseDigests(connection, keys, locks.digests, refusals),
     ];
     released += unique + digests.released;
     heldByOthers += digests.heldByOthers;
@@ -54,7 +55,7 @@ export async function releaseLocks(
     if (count === BATCH_JOBS) await release();
   }
   await release();
-  return { released, heldByOthers };
+  return { released, heldByOthers, refusals: [...refusals] };
 }
 
 function noteLocks({ uniqueJids, digests }: Locks, payload: Uint8Array): boolean {
@@ -75,6 +76,7 @@ async function releaseUnique(
   connection: Connection,
   keys: SidekiqKeys,
   jids: ReadonlySet<string>,
+  refusals: Set<string>,
 ): Promise<number> {
   if (jids.size === 0) return 0;
   const text = script('release-unique-1');
@@ -83,6 +85,7 @@ async function releaseUnique(
   do {
     const scan: Command = ['SCAN', cursor, 'MATCH', keys.uniqueLocks, 'COUNT', SCAN_COUNT];
     const [reply] = await ask(connection, [scan]);
+    hear(reply, refusals);
     const [next, found] = reply?.ok && Array.isArray(reply.value) ? reply.value : ['0', []];
     cursor = String(next);
     const names: Buffer[] = found;
@@ -92,10 +95,14 @@ async function releaseUnique(
     );
     const held = names.flatMap((name, index): Command[] => {
       const value = values[index];
+      hear(value, refusals);
       const jid = value?.ok && Buffer.isBuffer(value.value) ? value.value.toString('utf8') : '';
       return jids.has(jid) ? [['EVAL', text, 1, name, jid]] : [];
     });
-    for (const answer of await ask(connection, held)) released += answer.ok && answer.value === 1 ? 1 : 0;
+    for (const answer of await ask(connection, held)) {
+      hear(answer, refusals);
+      if (answer.ok && answer.value === 1) released += 1;
+    }
   } while (cursor !== '0');
   return released;
 }
@@ -104,7 +111,8 @@ async function releaseDigests(
   connection: Connection,
   keys: SidekiqKeys,
   digests: ReadonlyMap<string, ReadonlySet<string>>,
-): Promise<ReleasedLocks> {
+  refusals: Set<string>,
+): Promise<Omit<ReleasedLocks, 'refusals'>> {
   const text = script('release-digest-12');
   let [released, heldByOthers] = [0, 0];
   const calls = [...digests].map(([digest, jids]): Command => {
@@ -116,10 +124,15 @@ async function releaseDigests(
   });
   for (let from = 0; from < calls.length; from += PIPELINE) {
     for (const answer of await ask(connection, calls.slice(from, from + PIPELINE))) {
+      hear(answer, refusals);
       if (answer.ok && answer.value === 1) released += 1;
-      // Also what Redis did not let us look at: it stays.
-      else if (!answer.ok || answer.value === -1) heldByOthers += 1;
+      else if (answer.ok && answer.value === -1) heldByOthers += 1;
     }
   }
   return { released, heldByOthers };
+}
+
+/** What Redis refused to show or to do may have left locks behind. A key of another type is no lock. */
+function hear(reply: Reply | undefined, refusals: Set<string>): void {
+  if (reply?.ok === false && reply.refusal !== 'WRONGTYPE') refusals.add(reply.refusal);
 }

@@ -296,6 +296,18 @@ test('with that choice the locks of removed jobs are released at the end, and it
   expect(await stage.redis.keys('unique:*')).toEqual(['unique:def']);
 });
 
+test('locks that Redis refuses to release are not said to be none', async () => {
+  await using stage = await setPurgeStage(['user default on nopass ~* &* +@all -eval']);
+  await stage.redis.zadd('retry', 1, job(BAD, { jid: 'j1', lock_digest: 'uniquejobs:1' }));
+  const { outcome } = await carryOut(stage, 100, async () => 'go on', true);
+  expect(outcome).toMatchObject({
+    type: 'done',
+    result: expect.stringContaining(
+      '0 unique locks were released. Redis refused part of it (NOPERM), so others may stay.',
+    ),
+  });
+});
+
 test.each([
   ['forward', 3_600_000],
   ['back', -3_600_000],

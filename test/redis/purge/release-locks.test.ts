@@ -40,7 +40,7 @@ test('an Enterprise lock is released if its value is the jid of a removed job, a
     { jid: 'j9', unique_for: 60 },
     { jid: 'j2' },
   );
-  expect(ended).toEqual({ released: 1, heldByOthers: 0 });
+  expect(ended).toEqual({ released: 1, heldByOthers: 0, refusals: [] });
   expect(await stage.redis.exists('unique:a')).toBe(0);
   expect(await stage.redis.exists('unique:b', 'unique:old', 'other:a', 'unique:set', 'unique:many7')).toBe(5);
 });
@@ -51,10 +51,18 @@ test('a lock of sidekiq-unique-jobs goes with all its keys, where removed jobs a
   await stage.redis.set(HEX, 'j1');
   await stage.redis.set(`${HEX}:INFO`, '{}');
   await stage.redis.zadd('uniquejobs:digests', '1', HEX, '2', 'uniquejobs:other');
-  expect(await release(stage, '', { jid: 'j1', lock_digest: HEX })).toEqual({ released: 1, heldByOthers: 0 });
+  expect(await release(stage, '', { jid: 'j1', lock_digest: HEX })).toEqual({
+    released: 1,
+    heldByOthers: 0,
+    refusals: [],
+  });
   expect(await stage.redis.keys(`${HEX}*`)).toEqual([]);
   expect(await stage.redis.zrange('uniquejobs:digests', '0', '-1')).toEqual(['uniquejobs:other']);
-  expect(await release(stage, '', { jid: 'j1', lock_digest: HEX })).toEqual({ released: 0, heldByOthers: 0 });
+  expect(await release(stage, '', { jid: 'j1', lock_digest: HEX })).toEqual({
+    released: 0,
+    heldByOthers: 0,
+    refusals: [],
+  });
 });
 
 test.each([
@@ -66,7 +74,11 @@ test.each([
   await stage.redis.hset(`${HEX}:LOCKED`, 'j1', '1');
   await lock(stage);
   const before = (await stage.redis.keys('*')).sort();
-  expect(await release(stage, '', { jid: 'j1', lock_digest: HEX })).toEqual({ released: 0, heldByOthers: 1 });
+  expect(await release(stage, '', { jid: 'j1', lock_digest: HEX })).toEqual({
+    released: 0,
+    heldByOthers: 1,
+    refusals: [],
+  });
   expect((await stage.redis.keys('*')).sort()).toEqual(before);
 });
 
@@ -79,13 +91,31 @@ test('on a full Redis and under a namespace locks are released, too', async () =
     { jid: 'j1', unique_for: 60 },
     { jid: 'j2', lock_digest: HEX },
   ];
-  expect(await release(stage, 'old', ...jobs)).toEqual({ released: 2, heldByOthers: 0 });
+  expect(await release(stage, 'old', ...jobs)).toEqual({ released: 2, heldByOthers: 0, refusals: [] });
   expect(await stage.redis.keys('*')).toEqual([]);
 });
 
 test('it stays where more wait for it than are looked at', async () => {
   await using stage = await setPurgeStage();
   await stage.redis.lpush(`${HEX}:QUEUED`, ...new Array<string>(101).fill('j1'), 'j2');
-  expect(await release(stage, '', { jid: 'j1', lock_digest: HEX })).toEqual({ released: 0, heldByOthers: 1 });
+  expect(await release(stage, '', { jid: 'j1', lock_digest: HEX })).toEqual({
+    released: 0,
+    heldByOthers: 1,
+    refusals: [],
+  });
   expect(await stage.redis.llen(`${HEX}:QUEUED`)).toBe(102);
+});
+
+test.each([
+  ['scan', { jid: 'j1', unique_for: 60 }],
+  ['get', { jid: 'j1', unique_for: 60 }],
+  ['eval', { jid: 'j1', unique_for: 60 }],
+  ['eval', { jid: 'j1', lock_digest: HEX }],
+])('where %s is refused it says so, and nobody else is said to hold the lock', async (command, removed) => {
+  await using stage = await setPurgeStage();
+  await stage.redis.set('unique:a', 'j1');
+  await stage.redis.hset(`${HEX}:LOCKED`, 'j1', '1');
+  await stage.redis.call('ACL', 'SETUSER', 'default', `-${command}`);
+  const ended = await release(stage, '', removed);
+  expect(ended).toEqual({ released: 0, heldByOthers: 0, refusals: ['NOPERM'] });
 });
