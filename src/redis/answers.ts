@@ -8,17 +8,15 @@ const MAX_FAULTS = 200;
 export class Faults {
   readonly #byPlace = new Map<string, Fault>();
   #hasMore = false;
+  /** What Redis first refused to show that may hold jobs: what was counted may not be all. Without INFO only its own state is not known. */
+  forbidden: string | undefined;
 
   note(code: Fault['code'], where: string, sentence: string): void {
+    if (code === 'forbidden' && where !== 'INFO') this.forbidden ??= sentence;
     const place = `${code} ${where}`;
     if (this.#byPlace.has(place)) return;
     if (this.#byPlace.size < MAX_FAULTS) this.#byPlace.set(place, { code, where, sentence });
     else this.#hasMore = true;
-  }
-
-  /** Something could not be read: what was counted may not be all. */
-  get hasForbidden(): boolean {
-    return this.list().some(isForbidden);
   }
 
   list(): Fault[] {
@@ -29,11 +27,6 @@ export class Faults {
       { code: 'unreadable', where: 'faults', sentence: `Only the first ${MAX_FAULTS} faults are listed.` },
     ];
   }
-}
-
-/** Redis refused to show what may hold jobs; without INFO only its own state is not known. */
-export function isForbidden({ code, where }: Fault): boolean {
-  return code === 'forbidden' && where !== 'INFO';
 }
 
 /** The answer, or undefined with a fault noted for a refusal. `where` is the key, or the command when there is none. */

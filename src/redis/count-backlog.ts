@@ -33,7 +33,7 @@ export async function countBacklog(place: Place, request: BacklogRequest): Promi
     classes: tally.classes(),
     ...(tally.ofOtherClasses === 0 ? {} : { ofOtherClasses: tally.ofOtherClasses }),
     notJobs: tally.notJobs,
-    isExact: isFinished && place.search.state.isComplete && !faults.hasForbidden,
+    isExact: isFinished && place.search.state.isComplete && faults.forbidden === undefined,
     readCount: tally.readCount,
     knownCount: sources.reduce((sum, { size }) => sum + size, 0),
   };

@@ -57,7 +57,7 @@ export async function findClass(place: Place, search: ClassSearch): Promise<Clas
     eviction: evictionIn(found.names.info),
     queueNames: [...new Set([...found.queueNames, ...servedBy(found.processes)])],
     exactness: {
-      isExact: isFinished && isSearchComplete && !faults.hasForbidden,
+      isExact: isFinished && isSearchComplete && faults.forbidden === undefined,
       isSearchComplete,
       readCount: tally.readCount,
       knownCount: sources.reduce((sum, { size }) => sum + size, 0),

@@ -1,6 +1,4 @@
-import type { SidekiqKeys } from '../../core/sidekiq/keys.ts';
-import type { Fault } from '../../core/sidekiq/snapshot.ts';
-import { Faults, isForbidden } from '../answers.ts';
+import { Faults } from '../answers.ts';
 import { findJobs, type JobSource } from '../job-sources.ts';
 import type { Place } from '../place.ts';
 import { RefusedByRedis } from '../scripts.ts';
@@ -26,6 +24,7 @@ export async function passOver(
   queues: readonly string[],
   searchMs: number,
 ): Promise<number> {
+  const { keys } = deed;
   const { archived, taken } = deed.books;
   deed.gaps.clear();
   deed.books.note = 'looks for private lists in the whole keyspace';
@@ -37,7 +36,10 @@ export async function passOver(
   };
   const faults = new Faults();
   const { sources, isSearchedWhole } = await findJobs(place, searchMs, queues, faults, goOn);
-  for (const fault of faults.list()) hearFault(deed, fault);
+  // What may not be read may hold any number of them.
+  if (faults.forbidden !== undefined) throw new RefusedByRedis(faults.forbidden);
+  const unread = faults.list().filter(({ code, where }) => code === 'unreadable' && where === keys.queues);
+  for (const { sentence } of unread) deed.gaps.add(sentence);
   if (!isSearchedWhole) deed.gaps.add('The keyspace was not searched to its end for private lists.');
   for (const source of sources.toSorted((one, other) => turnOf(one) - turnOf(other))) {
     if (deed.isOver) break;
@@ -45,12 +47,6 @@ export async function passOver(
   }
   await deed.books.write();
   return deed.books.archived + deed.books.taken - archived - taken;
-}
-
-/** What may not be read may hold any number of them. */
-function hearFault({ keys, gaps }: { keys: SidekiqKeys; gaps: Set<string> }, fault: Fault): void {
-  if (isForbidden(fault)) throw new RefusedByRedis(fault.sentence);
-  if (fault.code === 'unreadable' && fault.where === keys.queues) gaps.add(fault.sentence);
 }
 
 function turnOf({ place, list }: JobSource): number {

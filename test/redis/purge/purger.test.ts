@@ -417,6 +417,13 @@ test.each([
   expect(end).toMatchObject({ type: 'refused', archived: 0, sentence: expect.stringContaining('NOPERM') });
 });
 
+test('a queue whose name is no text is a gap in the proof', async () => {
+  await using stage = await setPurgeStage();
+  await stage.redis.sadd('queues', Buffer.from([0xff, 0xfe]));
+  const end = await stage.purge();
+  expect(end).toMatchObject({ type: 'unproven', sentence: expect.stringContaining('no valid UTF-8') });
+});
+
 test('a search that did not come to its end proves nothing, and the end says so', async () => {
   await using stage = await setPurgeStage([], undefined, 0);
   await stage.redis.eval(CACHE, 0);
