@@ -5,7 +5,7 @@ import { answer, type Faults, numberIn } from './answers.ts';
 import { ask, type Reply } from './ask.ts';
 import type { Connection } from './connect.ts';
 import type { GoOn } from './keyspace-search.ts';
-import { listSource, type PageSource, readPages, setSource } from './pages.ts';
+import { listSource, type PageSource, pagesWithin, readPages, setSource } from './pages.ts';
 import type { Place } from './place.ts';
 import { type Names, readNames } from './read-names.ts';
 import { processCommands, readProcesses } from './read-processes.ts';
@@ -102,8 +102,6 @@ async function measure(
 /** Small lists are many: reading one after the other would be nothing but waiting. */
 const SMALL_LIST = 1000;
 const SMALL_LISTS_AT_ONCE = 8;
-/** So many pages of one reading wait for no budget, only put themselves on the account: few jobs are told whole by a slow Redis too. */
-const PAGES_AT_ONCE = 8;
 
 /** Reads all of them, page by page; false when the time ran out first, or Redis refused a page. */
 export async function readSources(
@@ -113,8 +111,7 @@ export async function readSources(
   onPage: (source: JobSource, page: readonly Buffer[]) => void,
 ): Promise<boolean> {
   let isFinished = true;
-  let pages = 0;
-  const mayRead = () => (pages < PAGES_AT_ONCE ? leftMs() > 0 : connection.rest(leftMs()));
+  const mayRead = pagesWithin(connection, leftMs);
   const heard = (reply: Reply | undefined) => {
     // A key of another type holds no jobs.
     if (reply?.ok === false && reply.refusal !== 'WRONGTYPE') isFinished = false;
@@ -127,7 +124,6 @@ export async function readSources(
     let read = 0;
     for await (const page of readPages(connection, one.source, heard)) {
       onPage(one, page);
-      pages += 1;
       const before = read;
       read += page.length;
       // Most likely its last: nobody should wait for a page that does not come.
