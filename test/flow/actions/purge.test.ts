@@ -299,7 +299,7 @@ test('with that choice the locks of removed jobs are released at the end, and it
 test('locks that Redis refuses to release are not said to be none', async () => {
   await using stage = await setPurgeStage(['user default on nopass ~* &* +@all -eval']);
   await stage.redis.zadd('retry', 1, job(BAD, { jid: 'j1', lock_digest: 'uniquejobs:1' }));
-  const { outcome } = await carryOut(stage, 100, async () => 'go on', true);
+  const { outcome } = await carryOut(stage, 100, async () => 'go on', { releaseLocks: true });
   expect(outcome).toMatchObject({
     type: 'done',
     result: expect.stringContaining(

@@ -48,7 +48,7 @@ const restorer: Restorer = {
         await tx.settleClaim(range, 25, 'restored');
       });
     }
-    return { type: 'done', sentence: '', restored: 25, uncertain: 0 };
+    return { type: 'done', sentence: '', restored: 25, uncertain: 0, losses: [] };
   },
   close: async () => {},
 };
