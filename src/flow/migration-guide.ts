@@ -5,12 +5,14 @@ import { RescuedTally } from '../core/migration/rescued.ts';
 import { beginStory, type Story, stepStory } from '../core/migration/story.ts';
 import { type Deeds, newsMessage, storyMessage } from '../core/migration/story-words.ts';
 import type { Survey } from '../core/migration/survey.ts';
+import type { Answer } from '../core/reply/reply.ts';
 import type { ArchiveReader, RescueReader } from '../ports/archive.ts';
-import type { Chat } from '../ports/chat.ts';
+import type { Chat, MessageRef } from '../ports/chat.ts';
 import type { Clock, Log, Notes, Turns } from '../ports/host.ts';
 import type { HistoryReader } from '../ports/memory.ts';
 import type { ProposalReader } from '../ports/store.ts';
 import type { ObservedSidekiq } from './command.ts';
+import { isGone } from './message-gone.ts';
 import { freezeMigration, type MigrationNote, migrationId, thawMigration } from './migration-note.ts';
 import { markOfShown } from './shown.ts';
 
@@ -110,8 +112,20 @@ export class MigrationGuide {
     const content = storyMessage(survey, story, deeds);
     const shown = markOfShown(content);
     if (shown === note.shown) return;
-    await chat.update(note.message, content);
-    await this.#save({ ...note, story, shown, summedAtMs: story.completedAtMs });
+    const message = await this.#show(note.message, content);
+    await this.#save({ story, message, shown, summedAtMs: story.completedAtMs });
+  }
+
+  /** In its message; in a new one where that was deleted, for the story goes on. */
+  async #show(message: MessageRef, content: Answer): Promise<MessageRef> {
+    const { chat } = this.#outside;
+    try {
+      await chat.update(message, content);
+      return message;
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      return chat.post(message.channel, content);
+    }
   }
 
   /** The newest step that was approved and begun. */

@@ -37,6 +37,8 @@ function aStage() {
     lists: [aPrivateList()] as readonly PrivateList[],
     proposals: [] as readonly Proposal[],
     isChatDown: false,
+    posts: 0,
+    deleted: '',
     /** What Sidekiq counts by class, from version 7 on. */
     done: new Map([['PayrollRunJob', 60]]) as ReadonlyMap<string, number> | undefined,
     past: [] as readonly HistorySample[],
@@ -61,9 +63,11 @@ function aStage() {
         chat: {
           post: async (channel: string, message: Answer) => {
             say(`post in ${channel}: ${words(message)}`);
-            return { channel, id: 'm1' };
+            stage.posts += 1;
+            return { channel, id: `m${stage.posts}` };
           },
           update: async ({ id }: MessageRef, message: Answer) => {
+            if (id === stage.deleted) throw new ChatFailed('message_not_found', 'it is gone', undefined);
             say(`edit ${id}: ${words(message)}`);
             stage.shown = printReply(message, { width: 200, hasColour: false });
           },
@@ -127,6 +131,22 @@ test('it begins with the first step that was carried out, in its channel, and go
     'edit m1: payroll: migration to super_fetch done, nothing lies stranded',
     'post in C0PAYROLL: payroll: the migration to super_fetch has reached a stage. Done: every living process uses super_fetch, and no list of a dead owner holds jobs.',
   ]);
+});
+
+test('a message that somebody deletes is posted anew, and followed from then on', async () => {
+  const stage = aStage();
+  stage.proposals = [RESCUE];
+  const guide = stage.begin();
+  await look(stage, guide, 1);
+  stage.deleted = 'm1';
+  stage.lists = [];
+  await look(stage, guide, 2);
+  stage.processes = NEW;
+  await look(stage, stage.begin(), 2);
+  const of = (what: string) => stage.said.filter((line) => line.startsWith(what));
+  expect(of('post in C0PAYROLL: payroll: migration to super_fetch')).toHaveLength(2);
+  expect(of('edit m2')).toHaveLength(1);
+  expect(of('edit m1')).toEqual([]);
 });
 
 test('after a clean day it says once that it is complete, and a deploy of the old release takes that back', async () => {

@@ -122,7 +122,7 @@ test('the same user puts back what was archived, to queue and to its time, and r
     for (const payload of [locked('j1'), owner])
       yield { payload, score: undefined, chunk: 1, index: 0, place: DEFAULT };
   };
-  expect(await purger.releaseLocks(removed())).toEqual({ released: 2, heldByOthers: 0 });
+  expect(await purger.releaseLocks(removed())).toEqual({ released: 2, heldByOthers: 0, refusals: [] });
   expect(await redis.acl('LOG')).toEqual([]);
 });
 

@@ -266,7 +266,7 @@ test('where Redis has forgotten what had left, that is said beside the limit tha
   const { outcome } = await carryOut(stage, 2, async () => 'go on');
   expect(outcome).toMatchObject({
     type: 'failed',
-    reason: expect.stringMatching(/^2 jobs are archived, .* 2 jobs that had left may be in it again\./),
+    reason: expect.stringMatching(/^2 jobs were archived, .* 2 jobs that had left may be in it again\./),
   });
 });
 
