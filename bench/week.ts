@@ -75,7 +75,8 @@ async function comeToRest(stage: Week): Promise<void> {
     clicks.judge(sandbox.deliveries, Date.now());
     const open = (await store.proposals({ limit: 1000, isOpen: true })).filter(isOpen);
     if (open.length === 0) break;
-    for (const message of messagesFor(people, 'U0BEN')) {
+    // All of them: what has run for long was said long ago.
+    for (const message of messagesFor(people, 'U0BEN', Number.POSITIVE_INFINITY)) {
       if (labelsOn(message).includes('Stop'))
         await people.pressButton('U0BEN', message, 'Stop').catch(() => {});
     }
