@@ -111,7 +111,7 @@ export async function startApp(
   );
   const homeDesk = { ...desk, observed: observers, records, alerts, calendarOf };
   const names = config.sidekiqs.map(({ policy }) => policy.name);
-  const live = new LiveMessages({ sidekiqs: observers, store, chat: access.chat, clock: CLOCK, log });
+  const live = new LiveMessages({ sidekiqs: observers, store, chat, clock: CLOCK, log });
   const slack = await startSlack(
     {
       settings: config.slack,
@@ -140,7 +140,7 @@ export async function startApp(
   for (const observer of observers) observer.start();
   for (const observer of observers) {
     const guide = new MigrationGuide(observer, {
-      chat: access.chat,
+      chat,
       notes: alerts,
       store,
       turns,

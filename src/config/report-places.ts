@@ -9,7 +9,7 @@ export function calendarsIn({ reports, calendar }: TerminalConfig): (sidekiq: st
   };
 }
 
-/** Where those who run the bot hear of a morning post that can't be posted; the first that takes it is enough. */
+/** Where those who run the bot hear of a post or an alert that did not reach its channel; the first that takes it is enough. */
 export function operatorsChannelsOf(config: TerminalConfig, sidekiq: string): readonly string[] {
   const named = config.sidekiqs.find(({ policy }) => policy.name === sidekiq);
   return [named?.alertsChannel, config.auditChannel].filter((channel) => channel !== undefined);

@@ -3,11 +3,15 @@ import { type Chat, ChatFailed, type Directory } from '../ports/chat.ts';
 /** Why nothing is said there: others read along in a shared channel; where nobody knows, nothing is said. */
 export async function placeRefusal(
   channel: string,
-  directory: Pick<Directory, 'channel'>,
+  directory: Pick<Directory, 'channel' | 'channelTrouble'>,
 ): Promise<ChatFailed | undefined> {
   const facts = await directory.channel(channel);
   if (facts === undefined)
-    return new ChatFailed('channel_unknown', 'I can’t see that channel. Invite me with /invite.', undefined);
+    // What may pass is told as such: nobody should look for a channel while Slack is slow.
+    return (
+      directory.channelTrouble?.(channel) ??
+      new ChatFailed('channel_unknown', 'I can’t see that channel. Invite me with /invite.', undefined)
+    );
   if (!facts.isExternal) return undefined;
   return new ChatFailed(
     'external_channel',
@@ -17,7 +21,7 @@ export async function placeRefusal(
 }
 
 /** The same chat, that says nothing to other companies. A channel may become shared at any time, so each message asks. */
-export function inHouse(chat: Chat, directory: Pick<Directory, 'channel'>): Chat {
+export function inHouse(chat: Chat, directory: Pick<Directory, 'channel' | 'channelTrouble'>): Chat {
   const hold = async (channel: string): Promise<void> => {
     const refusal = await placeRefusal(channel, directory);
     if (refusal !== undefined) throw refusal;

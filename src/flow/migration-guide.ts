@@ -7,7 +7,7 @@ import { type Deeds, newsMessage, storyMessage } from '../core/migration/story-w
 import type { Survey } from '../core/migration/survey.ts';
 import type { Answer } from '../core/reply/reply.ts';
 import type { ArchiveReader, RescueReader } from '../ports/archive.ts';
-import type { Chat, MessageRef } from '../ports/chat.ts';
+import { type Chat, ChatFailed, type MessageRef } from '../ports/chat.ts';
 import type { Clock, Log, Notes, Turns } from '../ports/host.ts';
 import type { HistoryReader } from '../ports/memory.ts';
 import type { ProposalReader } from '../ports/store.ts';
@@ -124,7 +124,13 @@ export class MigrationGuide {
       return message;
     } catch (error) {
       if (!isGone(error)) throw error;
-      return chat.post(message.channel, content);
+    }
+    try {
+      return await chat.post(message.channel, content);
+    } catch (error) {
+      // It may stand there: posting it again at each look would be worse than one that nobody edits.
+      if (error instanceof ChatFailed && error.code === 'outcome_unknown') return message;
+      throw error;
     }
   }
 

@@ -12,6 +12,8 @@ export interface Directory {
   /** Ids of those who are in a user group now; nobody is in one that does not exist. */
   membersNow(groupId: string): Promise<readonly string[] | undefined>;
   channel(id: string): Promise<ChannelFacts | undefined>;
+  /** Why nothing was told of that channel when it was asked for last; undefined when something was. */
+  channelTrouble?(id: string): ChatFailed | undefined;
   /**
    * Can this member of the workspace read along there? The channel is public, or they are in it, as it was within the last
    * minute. False where chat does not say.

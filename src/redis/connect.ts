@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFileSync } from 'node:fs';
 import type { ConnectionOptions } from 'node:tls';
 import { Redis, type RedisOptions, ReplyError } from 'ioredis';
@@ -67,7 +68,8 @@ export function connect({ sidekiq, url, log, load = new OwnLoad({ sidekiq }) }: 
 
   let isRefused = false;
   let isLogged = false;
-  redis.on('error', (error: Error & { command?: { name: string } }) => {
+  // Of the connection, and not of whoever happens to use it first: their ids have no place in its log lines.
+  const onError = AsyncLocalStorage.bind((error: Error & { command?: { name: string } }) => {
     lastError = error;
     // ioredis would go on in database 0, where another Sidekiq may live.
     if (error.command?.name === 'select') {
@@ -78,10 +80,12 @@ export function connect({ sidekiq, url, log, load = new OwnLoad({ sidekiq }) }: 
       log?.warn({ sidekiq, err: unavailable(error) }, 'the connection to Redis failed; it is tried again');
     isLogged = true;
   });
-  redis.on('ready', () => {
+  const onReady = AsyncLocalStorage.bind(() => {
     if (isLogged) log?.info({ sidekiq }, 'the connection to Redis is back');
     isLogged = false;
   });
+  redis.on('error', onError);
+  redis.on('ready', onReady);
 
   const ready = async (): Promise<void> => {
     if (redis.status === 'ready' && !isRefused) return;

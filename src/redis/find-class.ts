@@ -31,6 +31,8 @@ export async function findClass(place: Place, search: ClassSearch): Promise<Clas
     () => startedAtMs + budgetMs - performance.now(),
     ({ place: jobPlace, list }, page) => tally.add(jobPlace, list, page),
   );
+  // What of cron may not be read makes no count of jobs a guess.
+  const isReadable = faults.forbidden === undefined;
   const jids = tally.sampledJids();
   const [iterable, leader, cron] = await Promise.all([
     ask(
@@ -57,7 +59,7 @@ export async function findClass(place: Place, search: ClassSearch): Promise<Clas
     eviction: evictionIn(found.names.info),
     queueNames: [...new Set([...found.queueNames, ...servedBy(found.processes)])],
     exactness: {
-      isExact: isFinished && isSearchComplete && faults.forbidden === undefined,
+      isExact: isFinished && isSearchComplete && isReadable,
       isSearchComplete,
       readCount: tally.readCount,
       knownCount: sources.reduce((sum, { size }) => sum + size, 0),

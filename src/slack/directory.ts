@@ -1,8 +1,9 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
 import type { ChannelFacts, Person } from '../core/people.ts';
-import type { Directory } from '../ports/chat.ts';
+import type { ChatFailed, Directory } from '../ports/chat.ts';
 import type { Clock, Log } from '../ports/host.ts';
+import { chatFailed } from './chat-failures.ts';
 import { patiently, slackErrorCode } from './web-clients.ts';
 
 /** Whose people are ours: the bot's own workspace and, on Enterprise Grid, its organisation. */
@@ -108,6 +109,7 @@ export function openDirectory(client: webApi.WebClient, home: Home, clock: Clock
       id.startsWith('D')
         ? Promise.resolve({ id, name: 'a direct message', isExternal: false, isDirect: true })
         : channels.recently(id).then((channel) => channel?.facts),
+    channelTrouble: channels.troubleOf,
     mayRead: async (personId, channelId) => {
       const channel = await channels.recently(channelId);
       if (channel === undefined) return false;
@@ -149,15 +151,21 @@ type Answered<T> = { readonly atMs: number; readonly answer: Promise<T | undefin
 
 /** Failures are told as undefined and not remembered. Those who ask for the same at once share one call. */
 function asking<T>(read: (id: string) => Promise<T>, clock: Clock, log: Log) {
+  const troubles = new Map<string, ChatFailed>();
   const kept = new Map<string, Answered<T>>();
   const ask = (id: string): Promise<T | undefined> => {
     const asked: Answered<T> = {
       atMs: clock.steadyMs(),
       isUnderWay: true,
       answer: read(id)
+        .then((told) => {
+          troubles.delete(id);
+          return told;
+        })
         .catch((error: unknown) => {
           if (kept.get(id) === asked) kept.delete(id);
           log.warn({ err: error, id }, 'Slack did not say who or where this is');
+          troubles.set(id, chatFailed(error, { mayRepeat: true }));
           return undefined;
         })
         .finally(() => {
@@ -180,5 +188,7 @@ function asking<T>(read: (id: string) => Promise<T>, clock: Clock, log: Log) {
       const known = kept.get(id);
       return known?.isUnderWay === true ? known.answer : ask(id);
     },
+    /** Why the last answer was none. */
+    troubleOf: (id: string) => troubles.get(id),
   };
 }

@@ -37,6 +37,7 @@ function aStage() {
     lists: [aPrivateList()] as readonly PrivateList[],
     proposals: [] as readonly Proposal[],
     isChatDown: false,
+    isUncertain: false,
     posts: 0,
     deleted: '',
     /** What Sidekiq counts by class, from version 7 on. */
@@ -64,6 +65,7 @@ function aStage() {
           post: async (channel: string, message: Answer) => {
             say(`post in ${channel}: ${words(message)}`);
             stage.posts += 1;
+            if (stage.isUncertain) throw new ChatFailed('outcome_unknown', 'nobody knows', undefined);
             return { channel, id: `m${stage.posts}` };
           },
           update: async ({ id }: MessageRef, message: Answer) => {
@@ -147,6 +149,16 @@ test('a message that somebody deletes is posted anew, and followed from then on'
   expect(of('post in C0PAYROLL: payroll: migration to super_fetch')).toHaveLength(2);
   expect(of('edit m2')).toHaveLength(1);
   expect(of('edit m1')).toEqual([]);
+});
+
+test('where Slack does not say whether the new message stands, it is not posted again and again', async () => {
+  const stage = aStage();
+  stage.proposals = [RESCUE];
+  const guide = stage.begin();
+  await look(stage, guide, 1);
+  Object.assign(stage, { deleted: 'm1', isUncertain: true, lists: [] });
+  await look(stage, guide, 5);
+  expect(stage.said.filter((line) => line.includes('migration to super_fetch mixed'))).toHaveLength(2);
 });
 
 test('after a clean day it says once that it is complete, and a deploy of the old release takes that back', async () => {

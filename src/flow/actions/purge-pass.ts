@@ -31,7 +31,7 @@ export async function passAlone(
     const progress = {
       done: work.progress?.done ?? 0,
       planned: plannedCount(work.plan),
-      note: 'waits for another purge',
+      note: 'waits for its turn on this Redis',
     };
     const answer = isTold ? await work.pause(TURN_EVERY_MS) : await work.step(progress);
     if (answer === 'stop') return stoppedAsItIs(work.id, desk.store);

@@ -44,6 +44,12 @@ export async function beginSweep(
   return { restMs: sweepMs, afterChunk };
 }
 
+/** What a pass found out, for who reads the message meanwhile. */
+const STATES: Partial<Record<PurgeEnd['type'], string>> = {
+  unproven: 'none more found, which proves nothing of where it could not look',
+  still_coming: 'they keep coming',
+};
+
 /**
  * Goes on passing over all places: what dying processes bring back is taken too. For so long people see nothing else of it, so
  * it says until when it looks, and each return when it was taken. A pass that finds nothing is no step.
@@ -58,7 +64,7 @@ export async function sweep(
   const untilMs = clock.steadyMs() + restMs;
   const until = plainText(say`${at(clock.nowMs() + restMs)}`);
   const tell = async (end: PurgeEnd, seenChunk: number): Promise<GoOn> => {
-    const state = end.type === 'clean' ? 'none left' : 'they keep coming';
+    const state = STATES[end.type] ?? 'none left';
     const back = cameBack(await store.archiveTotals(work.id, seenChunk));
     const note = [...(back === undefined ? [] : [back]), state, `looks on until ${until}`].join('; ');
     // What was planned and is not archived is gone: with it the message would tell of time left for nothing.
@@ -73,7 +79,7 @@ export async function sweep(
     const beganAtMs = clock.steadyMs();
     const end = await pass();
     if (!goesOn(end)) return end;
-    if (end.archived > last.archived) {
+    if (end.archived > last.archived || end.type !== last.type) {
       answer = await tell(end, seenChunk);
       seenChunk = await store.lastChunk(work.id);
     }

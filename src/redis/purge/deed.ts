@@ -76,6 +76,8 @@ export class Deed {
         `Redis is older than it was, or has lost its note: ${counted(again, 'job')} that had left may be in it again. They count as archived, so some may be archived twice, and restoring them may run them twice.`,
       );
     }
+    // On record before Redis forgets it: whoever goes on with this purge could not see it any more.
+    for (const loss of this.losses) await this.books.tell(loss);
     await this.scripts.run([['ready-2', ...this.head(), this.books.lastNumber]]);
     return true;
   }

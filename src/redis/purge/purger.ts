@@ -61,10 +61,10 @@ async function giveUp(deed: Deed, because: string): Promise<PurgeEnd> {
   return endOf(deed, 'refused', [because, parked].filter(Boolean).join(' '));
 }
 
-/** The order of whoever only gives back: under each lease it has a note of its own in Redis, and nothing in the archive. */
+/** The order of whoever only gives back: it has a note of its own in Redis, and nothing in the archive. */
 function nothingLeaves(sidekiq: string, { fence, pause }: GiveBackOrder): [PurgeOrder, PurgeSteps] {
   const selection = { jobClass: '', queues: [], cutOffMs: 0 };
-  const order = { actionId: `give-back/${sidekiq}/${fence}`, fence, selection, cap: 0 };
+  const order = { actionId: `give-back/${sidekiq}`, fence, selection, cap: 0 };
   return [order, { commit: async () => 'stop', pause }];
 }
 

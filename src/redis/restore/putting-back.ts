@@ -65,6 +65,8 @@ export class PuttingBack {
         `Redis is older than it was, or has lost its note: ${counted(forgotten, 'job')} that had been put back may be gone from it. They count as restored, and are not put back again.`,
       );
     }
+    // On record before Redis forgets it: whoever goes on with this restore could not see it any more.
+    for (const loss of this.losses) await this.ledger.tell(loss);
     await this.#scripts.run([['ready-1', this.#noteKey, NOTE_LIFE_S, this.#turn, this.ledger.restored]]);
     return true;
   }

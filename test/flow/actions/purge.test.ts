@@ -242,7 +242,10 @@ test('where it could not look, it does not say that none is left', async () => {
   const fine = Array.from({ length: 1000 }, () => job('FineJob'));
   for (let count = 0; count < 100; count += 1) await stage.redis.lpush(list, ...fine);
   await stage.redis.lpush(list, job(BAD));
-  const { outcome } = await carryOut(stage, 100, async () => 'go on');
+  const { outcome, steps } = await carryOut(stage, 100, async () => 'go on');
+  expect(steps.at(-1)?.note).toMatch(
+    /^none more found, which proves nothing of where it could not look; looks on until/,
+  );
   expect(outcome).toEqual({
     type: 'done',
     result: `None more was found, but it is not proven that none is left: ${list} has 100,001 jobs, too many to take some out one by one. 0 jobs were archived, and 0 were taken by workers first. None came back. 0 threads still ran it when we stopped looking.`,
@@ -277,7 +280,7 @@ test('one purge at a time goes over a sidekiq: the second waits, and can be stop
   expect(other).toBeDefined();
   const { outcome, steps } = await carryOut(stage, 100, async () => 'stop');
   expect(outcome.type).toBe('stopped');
-  expect(steps.map(({ note }) => note)).toEqual(['waits for another purge']);
+  expect(steps.map(({ note }) => note)).toEqual(['waits for its turn on this Redis']);
   expect(await stage.redis.zcard('retry')).toBe(1);
 });
 

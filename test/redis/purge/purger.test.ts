@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { PurgeSteps } from '../../../src/ports/acting.ts';
 import { eventually } from '../../eventually.ts';
 import { job } from '../reading.ts';
 import { BAD, setPurgeStage } from './stage.ts';
@@ -290,11 +291,18 @@ test('when Redis has lost its note, a kill before that is settled does not hide 
   await stage.store.transact((tx) => tx.addChunk('p1', 1, chunk));
   const killed = stage.purge({}, { commit: () => Promise.reject(new Error('killed')) });
   await expect(killed).rejects.toThrow('killed');
-  const end = await stage.purge();
+  const notes: string[] = [];
+  const commit: PurgeSteps['commit'] = async ({ note }, write) => {
+    await stage.store.transact(write);
+    notes.push(note);
+    return 'go on';
+  };
+  const end = await stage.purge({}, { commit });
   expect(end).toMatchObject({ type: 'clean', archived: 2 });
-  expect(end.losses.join()).toContain(
-    '2 jobs of it count as archived, and some of them may still be in Redis',
-  );
+  const loss = '2 jobs of it count as archived, and some of them may still be in Redis';
+  expect(end.losses.join()).toContain(loss);
+  // On record at once: a bot that goes on with it after a kill could not see it any more.
+  expect(notes.some((note) => note.includes(loss))).toBe(true);
   // From then on what is pending and was never begun is known not to have left.
   await stage.store.transact((tx) => tx.addChunk('p1', 2, chunk));
   expect(await stage.purge()).toMatchObject({ type: 'clean', archived: 2, losses: [] });
