@@ -87,12 +87,20 @@ export function connect({ sidekiq, url, log, load = new OwnLoad({ sidekiq }) }: 
   redis.on('error', onError);
   redis.on('ready', onReady);
 
+  // One wait for all who come meanwhile: each of its own would hang three listeners on the connection.
+  let becoming: Promise<void> | undefined;
+  const become = (): Promise<void> => {
+    becoming ??= becomesReady(redis).finally(() => {
+      becoming = undefined;
+    });
+    return becoming;
+  };
   const ready = async (): Promise<void> => {
     if (redis.status === 'ready' && !isRefused) return;
     lastError = undefined;
     try {
       isRefused = false;
-      await (redis.status === 'wait' || redis.status === 'end' ? redis.connect() : becomesReady(redis));
+      await (redis.status === 'wait' || redis.status === 'end' ? redis.connect() : become());
     } catch (error) {
       throw unavailable(lastError ?? error);
     }
