@@ -7,11 +7,18 @@ import { mayBe, type Selection } from './purge-selector.ts';
 /** A purge stops no thread; who ran it when we stopped looking is said also when nobody did. Undefined: nobody could look. */
 export function stillRunning(
   { jobClass, queues }: Pick<Selection, 'jobClass' | 'queues'>,
-  snapshot: Pick<Snapshot, 'works' | 'faults'> | undefined,
+  snapshot: Pick<Snapshot, 'works' | 'processes' | 'faults'> | undefined,
 ): string {
   if (snapshot === undefined) return UNSEEN;
+  // What a process ran stands in Redis for a minute after its death.
+  const dead = new Set(
+    snapshot.processes.filter(({ state }) => state === 'dead').map(({ identity }) => identity),
+  );
   const count = snapshot.works.filter(
-    (work) => mayBe(jobClass, work.jobClass) && (queues.length === 0 || queues.includes(work.queue)),
+    (work) =>
+      mayBe(jobClass, work.jobClass) &&
+      (queues.length === 0 || queues.includes(work.queue)) &&
+      !dead.has(work.identity),
   ).length;
   const isPartly = snapshot.faults.some(({ where }) => RUNS_STAND_AT.test(where));
   if (isPartly && count === 0) return UNSEEN;

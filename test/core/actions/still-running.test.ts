@@ -9,6 +9,12 @@ const forbidden = { code: 'forbidden', where: 'w:1:a:work', sentence: 'It may no
 test.each([
   ['BadJob', [], aSnapshot({ works }), '5 threads still ran it when we stopped looking.'],
   ['BadJob', ['default'], aSnapshot({ works }), '5 threads still ran it when we stopped looking.'],
+  [
+    'BadJob',
+    [],
+    aSnapshot({ works, processes: [aProcess('w:1:a', { state: 'dead' })] }),
+    '0 threads still ran it when we stopped looking.',
+  ],
   ['BadJob', ['low'], aSnapshot({ works }), '0 threads still ran it when we stopped looking.'],
   [
     'BadJob',
