@@ -9,16 +9,13 @@ export type BotProcess = AsyncDisposable & {
   readonly signal: (name: NodeJS.Signals) => void;
   /** Resolves when it says that it runs. */
   readonly runs: () => Promise<void>;
-  /** The most that it ever had in memory. */
+  /** The most that it ever had in memory, as the kernel counts it who would kill it for more. */
   readonly peakMb: () => number;
 };
 
-/** `mostMb`: the kernel gives it so much memory of its own and no more. */
-export async function startBotProcess(env: Record<string, string>, mostMb?: number): Promise<BotProcess> {
+export async function startBotProcess(env: Record<string, string>): Promise<BotProcess> {
   const folder = await makeGuardedFolder('poison-control-bot');
-  const cap = mostMb === undefined ? '' : `ulimit -d ${mostMb * 1024}; `;
-  const program = `${cap}exec "$0" "$@"`;
-  const bot = await startGuarded('sh', ['-c', program, process.execPath, `${process.cwd()}/src/main.ts`], {
+  const bot = await startGuarded(process.execPath, [`${process.cwd()}/src/main.ts`], {
     cwd: folder.path,
     env: { HTTP_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

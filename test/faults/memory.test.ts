@@ -11,7 +11,7 @@ const LIMIT_MB = Number(
 const LARGE = 'x'.repeat(100_000);
 
 test('memory as the manifest grants it: a purge, and counts beside it, need less, also where jobs suddenly are large', async () => {
-  await using night = await startNight({ mostMb: LIMIT_MB });
+  await using night = await startNight();
   await night.fill(JOBS / 2);
   // Newer than all others, and so the last that a purge comes to.
   for (let nth = 0; nth < 20; nth += 1) {

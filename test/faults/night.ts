@@ -52,8 +52,6 @@ export type NightOptions = {
   readonly mode?: 'socket' | 'http';
   /** More of the bot's environment. */
   readonly env?: Record<string, string>;
-  /** So much memory for the bot, and no more. */
-  readonly mostMb?: number;
 };
 
 export async function startNight(options: NightOptions = {}): Promise<Night> {
@@ -89,7 +87,7 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
       HTTP_PORT: String(port),
       ...options.env,
     };
-    const bot = await startBotProcess(env, options.mostMb);
+    const bot = await startBotProcess(env);
     bots.add(bot);
     await bot.runs();
     if (options.mode === 'http') sandbox.deliverOverHttp(`http://127.0.0.1:${port}/slack/events`);
