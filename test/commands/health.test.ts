@@ -66,6 +66,21 @@ test('each of several says what usually waits, where that is known', async () =>
   ]);
 });
 
+test('beside what waits, fails and fills Redis stands what is usual at this hour', async () => {
+  const night = incidentNight();
+  const sameHour = sameHourOf(night.snapshot.takenAtMs, 40);
+  const told = {
+    ...sameHour,
+    past: sameHour.past.map((hour) => ({ ...hour, sample: { ...hour.sample, retrySetSize: 7 } })),
+  };
+  const reply = await health.run(typed(), aContext([aSidekiq({ ...night, sameHour: told })], 'health'));
+  const words = printReply(reply, { ...PAGE, width: 200 }).replaceAll(/\s+/g, ' ');
+  expect(words).toMatch(/[\d,]+ jobs in 3 queues, usually 40 at this hour/);
+  expect(words).toMatch(/ to be retried[^;]*, usually 7 at this hour/);
+  expect(words).toMatch(/ used, usually [\d.]+ MB at this hour/);
+  expect(words).toMatch(/3 h \(usually under 1 s\)/);
+});
+
 test('an overview of healthy ones says so in a few words', async () => {
   const sidekiqs = ['a', 'b'].map((name) => aSidekiq(quietNight(), aBacklog(), name));
   const reply = await health.run(typed(), aContext(sidekiqs, 'health'));

@@ -129,7 +129,7 @@ const QUEUE_COLUMNS: readonly QueueColumn[] = [
     cell: ({ usual }) => usualCell(usual),
     isNeeded: (queues) => queues.some(({ usual }) => usual !== undefined),
   },
-  { heading: 'Next job waits', align: 'right', cell: ({ latencyMs }) => duration(latencyMs) },
+  { heading: 'Next job waits', align: 'right', cell: waitCell },
   {
     heading: 'Promised',
     align: 'right',
@@ -138,6 +138,11 @@ const QUEUE_COLUMNS: readonly QueueColumn[] = [
   },
   { heading: 'Trend', align: 'left', cell: stateOf },
 ];
+
+function waitCell({ latencyMs, usualWait }: WaitingQueue): string {
+  const usually = usualWait === undefined ? '' : ` (usually ${duration(usualWait.median)})`;
+  return `${duration(latencyMs)}${usually}`;
+}
 
 function stateOf({ service, motion }: WaitingQueue): string {
   switch (service) {

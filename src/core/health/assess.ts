@@ -57,7 +57,7 @@ export function assess(
   const figures = {
     waiting: waitingOf(snapshot, track, policy, sameHour),
     running: runningOf(snapshot, sameHour),
-    memory: memoryOf(snapshot, track),
+    memory: memoryOf(snapshot, track, sameHour),
     errors: errorsOf(snapshot, track, sameHour),
     losses: lossesOf(snapshot, track),
     crashes,

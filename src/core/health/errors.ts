@@ -12,6 +12,7 @@ export type Errors = {
   /** What share of the jobs usually fails at this hour, 0 to 1; undefined while too little is known. */
   readonly usualShare: Usual | undefined;
   readonly retrySetSize: number;
+  readonly usualRetrySet: Usual | undefined;
   /** Over the samples; undefined with a single one. */
   readonly retrySetGrowth: { readonly jobs: number; readonly overMs: number } | undefined;
   readonly deadSetSize: number;
@@ -32,6 +33,7 @@ export function errorsOf(
     progress: progressOf(stretch),
     usualShare: sameHour && usualAt({ kind: 'failure share' }, sameHour),
     retrySetSize: snapshot.retrySet.size,
+    usualRetrySet: sameHour && usualAt({ kind: 'retry set' }, sameHour),
     retrySetGrowth:
       first === undefined || overMs <= 0
         ? undefined

@@ -107,6 +107,7 @@ function runningJson({ running }: Health) {
 function redisJson({ memory }: Health) {
   return {
     usedBytes: memory.usedBytes ?? null,
+    usualUsed: usualJson(memory.usualUsed),
     maxBytes: memory.maxBytes ?? null,
     bytesPerMinute: memory.bytesPerMinute ?? null,
     fullInMs: memory.fullInMs === undefined ? null : Math.round(memory.fullInMs),
@@ -125,6 +126,7 @@ function errorsJson({ errors }: Health) {
         ? null
         : { overMs: progress.overMs, processed: progress.processed, failed: progress.failed },
     usualShare: usualJson(errors.usualShare),
+    usualRetrySet: usualJson(errors.usualRetrySet),
     retrySetSize: errors.retrySetSize,
     retrySetGrowth: retrySetGrowth ?? null,
     deadSetSize: errors.deadSetSize,

@@ -1,3 +1,5 @@
+import type { SameHour } from '../history/same-hour.ts';
+import { type Usual, usualAt } from '../history/usual.ts';
 import { evictionOf } from '../redis-state.ts';
 import type { RedisState, Snapshot } from '../sidekiq/snapshot.ts';
 import type { Sample } from './sample.ts';
@@ -7,6 +9,8 @@ import { changePerMinute, newestStretch, spanMs } from './trend.ts';
 /** Question 3: is Redis filling up? */
 export type Memory = {
   readonly usedBytes: number | undefined;
+  /** In bytes; undefined while too little is known. */
+  readonly usualUsed: Usual | undefined;
   /** Undefined when it could not be read; 0 when there is no limit. */
   readonly maxBytes: number | undefined;
   readonly usedShare: number | undefined;
@@ -23,7 +27,11 @@ export type Memory = {
   readonly role: RedisState['role'];
 };
 
-export function memoryOf({ redis }: Snapshot, samples: readonly Sample[]): Memory {
+export function memoryOf(
+  { redis }: Snapshot,
+  samples: readonly Sample[],
+  sameHour: SameHour | undefined,
+): Memory {
   const { usedMemoryBytes: usedBytes, maxMemoryBytes: maxBytes } = redis;
   const isLimited = usedBytes !== undefined && maxBytes !== undefined && maxBytes > 0;
   const bytesPerMinute = growthOf(samples);
@@ -33,6 +41,7 @@ export function memoryOf({ redis }: Snapshot, samples: readonly Sample[]): Memor
       : undefined;
   return {
     usedBytes,
+    usualUsed: sameHour && usualAt({ kind: 'memory' }, sameHour),
     maxBytes,
     usedShare: isLimited ? usedBytes / maxBytes : undefined,
     bytesPerMinute,

@@ -79,6 +79,7 @@ function nameOf({ jobClass }: RunningClass): Span {
 
 export function memoryPhrase({
   usedBytes,
+  usualUsed,
   maxBytes,
   bytesPerMinute,
   fullInMs,
@@ -87,9 +88,10 @@ export function memoryPhrase({
 }: Memory): Text {
   const refused = writes.state === 'refused' ? say`; writes are refused` : [];
   if (usedBytes === undefined) return say`memory unknown${refused}`;
-  if (maxBytes === undefined) return say`${bytes(usedBytes)} used, limit unknown${refused}`;
-  if (maxBytes === 0) return say`${bytes(usedBytes)} used, no limit set${refused}`;
-  const share = `${percent(usedBytes, maxBytes)} of ${bytes(maxBytes)} used`;
+  const usually = usualUsed === undefined ? '' : `, ${usuallyPhrase(usualUsed, bytes)}`;
+  if (maxBytes === undefined) return say`${bytes(usedBytes)} used${usually}, limit unknown${refused}`;
+  if (maxBytes === 0) return say`${bytes(usedBytes)} used${usually}, no limit set${refused}`;
+  const share = `${percent(usedBytes, maxBytes)} of ${bytes(maxBytes)} used${usually}`;
   const policyText = policy === undefined || policy === 'noeviction' ? [] : say`, policy ${code(policy)}`;
   return say`${share}${growthPhrase(bytesPerMinute, fullInMs)}${policyText}${refused}`;
 }
@@ -109,7 +111,9 @@ export function errorsPhrase(errors: Errors, losses: Losses): Text {
       : `, ${usuallyPhrase(errors.usualShare, (share) => percent(share, 1))}`;
   const killed = progress?.failed === 0 && crashesOf(losses) > 0 ? ' (a killed process raises none)' : '';
   const deaths = `${counted(deadSetSize, 'job')} dead, ${exact(deathsLastHour)} in the last hour`;
-  return say`${failures}${killed}${usually}; ${exact(retrySetSize)} to be retried${changePhrase(retrySetGrowth)}; ${deaths}`;
+  const usualRetries = errors.usualRetrySet === undefined ? '' : `, ${usuallyPhrase(errors.usualRetrySet)}`;
+  const retries = `${exact(retrySetSize)} to be retried${changePhrase(retrySetGrowth)}${usualRetries}`;
+  return say`${failures}${killed}${usually}; ${retries}; ${deaths}`;
 }
 
 function changePhrase(growth: Errors['retrySetGrowth']): string {
