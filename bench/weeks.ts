@@ -1,3 +1,5 @@
+import { plainText } from '../src/core/reply/text.ts';
+import type { Report } from '../src/core/report/report.ts';
 import { MINUTE_MS } from '../test/snapshots.ts';
 import { aWorldStore, playWorld, type Said } from '../test/weeks/play.ts';
 import { aWorld, type World } from '../test/weeks/world.ts';
@@ -7,8 +9,8 @@ const LOOK_MS = 5000;
 const WEEK_MS = 7 * 24 * 60 * MINUTE_MS;
 
 /**
- * Six made-up weeks played at speed through the code that runs at night, from an empty store on: what the channel was told,
- * against what was true. Forty-one nights are quiet; in one a class kills the workers. Seed 1 is the payroll of the story;
+ * Six made-up weeks played at speed through the code that runs at night, from an empty store on: what the channel was told by
+ * alerts and morning posts, against what was true. Forty-one nights are quiet; in one a class kills the workers. Seed 1 is the payroll of the story;
  * with another seed all its figures are others.
  */
 export const weeks: Benchmark = {
@@ -18,9 +20,17 @@ export const weeks: Benchmark = {
     await using opened = await aWorldStore();
     const startedAtMs = performance.now();
     const span = { fromMs: world.fromMs, toMs: world.toMs, closeMs: LOOK_MS };
-    const said = await playWorld(opened.store, world, span, (atMs, news) => tellOnTheWay(world, atMs, news));
+    const mornings: Report[] = [];
+    const said = await playWorld(opened.store, world, span, {
+      onHour: (atMs, news) => tellOnTheWay(world, atMs, news),
+      onMorning: (report) => mornings.push(report),
+    });
     const tookMs = performance.now() - startedAtMs;
-    return [...figuresOf(world, said), { what: 'six weeks took', value: tookMs / 1000, unit: 's' }];
+    return [
+      ...figuresOf(world, said),
+      ...morningFigures(world, mornings),
+      { what: 'six weeks took', value: tookMs / 1000, unit: 's' },
+    ];
   },
 };
 
@@ -45,6 +55,36 @@ function figuresOf(world: World, said: readonly Said[]): readonly Figure[] {
       atMost: 3,
     },
     { what: 'from its end to the last word', value: minutes(last, incident.toMs), unit: 'min', atMost: 5 },
+  ];
+}
+
+/** What the morning posts said, against what was true. */
+function morningFigures({ incident }: World, mornings: readonly Report[]): readonly Figure[] {
+  const isOfIncident = ({ morning }: Report): boolean =>
+    morning.night.range.fromMs < incident.toMs && morning.nowMs > incident.fromMs;
+  const [bad, quiet] = [mornings.filter(isOfIncident), mornings.filter((report) => !isOfIncident(report))];
+  const noisy = quiet.filter(({ notable }) => notable.length > 0);
+  for (const { morning, notable } of noisy)
+    console.error(
+      `  ${new Date(morning.nowMs).toISOString()} NOTABLE: ${notable.map(({ text }) => plainText(text)).join(' ')}`,
+    );
+  const words = bad.flatMap(({ notable }) => notable.map(({ text }) => plainText(text))).join(' ');
+  return [
+    { what: 'mornings after quiet nights', value: quiet.length, unit: 'messages' },
+    // Each is told on the way: the world has bursts, and a post says what was out of its usual range.
+    { what: '  that call something notable', value: noisy.length, unit: 'messages' },
+    {
+      what: '  that say the night has not finished',
+      value: quiet.filter(({ finish }) => finish.type === 'unfinished' || finish.type === 'unseen').length,
+      unit: 'messages',
+      atMost: 0,
+    },
+    {
+      what: 'the morning after the incident does not name crashes and culprit',
+      value: bad.length === 1 && /crashed/.test(words) && /DisasterJob/.test(words) ? 0 : 1,
+      unit: 'messages',
+      atMost: 0,
+    },
   ];
 }
 

@@ -1,16 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { localTime } from '../../src/core/history/calendar.ts';
 import { mergeSamples } from '../../src/core/history/merge.ts';
 import { lookSample } from '../../src/core/history/minute.ts';
 import type { HistorySample } from '../../src/core/history/sample.ts';
 import type { Answer } from '../../src/core/reply/reply.ts';
 import { plainText } from '../../src/core/reply/text.ts';
+import type { Report } from '../../src/core/report/report.ts';
 import { Alerter } from '../../src/flow/alert.ts';
 import { notesOver } from '../../src/flow/notes.ts';
 import { Observer } from '../../src/flow/observe.ts';
 import { Past } from '../../src/flow/past.ts';
 import { HistoryRecorder } from '../../src/flow/record-history.ts';
+import { reportNow } from '../../src/flow/report.ts';
 import { Watching } from '../../src/flow/watching.ts';
 import type { Clock } from '../../src/ports/host.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -36,6 +39,7 @@ export type Span = {
   readonly closeMs: number;
 };
 
+const NINE = 9 * 60;
 /** Around the incident it is looked at more often; elsewhere once a minute has to do. */
 const AROUND_MS = 10 * MINUTE_MS;
 
@@ -52,15 +56,20 @@ export async function aWorldStore(): Promise<AsyncDisposable & { readonly store:
   };
 }
 
-/**
- * Plays the world at speed through the code that runs at night: observer, watcher, recorder, alerter and store. `onHour` hears
- * each hour what was said in it.
- */
+/** Who listens while a world is played. */
+export type Listeners = {
+  /** What was said within the hour that is over now. */
+  readonly onHour?: (atMs: number, said: readonly Said[]) => void;
+  /** What the morning post is made of, at nine on the wall clock. */
+  readonly onMorning?: (report: Report) => void;
+};
+
+/** Plays the world at speed through the code that runs at night: observer, watcher, recorder, alerter, report and store. */
 export async function playWorld(
   store: Store,
   world: World,
   { fromMs, toMs, closeMs }: Span,
-  onHour: (atMs: number, said: readonly Said[]) => void = () => {},
+  { onHour, onMorning }: Listeners = {},
 ): Promise<readonly Said[]> {
   const { incident } = world;
   const said: Said[] = [];
@@ -79,14 +88,19 @@ export async function playWorld(
       const isClose = nowMs >= incident.fromMs - AROUND_MS && nowMs < incident.toMs + AROUND_MS;
       nowMs += isClose ? closeMs : MINUTE_MS;
       if (nowMs % HOUR_MS === 0) {
-        onHour(nowMs, said.slice(told));
+        onHour?.(nowMs, said.slice(told));
         told = said.length;
+        if (localTime(nowMs, world.calendar.timezone).minuteOfDay === NINE) onMorning?.(await compose());
       }
       if (nowMs < toMs) return;
       finished.resolve();
       // The observer is stopped before it looks again.
       await new Promise((resolve) => setImmediate(resolve));
     },
+  };
+  const compose = (): Promise<Report> => {
+    const settings = { calendar: world.calendar, keeping: { keepMs: undefined, expiresDebt: false } };
+    return reportNow(observer, (read) => read(store), settings, nowMs, undefined);
   };
   const reader = playedReader(() => world.snapshotAt(nowMs));
   const past = new Past('payroll', store, world.calendar);
