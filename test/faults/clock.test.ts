@@ -34,7 +34,7 @@ test('in the middle of a purge: it goes on, takes each job once, and the record 
   const { night, clock } = stage;
   await night.fill(20_000);
   const message = await night.propose();
-  await night.approve(message);
+  await night.approveAndCatch(message, 20_000);
   for (const [byS, left] of [
     [HOUR_S, 18_000],
     [-HOUR_S, 12_000],

@@ -45,9 +45,9 @@ test('gone in the middle of a purge: it halts between two steps, and goes on whe
   await using night = await startNight({ databaseUrl: await postgres.createDatabase() });
   await night.fill(20_000);
   const message = await night.propose();
-  await night.approve(message);
-  await eventually(async () => (await night.left()).bad < 20_000);
+  await night.approveAndCatch(message, 20_000);
   await postgres.kill();
+  night.line.delayMs = 0;
   await postgres.start();
   await night.takesAll(message, 20_000, 120_000);
 }, 240_000);
@@ -113,10 +113,10 @@ test.skipIf(process.platform !== 'linux')(
     );
     expect(await night.left()).toEqual({ bad: 4000, fine: 4000 });
     await disk.makeRoom();
-    await night.approve(message);
-    await eventually(async () => (await night.left()).bad < 4000, 60_000);
     const before = await night.metric(FULL);
+    await night.approveAndCatch(message, 4000);
     await disk.fillUp();
+    night.line.delayMs = 0;
     await eventually(async () => (await night.metric(FULL)) > before);
     await disk.makeRoom();
     await night.takesAll(message, 4000, 90_000);
@@ -133,9 +133,9 @@ test.skipIf(process.platform !== 'linux')(
     await using night = await startNight({ databaseUrl: await postgres.createDatabase() });
     await night.fill(20_000);
     const message = await night.propose();
-    await night.approve(message);
-    await eventually(async () => (await night.left()).bad < 20_000, 60_000);
+    await night.approveAndCatch(message, 20_000);
     await disk.fillUp();
+    night.line.delayMs = 0;
     await eventually(async () => (await night.metric(FULL_OR_DEAD)) > 0, 60_000);
     await night.ask('health', /payroll/);
     const { bad } = await night.left();
