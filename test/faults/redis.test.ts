@@ -124,6 +124,8 @@ test('full: a purge is what makes room, so it works where every push is refused'
 test('evicting: health and the plan say so before anybody agrees, and a purge stops when it happens', async () => {
   await using night = await startNight({ redis: ['maxmemory-policy allkeys-lru', 'maxmemory 1gb'] });
   await night.redis.eval(CACHE, 0);
+  // Redis counts in seconds: within one of them it cannot tell the cache from the queue.
+  await eventually(async () => Number(await night.redis.object('IDLETIME', 'cache:1')) >= 2);
   await night.fill(20_000);
   await night.ask('health', /allowed to throw jobs away/);
   const message = await night.propose();

@@ -507,6 +507,8 @@ test('a parked queue that Redis throws away is told, and its name goes', async (
 test('a Redis that begins to throw keys away stops it at the next step, with nothing parked', async () => {
   await using stage = await setPurgeStage(['maxmemory-policy allkeys-lru', 'maxmemory 1gb']);
   await stage.redis.eval(CACHE, 0);
+  // Redis counts in seconds: within one of them it cannot tell the cache from the queue.
+  await eventually(async () => Number(await stage.redis.object('IDLETIME', 'cache:1')) >= 2);
   const jobs = mixed(9000);
   await fill(stage, 'default', jobs);
   let pauses = 0;
