@@ -1,4 +1,5 @@
 import { CLOCK } from '../clock.ts';
+import { calendarsIn } from '../config/report-places.ts';
 import type { SidekiqSettings, TerminalConfig } from '../config.ts';
 import type { Alerter } from '../flow/alert.ts';
 import { TerminationFollower } from '../flow/follow-terminations.ts';
@@ -28,6 +29,7 @@ export function observersOf(
   log: Log,
   { store, turns, recorderOf, alerterOf, meter = UNMETERED }: Watch,
 ): readonly Observer[] {
+  const calendarOf = calendarsIn(config);
   return config.sidekiqs.map((sidekiq) => {
     const { policy, redisUrl, namespace, kubernetes } = sidekiq;
     const load = new OwnLoad({ sidekiq: policy.name, meter });
@@ -39,7 +41,7 @@ export function observersOf(
       log,
       load,
     });
-    const past = new Past(policy.name, store, config.calendar);
+    const past = new Past(policy.name, store, calendarOf(policy.name));
     const watching = new Watching(policy.name, {
       reader,
       store,

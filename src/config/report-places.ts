@@ -1,7 +1,7 @@
 import type { TerminalConfig } from '../config.ts';
 import type { Calendar } from '../core/history/calendar.ts';
 
-/** A night is told in the zone of its morning post. */
+/** A sidekiq lives by the clock of its first morning post, in its alerts and answers too; by the calendar's where it has none. */
 export function calendarsIn({ reports, calendar }: TerminalConfig): (sidekiq: string) => Calendar {
   return (sidekiq) => {
     const timezone = reports.find((report) => report.sidekiq === sidekiq)?.timezone;

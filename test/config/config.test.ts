@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { describeFaults, type Fault } from '../../src/config/fault.ts';
-import { operatorsChannelsOf } from '../../src/config/report-places.ts';
+import { calendarsIn, operatorsChannelsOf } from '../../src/config/report-places.ts';
 import { parseConfig, parseTerminalConfig } from '../../src/config.ts';
 
 const TOKENS = { SLACK_BOT_TOKEN: 'xoxb-secret-bot', SLACK_APP_TOKEN: 'xapp-secret-app' };
@@ -63,6 +63,16 @@ test('with the example, operators hear elsewhere of a post that its own channel 
   const places = operatorsChannelsOf(config, 'payroll');
   expect(places).toEqual(['C0PAYROLL', 'C0AUDIT']);
   for (const { channel } of config.reports) expect(places.some((place) => place !== channel)).toBe(true);
+});
+
+test('a sidekiq lives by the clock of its morning post, and else by that of the calendar', () => {
+  const config = configOf(`
+sidekiqs: { payroll: { redis: 'redis://127.0.0.1:6379' }, another: { redis: 'redis://127.0.0.1:6380' } }
+reports: [{ sidekiq: payroll, channel: C0PAYROLL, cron: '0 9 * * 1-5', timezone: America/Denver }]
+`);
+  const calendarOf = calendarsIn(config);
+  expect(calendarOf('payroll')).toEqual({ ...config.calendar, timezone: 'America/Denver' });
+  expect(calendarOf('another')).toMatchObject({ timezone: 'UTC' });
 });
 
 test('an address alone is a sidekiq called default, and nothing is open by default', () => {
