@@ -71,11 +71,15 @@ test('beside what waits, fails and fills Redis stands what is usual at this hour
   const sameHour = sameHourOf(night.snapshot.takenAtMs, 40);
   const told = {
     ...sameHour,
-    past: sameHour.past.map((hour) => ({ ...hour, sample: { ...hour.sample, retrySetSize: 7 } })),
+    past: sameHour.past.map((hour) => ({
+      ...hour,
+      sample: { ...hour.sample, retrySetSize: 7, scheduledSetSize: 50 },
+    })),
   };
   const reply = await health.run(typed(), aContext([aSidekiq({ ...night, sameHour: told })], 'health'));
   const words = printReply(reply, { ...PAGE, width: 200 }).replaceAll(/\s+/g, ' ');
   expect(words).toMatch(/[\d,]+ jobs in 3 queues, usually 40 at this hour/);
+  expect(words).toMatch(/ get[s]? done, usually 60 a minute at this hour/);
   expect(words).toMatch(/ to be retried[^;]*, usually 7 at this hour/);
   expect(words).toMatch(/ used, usually [\d.]+ MB at this hour/);
   expect(words).toMatch(/3 h \(usually under 1 s\)/);

@@ -32,6 +32,8 @@ function waitingJson({ waiting }: Health) {
     jobs: waiting.jobs,
     usual: usualJson(waiting.usual),
     scheduled: waiting.scheduled,
+    usualScheduled: usualJson(waiting.usualScheduled),
+    usualDone: usualJson(waiting.usualDone),
     trend: motionJson(waiting.motion),
     donePerMinute: waiting.progress?.perMinute ?? null,
     emptyQueues: waiting.emptyQueues,

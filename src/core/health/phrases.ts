@@ -14,9 +14,12 @@ import type { Waiting } from './waiting.ts';
 /** One line names as many classes. */
 const NAMED_CLASSES = 3;
 
-export function waitingPhrase({ jobs, queues, motion, progress, scheduled, usual }: Waiting): Text {
-  const later = scheduled > 0 ? say`; ${exact(scheduled)} more are scheduled for later` : [];
-  const pace = progress === undefined ? '' : `, ${donePhrase(progress)}`;
+export function waitingPhrase(waiting: Waiting): Text {
+  const { jobs, queues, motion, progress, usual, usualDone, scheduled, usualScheduled } = waiting;
+  const usuallyLater = usualScheduled === undefined ? '' : `, ${usuallyPhrase(usualScheduled)}`;
+  const later = scheduled > 0 ? say`; ${exact(scheduled)} more are scheduled for later${usuallyLater}` : [];
+  const usuallyDone = usualDone === undefined ? '' : `, ${usuallyPhrase(usualDone, perMinute)}`;
+  const pace = progress === undefined ? '' : `, ${donePhrase(progress)}${usuallyDone}`;
   const usually = usual === undefined ? '' : `, ${usuallyPhrase(usual)}`;
   if (jobs === 0) return say`nothing${usually}${pace}${later}`;
   const where = `${counted(jobs, 'job')} in ${counted(queues.length, 'queue')}`;

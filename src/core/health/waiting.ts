@@ -16,12 +16,15 @@ export type Waiting = {
   readonly motion: Motion;
   /** Undefined until the samples cover two heartbeats. */
   readonly progress: Progress | undefined;
+  /** Jobs a minute that usually get done at this hour. */
+  readonly usualDone: Usual | undefined;
   /** Those with jobs in them, longest wait first. */
   readonly queues: readonly WaitingQueue[];
   /** How many jobs usually wait at this hour; undefined while too little is known. */
   readonly usual: Usual | undefined;
   readonly emptyQueues: number;
   readonly scheduled: number;
+  readonly usualScheduled: Usual | undefined;
 };
 
 export type WaitingQueue = {
@@ -53,10 +56,12 @@ export function waitingOf(
     jobs: filled.reduce((sum, queue) => sum + queue.size, 0),
     motion: totalMotion(samples),
     progress: progressOf(newestStretch(samples, TREND_WINDOW_MS)),
+    usualDone: usualOf({ kind: 'processed' }),
     usual: usualOf({ kind: 'waiting' }),
     queues: queues.sort((a, b) => b.latencyMs - a.latencyMs || b.size - a.size),
     emptyQueues: snapshot.queues.length - filled.length,
     scheduled: snapshot.scheduledSet.size,
+    usualScheduled: usualOf({ kind: 'scheduled set' }),
   };
 }
 
