@@ -81,6 +81,7 @@ test('beside what waits, fails and fills Redis stands what is usual at this hour
   expect(words).toMatch(/[\d,]+ jobs in 3 queues, usually 40 at this hour/);
   expect(words).toMatch(/ get[s]? done, usually 60 a minute at this hour/);
   expect(words).toMatch(/ to be retried[^;]*, usually 7 at this hour/);
+  expect(words).toMatch(/ dead, usually none at this hour, \d+ in the last hour/);
   expect(words).toMatch(/ used, usually [\d.]+ MB at this hour/);
   expect(words).toMatch(/3 h \(usually under 1 s\)/);
 });

@@ -16,6 +16,7 @@ export type Errors = {
   /** Over the samples; undefined with a single one. */
   readonly retrySetGrowth: { readonly jobs: number; readonly overMs: number } | undefined;
   readonly deadSetSize: number;
+  readonly usualDeadSet: Usual | undefined;
   readonly deathsLastHour: number;
   /** Retries and scheduled jobs whose time came long ago, and that no poller has put in a queue. */
   readonly overdue: number;
@@ -39,6 +40,7 @@ export function errorsOf(
         ? undefined
         : { jobs: snapshot.retrySet.size - first.retrySetSize, overMs },
     deadSetSize: snapshot.deadSet.size,
+    usualDeadSet: sameHour && usualAt({ kind: 'dead set' }, sameHour),
     deathsLastHour: snapshot.deadSet.addedLastHour,
     overdue: overdueOf(snapshot),
   };

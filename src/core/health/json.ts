@@ -129,6 +129,7 @@ function errorsJson({ errors }: Health) {
         : { overMs: progress.overMs, processed: progress.processed, failed: progress.failed },
     usualShare: usualJson(errors.usualShare),
     usualRetrySet: usualJson(errors.usualRetrySet),
+    usualDeadSet: usualJson(errors.usualDeadSet),
     retrySetSize: errors.retrySetSize,
     retrySetGrowth: retrySetGrowth ?? null,
     deadSetSize: errors.deadSetSize,

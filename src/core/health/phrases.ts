@@ -113,7 +113,8 @@ export function errorsPhrase(errors: Errors, losses: Losses): Text {
       ? ''
       : `, ${usuallyPhrase(errors.usualShare, (share) => percent(share, 1))}`;
   const killed = progress?.failed === 0 && crashesOf(losses) > 0 ? ' (a killed process raises none)' : '';
-  const deaths = `${counted(deadSetSize, 'job')} dead, ${exact(deathsLastHour)} in the last hour`;
+  const usualDead = errors.usualDeadSet === undefined ? '' : `, ${usuallyPhrase(errors.usualDeadSet)}`;
+  const deaths = `${counted(deadSetSize, 'job')} dead${usualDead}, ${exact(deathsLastHour)} in the last hour`;
   const usualRetries = errors.usualRetrySet === undefined ? '' : `, ${usuallyPhrase(errors.usualRetrySet)}`;
   const retries = `${exact(retrySetSize)} to be retried${changePhrase(retrySetGrowth)}${usualRetries}`;
   return say`${failures}${killed}${usually}; ${retries}; ${deaths}`;
