@@ -9,6 +9,11 @@ export type Reply =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly refusal: string };
 
+/** A read that was refused saw nothing, which is not the same as that nothing is there. A key of another type holds no jobs. */
+export function wasRefused(reply: Reply | undefined): reply is Extract<Reply, { ok: false }> {
+  return reply?.ok === false && reply.refusal !== 'WRONGTYPE';
+}
+
 /** One pipeline is one piece of work for Redis and one lump of memory for us. */
 const MAX_PIPELINE = 1000;
 

@@ -1,8 +1,9 @@
+import { livingWorks } from '../core/sidekiq/living-works.ts';
 import type { BareProcess } from '../core/sidekiq/process.ts';
 import type { PrivateList, Work } from '../core/sidekiq/snapshot.ts';
 import type { JobPlace } from '../core/sidekiq/tally.ts';
 import { answer, type Faults, numberIn } from './answers.ts';
-import { ask, type Reply } from './ask.ts';
+import { ask, type Reply, wasRefused } from './ask.ts';
 import type { Connection } from './connect.ts';
 import type { GoOn } from './keyspace-search.ts';
 import { listSource, type PageSource, pagesWithin, readPages, setSource } from './pages.ts';
@@ -25,7 +26,7 @@ export type FoundJobs = {
   /** Also those that fell out of `queues`. */
   readonly queueNames: readonly string[];
   readonly processes: readonly BareProcess[];
-  /** Of processes that live: what a lost one ran stays in its hash for up to a minute, and is running no more. */
+  /** Of processes that live. */
   readonly works: readonly Work[];
   /** Smallest first, so that when the time runs out all but the largest have been read. */
   readonly sources: readonly JobSource[];
@@ -56,12 +57,11 @@ export async function findJobs(
   ]);
   const { lists, unregisteredQueues } = await place.privateLists.read(names, processes, faults);
   const queueNames = [...new Set([...names.queues, ...unregisteredQueues, ...queues])];
-  const alive = new Set(processes.flatMap(({ identity, state }) => (state === 'alive' ? [identity] : [])));
   return {
     names,
     queueNames,
     processes,
-    works: works.filter(({ identity }) => alive.has(identity)),
+    works: livingWorks(processes, works),
     isSearchedWhole: isSearchedWhole(),
     sources: await measure(connection, faults, [
       ...queueNames.map((queue) => ({
@@ -113,8 +113,7 @@ export async function readSources(
   let isFinished = true;
   const mayRead = pagesWithin(connection, leftMs);
   const heard = (reply: Reply | undefined) => {
-    // A key of another type holds no jobs.
-    if (reply?.ok === false && reply.refusal !== 'WRONGTYPE') isFinished = false;
+    if (wasRefused(reply)) isFinished = false;
   };
   const readOne = async (one: JobSource) => {
     if (!(await mayRead())) {

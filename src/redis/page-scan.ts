@@ -1,12 +1,12 @@
 import { Page } from '../core/sidekiq/page.ts';
 import { Spares } from '../core/spares.ts';
+import { BULK, CARRIAGE_RETURN, LINE_FEED, MINUS, NINE, ZERO } from './resp-signs.ts';
 
 /** The array goes on in bytes that have not come yet. */
 export const NOT_YET = -1;
 /** It holds something else than strings. */
 export const NO_PAGE = -2;
 
-const [CARRIAGE_RETURN, LINE_FEED, BULK, MINUS, ZERO, NINE] = [0x0d, 0x0a, 0x24, 0x2d, 0x30, 0x39];
 const [AT_SIGN, AT_DIGITS] = [0, 1];
 /** Two steps of a purge, and what is being read. */
 const MOST_SPARES = 100;

@@ -25,7 +25,7 @@ const LONG_LIST_PAGE_JOBS = 3000;
 /** While one page is worked through the next is on its way; more than two give nothing (performance.md, 3). */
 const PAGES_IN_FLIGHT = 2;
 /** So many pages of one reading wait for no budget, only put themselves on the account: few jobs are told whole by a slow Redis too. */
-const PAGES_AT_ONCE = 8;
+const UNRATIONED_PAGES = 8;
 
 /** A list from its left end: pushes only show elements again, pops only take what is being run (reference: 9). */
 export function listSource(key: string): PageSource {
@@ -53,7 +53,7 @@ export function pagesWithin(connection: Connection, leftMs: () => number): () =>
   let pages = 0;
   return async () => {
     pages += 1;
-    return pages > PAGES_AT_ONCE ? connection.rest(leftMs()) : leftMs() > 0;
+    return pages > UNRATIONED_PAGES ? connection.rest(leftMs()) : leftMs() > 0;
   };
 }
 

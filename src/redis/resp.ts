@@ -1,6 +1,18 @@
 import { type Page, PagePart } from '../core/sidekiq/page.ts';
 import type { Command } from './command.ts';
 import { NO_PAGE, NOT_YET, PageScan } from './page-scan.ts';
+import {
+  ARRAY,
+  BULK,
+  CARRIAGE_RETURN,
+  ERROR,
+  INTEGER,
+  LINE_FEED,
+  MINUS,
+  NINE,
+  SIMPLE,
+  ZERO,
+} from './resp-signs.ts';
 
 /**
  * Redis's protocol (RESP 2) with nothing lost and little made: an array of strings, which is what a page of jobs comes as,
@@ -16,10 +28,6 @@ export class Refusal {
     this.message = message;
   }
 }
-
-const [CARRIAGE_RETURN, LINE_FEED] = [0x0d, 0x0a];
-const [ARRAY, BULK, INTEGER, SIMPLE, ERROR] = [0x2a, 0x24, 0x3a, 0x2b, 0x2d];
-const [MINUS, ZERO, NINE] = [0x2d, 0x30, 0x39];
 
 /** Commands as bytes that can be sent in one go. */
 export function encodeCommands(

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { PagePart } from '../core/sidekiq/page.ts';
-import { ask, type Command, type Reply } from './ask.ts';
+import { ask, type Command, type Reply, wasRefused } from './ask.ts';
 import type { Connection } from './connect.ts';
 
 /** The note of an action is kept for longer than it can be interrupted and resumed. */
@@ -75,9 +75,9 @@ export function refusalOf(refusal: string): RefusedByRedis | OutOfStep {
   return new RefusedByRedis(`Redis refused it (${refusal}).`);
 }
 
-/** A read that was refused saw nothing, which is not the same as that nothing is there. A key of another type is no list. */
+/** @throws {RefusedByRedis | OutOfStep} where Redis did not show what it was asked for (see `wasRefused`) */
 export function mustBeRead(reply: Reply | undefined): void {
-  if (reply?.ok === false && reply.refusal !== 'WRONGTYPE') throw refusalOf(reply.refusal);
+  if (wasRefused(reply)) throw refusalOf(reply.refusal);
 }
 
 /** Redis is not in the state that we left it in: what was done is read from there, and a new turn begins. */

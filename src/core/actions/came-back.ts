@@ -1,10 +1,8 @@
 import { counted, exact } from '../amounts.ts';
-import { type NamedPlace, placeName } from './place-name.ts';
+import { type FromPlace, placeName } from './place-name.ts';
 
 /** Where they came back from, at most so many places. */
 const NAMED_PLACES = 3;
-
-type FromPlace = { readonly place: NamedPlace; readonly archived: number };
 
 /** "3 jobs came back and were archived too: 3 from worker-7:1’s private list of default"; undefined when none did. */
 export function cameBack(totals: readonly FromPlace[]): string | undefined {

@@ -1,7 +1,6 @@
 import { counted, exact } from '../amounts.ts';
-import { readListName } from '../sidekiq/fetch/index.ts';
 import type { Process, Snapshot } from '../sidekiq/snapshot.ts';
-import type { NamedPlace } from './place-name.ts';
+import { type FromPlace, type NamedPlace, ownerOf } from './place-name.ts';
 import { mayBe, type Selection } from './purge-selector.ts';
 
 /** A purge stops no thread; who ran it when we stopped looking is said also when nobody did. Undefined: nobody could look. */
@@ -33,8 +32,6 @@ export function stillRunning(
 const UNSEEN = 'How many threads still ran it when we stopped looking could not be seen.';
 const RUNS_STAND_AT = /(?:^|:)(?:processes|work|workers)$/;
 
-type FromPlace = { readonly place: NamedPlace; readonly archived: number };
-
 /**
  * What was taken from under threads that may run it: they finish it all the same, and a restore would run it again.
  * Undefined when nothing came from private lists.
@@ -51,7 +48,7 @@ export function fromPrivateLists(
     if (processes?.some((process) => isOwner(process, place))) ofLiving += archived;
   }
   if (jobs === 0) return undefined;
-  const were = `${exact(jobs)} ${jobs === 1 ? 'was' : 'were'} in private lists`;
+  const were = `${counted(jobs, 'was', 'were')} in private lists`;
   if (processes === undefined) {
     return `${were}; where a worker still lives, it may finish them although they are archived.`;
   }
@@ -62,11 +59,10 @@ export function fromPrivateLists(
 /** Some fetchers name no more than host and process id, or the host (reference: 7). */
 function isOwner(
   { identity, hostname, state }: Process,
-  { key, queue }: Extract<NamedPlace, { kind: 'private_list' }>,
+  list: Extract<NamedPlace, { kind: 'private_list' }>,
 ): boolean {
   if (state === 'dead') return false;
-  const queues = queue === undefined ? [] : [queue];
-  const { owner } = readListName({ key, payloadQueues: queues, queueNames: new Set(queues) });
+  const owner = ownerOf(list);
   if (owner === undefined || identity === owner || identity.startsWith(`${owner}:`)) return true;
   return owner.split(' ', 1)[0] === hostname;
 }

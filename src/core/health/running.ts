@@ -1,6 +1,7 @@
 import type { SameHour } from '../history/same-hour.ts';
 import { type Usual, usualAt } from '../history/usual.ts';
-import type { Process, Snapshot, Work } from '../sidekiq/snapshot.ts';
+import { livingWorks } from '../sidekiq/living-works.ts';
+import type { Snapshot, Work } from '../sidekiq/snapshot.ts';
 import { FILLING_NEEDS_THREADS, FILLING_SHARE, FIRST_WORK_MS } from './thresholds.ts';
 
 /** Question 2: what is running now? Counted over live processes, as of their last beats. */
@@ -40,7 +41,7 @@ export type Filler = {
 
 export function runningOf(snapshot: Snapshot, sameHour?: SameHour): Running {
   const alive = snapshot.processes.filter(({ state }) => state === 'alive');
-  const classes = byClass(worksOf(alive, snapshot), snapshot.takenAtMs);
+  const classes = byClass(livingWorks(snapshot.processes, snapshot.works), snapshot.takenAtMs);
   const listed = classes.reduce((sum, { threads }) => sum + threads, 0);
   // `busy` and the work hash are written in one beat but read apart; a thread that shows in either is busy.
   const busy = Math.max(
@@ -92,11 +93,6 @@ function filling(
   // A hair less, so that exactly two of three count in spite of rounding.
   if (top.threads + 1e-9 < ofThreads * FILLING_SHARE) return undefined;
   return { jobClass: top.jobClass, threads: top.threads, ofThreads };
-}
-
-function worksOf(processes: readonly Process[], { works }: Snapshot): readonly Work[] {
-  const identities = new Set(processes.map(({ identity }) => identity));
-  return works.filter(({ identity }) => identities.has(identity));
 }
 
 function byClass(works: readonly Work[], nowMs: number): readonly RunningClass[] {

@@ -1,4 +1,4 @@
-import { counted, exact } from '../../core/amounts.ts';
+import { counted } from '../../core/amounts.ts';
 import type { PurgeEnd } from '../../ports/acting.ts';
 import type { Outcome } from '../guarded.ts';
 
@@ -39,9 +39,5 @@ export function outcomeOf(end: PurgeEnd, told: readonly string[]): Outcome {
 }
 
 function soFar({ archived, taken }: PurgeEnd): string {
-  return `${counted(archived, 'job')} ${were(archived)} archived, and ${exact(taken)} ${were(taken)} taken by workers first.`;
-}
-
-function were(count: number): string {
-  return count === 1 ? 'was' : 'were';
+  return `${counted(archived, 'job was', 'jobs were')} archived, and ${counted(taken, 'was', 'were')} taken by workers first.`;
 }
