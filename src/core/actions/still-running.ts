@@ -3,30 +3,32 @@ import type { Process, Snapshot } from '../sidekiq/snapshot.ts';
 import { type FromPlace, type NamedPlace, ownerOf } from './place-name.ts';
 import { mayBe, type Selection } from './purge-selector.ts';
 
-/** A purge stops no thread; who ran it when we stopped looking is said also when nobody did. Undefined: nobody could look. */
+/**
+ * A purge stops no thread; who ran it when we stopped looking is said also when nobody did. Undefined: nobody could look.
+ * What processes gone silent last said is told apart: in a crash loop most of them are killed, and their threads run nothing.
+ */
 export function stillRunning(
   { jobClass, queues }: Pick<Selection, 'jobClass' | 'queues'>,
   snapshot: Pick<Snapshot, 'works' | 'processes' | 'faults'> | undefined,
 ): string {
   if (snapshot === undefined) return UNSEEN;
-  // What a process ran stands in Redis for a minute after its death.
-  const dead = new Set(
-    snapshot.processes.filter(({ state }) => state === 'dead').map(({ identity }) => identity),
+  const states = new Map(snapshot.processes.map(({ identity, state }) => [identity, state]));
+  const ofClass = snapshot.works.filter(
+    (work) => mayBe(jobClass, work.jobClass) && (queues.length === 0 || queues.includes(work.queue)),
   );
-  const count = snapshot.works.filter(
-    (work) =>
-      mayBe(jobClass, work.jobClass) &&
-      (queues.length === 0 || queues.includes(work.queue)) &&
-      !dead.has(work.identity),
-  ).length;
+  // What a process ran stands in Redis for a minute after its death. One that cannot be seen may live.
+  const count = ofClass.filter(({ identity }) => (states.get(identity) ?? 'alive') === 'alive').length;
+  const silent = ofClass.filter(({ identity }) => states.get(identity) === 'silent').length;
   const isPartly = snapshot.faults.some(({ where }) => RUNS_STAND_AT.test(where));
-  if (isPartly && count === 0) return UNSEEN;
-  const threads = `${isPartly ? 'At least ' : ''}${counted(count, 'thread')}`;
+  if (isPartly && count + silent === 0) return UNSEEN;
+  const threads = isPartly ? `At least ${counted(count, 'thread')}` : counted(count, 'thread');
+  const lost =
+    silent === 0 ? '' : `, and ${exact(silent)} more by the last word of processes that have gone silent`;
   // Redis holds the class of what runs, which for mail is one class.
-  if (jobClass.includes('#') && count > 0) {
-    return `${threads} still ran mail when we stopped looking; whether it was this mail could not be seen.`;
+  if (jobClass.includes('#') && count + silent > 0) {
+    return `${threads} still ran mail when we stopped looking${lost}; whether it was this mail could not be seen.`;
   }
-  return `${threads} still ran it when we stopped looking.`;
+  return `${threads} still ran it when we stopped looking${lost}.`;
 }
 
 const UNSEEN = 'How many threads still ran it when we stopped looking could not be seen.';

@@ -15,6 +15,18 @@ test.each([
     aSnapshot({ works, processes: [aProcess('w:1:a', { state: 'dead' })] }),
     '0 threads still ran it when we stopped looking.',
   ],
+  [
+    'BadJob',
+    [],
+    aSnapshot({ works, processes: [aProcess('w:1:a', { state: 'silent' })] }),
+    '0 threads still ran it when we stopped looking, and 5 more by the last word of processes that have gone silent.',
+  ],
+  [
+    'PayslipMailer#monthly',
+    [],
+    aSnapshot({ works: mail, processes: [aProcess('w:1:a', { state: 'silent' })] }),
+    '0 threads still ran mail when we stopped looking, and 5 more by the last word of processes that have gone silent; whether it was this mail could not be seen.',
+  ],
   ['BadJob', ['low'], aSnapshot({ works }), '0 threads still ran it when we stopped looking.'],
   [
     'BadJob',
