@@ -27,8 +27,8 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
   const people = new Map(
     slack.members.map(({ id, found }) => [id, 'error' in found ? [] : found.people] as const),
   );
-  const approvals = config.sidekiqs.map(({ policy, approvals: rules }) =>
-    judgeApprovals(`approvals of ${policy.name}`, rules, (id) => people.get(id) ?? []),
+  const approvals = config.sidekiqs.flatMap(({ policy, approvals: rules }) =>
+    judgeApprovals(`approvals of ${policy.name}`, rules, policy.classes, (id) => people.get(id) ?? []),
   );
   return [
     good('settings', 'They can be read, and say what they should.'),

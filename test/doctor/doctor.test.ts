@@ -20,6 +20,7 @@ const READING = /^user poison-control .*$/m.exec(readFileSync('docs/redis-user.m
 
 type Stage = {
   readonly file?: object;
+  readonly classes?: object;
   readonly env?: Record<string, string>;
   readonly redis?: readonly string[];
   readonly user?: string;
@@ -37,7 +38,8 @@ type Told = {
   readonly faults?: readonly { readonly path: string }[];
 };
 
-async function examined({ file = WELL, env = {}, redis: config = [], user, sandbox: options }: Stage = {}) {
+async function examined(stage: Stage = {}) {
+  const { file = WELL, classes = {}, env = {}, redis: config = [], user, sandbox: options } = stage;
   await using stack = new AsyncDisposableStack();
   const server = stack.use(await startRedisServer({ config: [...config] }));
   const redis = new Redis(server.url, { enableReadyCheck: false });
@@ -47,7 +49,7 @@ async function examined({ file = WELL, env = {}, redis: config = [], user, sandb
   const folder = await makeGuardedFolder('poison-control-doctor');
   stack.defer(() => folder.remove());
   const url = user === undefined ? server.url : server.url.replace('redis://', `redis://${user}@`);
-  const settings = { sidekiqs: { payroll: { redis: url, channels: ['C0PAYROLL'] } }, ...file };
+  const settings = { sidekiqs: { payroll: { redis: url, channels: ['C0PAYROLL'], classes } }, ...file };
   await writeFile(`${folder.path}/settings.yml`, JSON.stringify(settings));
   const all = {
     PATH: process.env['PATH'] ?? '',
@@ -194,6 +196,24 @@ test('Slack’s own refusals, missing scopes, channels, groups and people are na
   ]);
   const down = await examined({ env: { SLACK_API_URL: 'http://127.0.0.1:1/api/' } });
   expect(down.ill).toEqual(['Slack could not be reached.']);
+});
+
+test('a job class that wants more people than there are is named, with how many that are', async () => {
+  const { code, findings } = await examined({
+    classes: {
+      'Payroll::CalculateTaxesJob': { required: 4 },
+      'Mail::ReminderJob': { required: 2 },
+    },
+  });
+  expect(code).toBe(1);
+  const ofApprovals = findings.filter(({ about }) => about === 'approvals of payroll');
+  expect(ofApprovals.map(({ verdict, sentence }) => `${verdict}: ${sentence}`)).toEqual([
+    'good: Guarded actions can find the people that they need.',
+    'wrong: classes.Payroll::CalculateTaxesJob.required wants 4 others to agree, and whoever proposes, there are at most 3: no action on this class can be approved.',
+  ]);
+  expect(ofApprovals[1]?.remedy).toBe(
+    'Name more approvers (approvals.approvers), or want fewer for this class.',
+  );
 });
 
 test('wrong settings end it with 2 and all faults, also as JSON', async () => {
