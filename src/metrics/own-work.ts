@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { READING_BUDGET } from '../core/load.ts';
-import type { Meter } from '../ports/meter.ts';
+import { FAILURE_CAUSES, type Meter, REQUEST_KINDS } from '../ports/meter.ts';
 
 /** Slack wants its acknowledgement within 3 s and a person an answer soon after; below 5 ms nothing is of interest. */
 const SECONDS = [0.005, 0.025, 0.1, 0.5, 1, 2, 3, 5, 10];
@@ -65,6 +65,23 @@ export function meterOwnWork(registry: Registry): Meter {
     buckets: SECONDS,
     registers,
   });
+  const failedRequests = new Counter({
+    name: 'poison_control_requests_failed_total',
+    help: 'Commands, presses, forms and openings of Home that failed, by why; the log has the reference that people were told.',
+    labelNames: ['kind', 'cause'],
+    registers,
+  });
+  const unanswered = new Counter({
+    name: 'poison_control_requests_unanswered_total',
+    help: 'Those to whom nothing could be said, not even that it failed.',
+    labelNames: ['kind'],
+    registers,
+  });
+  // Prometheus sees no increase in a line that begins with its first failure.
+  for (const kind of REQUEST_KINDS) {
+    unanswered.inc({ kind }, 0);
+    for (const cause of FAILURE_CAUSES) failedRequests.inc({ kind, cause }, 0);
+  }
   const connections = new Counter({
     name: 'poison_control_slack_connections_total',
     help: 'Sockets that were opened to Slack; Slack ends each after some hours.',
@@ -103,6 +120,8 @@ export function meterOwnWork(registry: Registry): Meter {
       callSeconds.observe(tookMs / 1000);
     },
     slackAcknowledged: (afterMs) => acknowledgements.observe(afterMs / 1000),
+    requestFailed: (kind, cause) => failedRequests.inc({ kind, cause }),
+    requestUnanswered: (kind) => unanswered.inc({ kind }),
     slackConnected: () => connections.inc(),
     storeAsked: (tookMs) => queries.observe(tookMs / 1000),
     storeFailed: (code) => storeErrors.inc({ code }),

@@ -8,11 +8,23 @@ export interface Meter {
   slackCalled(method: string, outcome: 'ok' | 'rate_limited' | 'refused' | 'failed', tookMs: number): void;
   /** From when the delivery was ours until its acknowledgement was handed on: Slack gives it three seconds. */
   slackAcknowledged(afterMs: number): void;
+  /** Somebody was told that what they asked for failed, or was to be told. */
+  requestFailed(kind: RequestKind, cause: FailureCause): void;
+  /** What somebody was to be told, a failure for the most part, could not be said: they saw nothing. */
+  requestUnanswered(kind: RequestKind): void;
   slackConnected(): void;
   storeAsked(tookMs: number): void;
   storeFailed(code: string): void;
   processEnded(sidekiq: string, end: string): void;
 }
+
+/** command: typed. home: the tab was opened; its buttons are presses. */
+export const REQUEST_KINDS = ['command', 'press', 'form', 'home'] as const;
+export type RequestKind = (typeof REQUEST_KINDS)[number];
+
+/** rate_limited: Slack said 429. slack: it did not take the answer, or could not be reached. failure: the log says more. */
+export const FAILURE_CAUSES = ['rate_limited', 'took_too_long', 'slack', 'failure'] as const;
+export type FailureCause = (typeof FAILURE_CAUSES)[number];
 
 export type RedisWork = {
   readonly use: 'reading' | 'acting';
@@ -31,6 +43,8 @@ export const UNMETERED: Meter = {
   redisAsked: () => {},
   slackCalled: () => {},
   slackAcknowledged: () => {},
+  requestFailed: () => {},
+  requestUnanswered: () => {},
   slackConnected: () => {},
   storeAsked: () => {},
   storeFailed: () => {},

@@ -1,6 +1,7 @@
 import { type Refusal, refuse } from '../core/reply/reply.ts';
 import { code, say } from '../core/reply/text.ts';
-import { rateLimitMs, slackErrorCode } from './web-clients.ts';
+import type { FailureCause } from '../ports/meter.ts';
+import { isOfSlack, rateLimitMs, slackErrorCode } from './web-clients.ts';
 
 /** Longer than any command takes; whoever waits is told something instead of nothing. */
 export class TookTooLong extends Error {
@@ -34,6 +35,13 @@ export function failureReply(error: unknown, reference: string): Refusal {
     say`Something went wrong on my side, and I have no answer.`,
     say`Try again. If it stays so, give ${code(reference)} to whoever runs me: my log says more under it.`,
   );
+}
+
+/** The same for whoever counts them. */
+export function causeOf(error: unknown): FailureCause {
+  if (rateLimitMs(error) !== undefined) return 'rate_limited';
+  if (error instanceof TookTooLong) return error.code;
+  return isOfSlack(error) ? 'slack' : 'failure';
 }
 
 /** Why a post to a channel was not taken, when the person can do something about it. */

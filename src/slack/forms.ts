@@ -8,7 +8,7 @@ import { UNKNOWN_ELEMENT } from '../core/reply/unknown.ts';
 import type { OnForm } from '../ports/chat.ts';
 import { FORM_CALLBACK_ID } from './action-ids.ts';
 import { type Conversation, inTime, whoAndWhere } from './conversation.ts';
-import { failureReply } from './failures.ts';
+import { causeOf, failureReply } from './failures.ts';
 import { tellPlainly } from './listen.ts';
 import { FIELD_ACTION_ID, renderForm, renderNotice } from './render/form.ts';
 import { formContext, readFormContext, TOO_LATE_TO_OPEN } from './show-form.ts';
@@ -43,7 +43,7 @@ export function keepForms(app: App, conversation: Conversation, onForm: OnForm):
     const submitted = submission.parse(body);
     context['isAcknowledged'] = true;
     const reference = randomBytes(3).toString('hex');
-    const { log, seen, clock } = conversation;
+    const { log, seen, clock, meter } = conversation;
     const to = addresseeOf(submitted);
     const outcome = outcomeOf(submit(conversation, submitted, to, onForm));
     const decided = new AbortController();
@@ -57,11 +57,12 @@ export function keepForms(app: App, conversation: Conversation, onForm: OnForm):
     const known = await outcome;
     if (known.type === 'failed') {
       log.error({ err: known.error, reference, user: to.userId, channel: to.channelId }, 'a form failed');
+      meter?.requestFailed('form', causeOf(known.error));
     }
     // The window says it already.
     if (acknowledged !== undefined) return;
     const reply = known.type === 'failed' ? failureReply(known.error, reference) : asReply(known.reply);
-    if (reply !== undefined) await tellPlainly(conversation, to, reply, reference);
+    if (reply !== undefined) await tellPlainly(conversation, { ...to, kind: 'form' }, reply, reference);
   });
 }
 

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { MessageRef } from '../ports/chat.ts';
+import type { RequestKind } from '../ports/meter.ts';
 import { typedText } from './typed.ts';
 
 /** What of a delivery concerns us, whichever kind it is: who did something, where, and how to answer. */
 export type Heard = {
+  readonly kind: RequestKind;
   readonly userId: string;
   /** Undefined for what happens in a modal or on Home. */
   readonly channelId: string | undefined;
@@ -25,6 +27,8 @@ const word = z.string().optional().catch(undefined);
 const withId = z.looseObject({ id: word }).optional().catch(undefined);
 
 const delivery = z.looseObject({
+  type: word,
+  command: word,
   user_id: word,
   user: withId,
   channel_id: word,
@@ -54,6 +58,7 @@ export function heardIn(body: unknown): Heard {
   const channelId = told.channel_id ?? told.channel?.id ?? container?.channel_id;
   const messageTs = container?.is_ephemeral === true ? undefined : container?.message_ts;
   return {
+    kind: kindOf(told),
     userId: told.user_id ?? told.user?.id ?? '',
     channelId,
     isHome: channelId === undefined && told.view?.type === 'home',
@@ -65,4 +70,15 @@ export function heardIn(body: unknown): Heard {
       channelId === undefined || messageTs === undefined ? undefined : { channel: channelId, id: messageTs },
     triggerId: told.trigger_id,
   };
+}
+
+function kindOf({
+  type,
+  command,
+}: {
+  readonly type?: string | undefined;
+  readonly command?: string | undefined;
+}): RequestKind {
+  if (command !== undefined) return 'command';
+  return type === 'view_submission' ? 'form' : 'press';
 }

@@ -5,7 +5,7 @@ import type { Person } from '../core/people.ts';
 import type { Refusal } from '../core/reply/reply.ts';
 import { ACTION_IDS } from './action-ids.ts';
 import { type Conversation, inTime } from './conversation.ts';
-import { failureReply } from './failures.ts';
+import { causeOf, failureReply } from './failures.ts';
 import { answering } from './listen.ts';
 import { renderHome } from './render/home.ts';
 import { patiently, type WebClients } from './web-clients.ts';
@@ -17,7 +17,7 @@ const opened = z.looseObject({ user: z.string(), tab: z.string().optional() });
 
 /** The Home tab is drawn anew each time it is opened, and when its Refresh is pressed. */
 export function keepHome(app: App, conversation: Conversation, clients: WebClients, draw: DrawHome): void {
-  const { directory, log, clock } = conversation;
+  const { directory, log, clock, meter } = conversation;
   const show = (user: string, home: Home | Refusal) => {
     const view = { type: 'home' as const, blocks: [...renderHome(home)] };
     return patiently(clock, () => clients.replies.views.publish({ user_id: user, view }));
@@ -32,7 +32,8 @@ export function keepHome(app: App, conversation: Conversation, clients: WebClien
       await publish(user);
     } catch (error) {
       log.error({ err: error, user }, 'the Home tab could not be drawn');
-      await show(user, failureReply(error, 'home')).catch(() => {});
+      meter?.requestFailed('home', causeOf(error));
+      await show(user, failureReply(error, 'home')).catch(() => meter?.requestUnanswered('home'));
     }
   });
   app.action(

@@ -5,9 +5,9 @@ import { say } from '../core/reply/text.ts';
 import { UNKNOWN_ELEMENT } from '../core/reply/unknown.ts';
 import type { Log } from '../ports/host.ts';
 import { logged } from '../ports/log-context.ts';
-import type { Meter } from '../ports/meter.ts';
+import type { Meter, RequestKind } from '../ports/meter.ts';
 import type { SeenDeliveries } from './deliveries.ts';
-import { failureReply } from './failures.ts';
+import { causeOf, failureReply } from './failures.ts';
 import { type Heard, heardIn } from './heard.ts';
 import { renderNotice } from './render/form.ts';
 import { renderReply } from './render/reply.ts';
@@ -102,6 +102,7 @@ export function answering(ears: Ears, work: Work): (args: Acknowledging) => Prom
         ears.log.info({}, 'a request was answered');
       } catch (error) {
         ears.log.error({ err: error, reference, user, channel }, 'a request failed');
+        ears.meter?.requestFailed(heard.kind, causeOf(error));
         await tellPlainly(ears, heard, failureReply(error, reference), reference);
       }
     });
@@ -121,12 +122,15 @@ async function sayToPerson(ears: Ears, body: unknown, reply: Reply): Promise<voi
   await tellPlainly(ears, heard, reply, reply.type === 'refusal' ? reply.code : '');
 }
 
+type Asker = Addressee & { readonly kind: RequestKind };
+
 /** Never throws: it is what speaks when something has failed already. */
-export async function tellPlainly(ears: Ears, to: Addressee, reply: Reply, reference: string): Promise<void> {
+export async function tellPlainly(ears: Ears, to: Asker, reply: Reply, reference: string): Promise<void> {
   try {
     await ears.speech.tell(to, (drawing) => renderReply(reply, drawing));
   } catch (error) {
     ears.log.error({ err: error, reference }, 'a person could not be told what went wrong');
+    ears.meter?.requestUnanswered(to.kind);
   }
 }
 

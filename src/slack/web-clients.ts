@@ -118,6 +118,11 @@ export function slackErrorCode(error: unknown): string | undefined {
   return error instanceof webApi.WebAPIPlatformError ? error.data.error : undefined;
 }
 
+/** A call of Slack's Web API failed, in whatever way. */
+export function isOfSlack(error: unknown): boolean {
+  return error instanceof webApi.SlackError;
+}
+
 const SHUT_OUT = [
   'not_authed',
   'invalid_auth',

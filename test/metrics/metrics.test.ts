@@ -49,6 +49,8 @@ test('what somebody may want to be woken for is there, with its unit', async () 
   });
   meter.slackCalled('chat.postMessage', 'rate_limited', 20);
   meter.slackAcknowledged(4);
+  meter.requestFailed('press', 'failure');
+  meter.requestUnanswered('command');
   meter.storeFailed('unavailable');
   meter.processEnded('payroll', 'crash');
   const lines = (await text(async () => looked([aQueue('default', 300)]))).split('\n');
@@ -71,6 +73,10 @@ test('what somebody may want to be woken for is there, with its unit', async () 
       'poison_control_redis_budget_share{sidekiq="payroll"} 0.5',
       'poison_control_slack_calls_total{method="chat.postMessage",outcome="rate_limited"} 1',
       'poison_control_slack_acknowledgement_seconds_count 1',
+      'poison_control_requests_failed_total{kind="press",cause="failure"} 1',
+      'poison_control_requests_failed_total{kind="command",cause="slack"} 0',
+      'poison_control_requests_unanswered_total{kind="command"} 1',
+      'poison_control_requests_unanswered_total{kind="home"} 0',
       'poison_control_store_errors_total{code="unavailable"} 1',
       'poison_control_proposals_open{state="executing"} 1',
       'poison_control_proposals_open{state="proposed"} 0',

@@ -11,6 +11,7 @@ test('a press is heard with null where Slack leaves things out, too', () => {
     actions: [{ action_id: 'refresh', value: null }],
   };
   expect(heardIn(press)).toEqual({
+    kind: 'press',
     userId: 'U1',
     channelId: 'C1',
     responseUrl: undefined,
