@@ -51,11 +51,12 @@ export async function startApp(
     await openStore(config.databaseUrl.reveal(), { auditKey: config.auditKey?.reveal(), meter }),
   );
   const holder = holderOf(config);
+  const names = config.sidekiqs.map(({ policy }) => policy.name);
   let isConnected = () => false;
   let observers: readonly Observer[] = [];
   const look = async () => ({
     sidekiqs: observers.map(({ seen }) => seen),
-    bot: { isConnected: isConnected(), store: await lookAtStore(store, CLOCK) },
+    bot: { isConnected: isConnected(), store: await lookAtStore(store, names, CLOCK) },
   });
   const status: Status = {
     trouble: () => (isConnected() ? [] : ['not connected to Slack']),
@@ -110,7 +111,6 @@ export async function startApp(
     mayBeSeenBy(person, policy, access.directory),
   );
   const homeDesk = { ...desk, observed: observers, records, alerts, calendarOf };
-  const names = config.sidekiqs.map(({ policy }) => policy.name);
   const live = new LiveMessages({ sidekiqs: observers, store, chat, clock: CLOCK, log });
   const slack = await startSlack(
     {

@@ -26,7 +26,15 @@ function looked(queues: readonly Queue[], more: Partial<Looked['bot']> = {}): Lo
     ],
     bot: {
       isConnected: true,
-      store: { proposalsByState: new Map([['executing', 1]]), auditRecords: 41 },
+      store: {
+        proposalsByState: new Map([['executing', 1]]),
+        auditRecords: 41,
+        openAlerts: new Map([['payroll', ['crash loop', 'likely class', 'likely class']]]),
+        debts: new Map([
+          ['payroll', { jobs: 12_000, oldestMs: 86_400_000 }],
+          ['billing', { jobs: 0, oldestMs: undefined }],
+        ]),
+      },
       ...more,
     },
   };
@@ -81,6 +89,13 @@ test('what somebody may want to be woken for is there, with its unit', async () 
       'poison_control_proposals_open{state="executing"} 1',
       'poison_control_proposals_open{state="proposed"} 0',
       'poison_control_audit_records 41',
+      'poison_control_alerts_open{sidekiq="payroll",kind="crash loop",gravity="3"} 1',
+      'poison_control_alerts_open{sidekiq="payroll",kind="likely class",gravity="3"} 2',
+      'poison_control_alerts_open{sidekiq="payroll",kind="backlog",gravity="2"} 0',
+      'poison_control_alerts_open{sidekiq="payroll",kind="redis full",gravity="1"} 0',
+      'poison_control_purge_debt_jobs{sidekiq="payroll"} 12000',
+      'poison_control_purge_debt_jobs{sidekiq="billing"} 0',
+      'poison_control_purge_debt_oldest_seconds{sidekiq="payroll"} 86400',
       'poison_control_slack_connected 1',
       'poison_control_store_up 1',
     ]),
@@ -91,6 +106,11 @@ test('what somebody may want to be woken for is there, with its unit', async () 
   expect(lines.some((line) => line.startsWith('nodejs_eventloop_lag_p99_seconds '))).toBe(true);
   expect(lines.some((line) => line.startsWith('process_resident_memory_bytes '))).toBe(true);
   expect(lines.filter((line) => line.startsWith('sidekiq_suspect_probability{'))).toHaveLength(5);
+  // An alert of each kind, and no age of what nobody owes.
+  expect(lines.filter((line) => line.startsWith('poison_control_alerts_open{'))).toHaveLength(9);
+  expect(lines.filter((line) => line.startsWith('poison_control_purge_debt_oldest_seconds{'))).toHaveLength(
+    1,
+  );
 });
 
 test('what is gone at the next scrape is gone, and what is not known is left out', async () => {
@@ -100,7 +120,8 @@ test('what is gone at the next scrape is gone, and what is not known is left out
   expect(second).not.toContain('mailers');
   expect(second).toContain('poison_control_store_up 0');
   expect(second).not.toMatch(/^poison_control_audit_records /m);
-  expect(second).not.toMatch(/^poison_control_proposals_open\{/m);
+  expect(second).not.toMatch(/^poison_control_(?:proposals|alerts)_open\{/m);
+  expect(second).not.toMatch(/^poison_control_purge_debt_\w+\{/m);
 });
 
 test('a queue for each customer does not flood whoever collects: the largest by name, the rest as one', () => {

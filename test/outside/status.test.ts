@@ -61,6 +61,10 @@ test.each(MODES)('in %s mode /healthz, /readyz and /metrics are answered', async
   ).toBeGreaterThan(0);
   expect(value(/^poison_control_audit_records (\d+)$/m)).toBeGreaterThan(0);
   expect(value(/^poison_control_store_up (\d+)$/m)).toBe(1);
+  expect(
+    value(/^poison_control_alerts_open\{sidekiq="default",kind="redis refuses",gravity="3"\} (\d+)$/m),
+  ).toBe(0);
+  expect(value(/^poison_control_purge_debt_jobs\{sidekiq="default"\} (\d+)$/m)).toBe(0);
   // Every line is a comment or `name{labels} number`, and no argument of a job is in any of them.
   for (const line of text.trimEnd().split('\n')) {
     expect(line).toMatch(/^(?:#.*|[a-z][a-z0-9_]*(?:\{[^{}]*\})? (?:[-+]?[\d.]+(?:e[-+]?\d+)?|NaN|\+Inf)|)$/);

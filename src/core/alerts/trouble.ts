@@ -81,7 +81,7 @@ export type Trouble = z.output<typeof TroubleSchema>;
 export type TroubleOf<Kind extends Trouble['kind']> = Extract<Trouble, { kind: Kind }>;
 
 /** The gravest first: what explains the others leads the message. */
-const GRAVITY: readonly Trouble['kind'][] = [
+export const TROUBLE_KINDS: readonly Trouble['kind'][] = [
   'redis refuses',
   'crash loop',
   'no process',
@@ -94,11 +94,13 @@ const GRAVITY: readonly Trouble['kind'][] = [
 ];
 
 export function gravest<T extends { readonly trouble: Trouble }>(all: readonly T[]): readonly T[] {
-  return all.toSorted((a, b) => GRAVITY.indexOf(a.trouble.kind) - GRAVITY.indexOf(b.trouble.kind));
+  return all.toSorted(
+    (a, b) => TROUBLE_KINDS.indexOf(a.trouble.kind) - TROUBLE_KINDS.indexOf(b.trouble.kind),
+  );
 }
 
 /** 3: nothing is worked off, or workers die, of which the class that kills them is a part. 2: late or lost. 1: may get so. */
-const STEPS: Readonly<Record<Trouble['kind'], 1 | 2 | 3>> = {
+const GRAVITY: Readonly<Record<Trouble['kind'], 1 | 2 | 3>> = {
   'redis refuses': 3,
   'crash loop': 3,
   'no process': 3,
@@ -110,9 +112,13 @@ const STEPS: Readonly<Record<Trouble['kind'], 1 | 2 | 3>> = {
   'stranded jobs': 1,
 };
 
+export function gravityOf(kind: Trouble['kind']): 1 | 2 | 3 {
+  return GRAVITY[kind];
+}
+
 /** Whether it is worse than any of these, by enough to tell people who have been told of them. */
 export function isGraver({ kind }: Trouble, others: readonly Trouble[]): boolean {
-  return others.every((other) => STEPS[other.kind] < STEPS[kind]);
+  return others.every((other) => GRAVITY[other.kind] < GRAVITY[kind]);
 }
 
 /** Whether figures were other than usual while it lasted, so that nothing may be learned from them. */
