@@ -31,6 +31,7 @@ import { openMetrics } from './metrics/metrics.ts';
 import type { Log } from './ports/host.ts';
 import { startSlack } from './slack/connect.ts';
 import { openSlack } from './slack/open.ts';
+import { TokenWatch } from './slack/token-watch.ts';
 import { type Status, startStatusServer, statusRoutes } from './status-server.ts';
 import { openStore } from './store/open.ts';
 
@@ -137,6 +138,9 @@ export async function startApp(
   // Ends before Slack does, so that what it hands over can still be shown.
   opened.use(guarding);
   isConnected = slack.isConnected;
+  const tokenWatch = new TokenWatch(access.clients, CLOCK, log);
+  tokenWatch.start();
+  opened.defer(() => tokenWatch.stop());
   for (const observer of observers) observer.start();
   for (const observer of observers) {
     const guide = new MigrationGuide(observer, {

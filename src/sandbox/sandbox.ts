@@ -128,6 +128,11 @@ export class Sandbox {
     this.#workspace.world = change(this.#workspace.world);
   }
 
+  /** An admin revokes it. Deliveries go on: a socket that is open stays open. */
+  revoke(token: string): void {
+    this.#workspace.revokedTokens.add(token);
+  }
+
   /** Slack says goodbye to the sockets of the bot or, without a reason, they just break. */
   cutSockets(reason?: DisconnectReason): void {
     this.#workspace.sockets.cut(reason);
@@ -156,6 +161,7 @@ function furnish(origin: string, options: SandboxOptions, installation: Installa
     world,
     clock,
     installation,
+    revokedTokens: new Set(),
     feed,
     faults,
     deliveries,

@@ -28,6 +28,8 @@ export type Workspace = {
   world: World;
   readonly clock: Clock;
   readonly installation: Installation;
+  /** Tokens that Slack no longer takes. */
+  readonly revokedTokens: Set<string>;
   readonly feed: Feed;
   readonly messages: MessageBoard;
   readonly views: Views;

@@ -143,6 +143,7 @@ test('a queue for each customer does not flood whoever collects: the largest by 
 test('every figure that the guide wants people woken by is exported, with the labels that it asks for', async () => {
   const { text, meter } = openMetrics('1');
   meter.processEnded('payroll', 'crash');
+  meter.slackCalled('auth.test', 'ok', 20);
   const lines = (await text(async () => looked([aQueue('default', 1)]))).split('\n');
   const page = readFileSync('docs/guides/operations.md', 'utf8');
   const named = [...page.matchAll(/\b((?:poison_control|sidekiq)_[a-z_]*)(\*)?(?:\{([^}]*)\})?/g)];

@@ -49,11 +49,12 @@ function decide(
 }
 
 function checkToken(
-  { installation }: Workspace,
+  { installation, revokedTokens }: Workspace,
   method: Method,
   token: string | undefined,
 ): Refused | undefined {
   if (token === undefined) return new Refused('not_authed');
+  if (revokedTokens.has(token)) return new Refused('token_revoked');
   const holder = token === installation.botToken ? 'bot' : token === installation.appToken ? 'app' : 'nobody';
   if (holder === 'nobody') return new Refused('invalid_auth');
   if (holder !== method.token) return new Refused('not_allowed_token_type');

@@ -128,6 +128,13 @@ test('a token that is missing, wrong or of the other kind is refused', async () 
   expect(await bare.json()).toEqual({ ok: false, error: 'not_authed' });
 });
 
+test('a token that was revoked is refused for that, and the other one is not', async () => {
+  await using own = await startSandbox();
+  own.revoke(own.botToken);
+  expect(await refusalOf(clientOf(own).auth.test())).toMatchObject({ error: 'token_revoked' });
+  expect(await clientOf(own, own.appToken).apps.connections.open({})).toMatchObject({ ok: true });
+});
+
 test('a missing scope is named', async () => {
   await using poor = await startSandbox({ scopes: ['commands', 'chat:write'] });
   expect(await refusalOf(clientOf(poor).users.info({ user: 'U0ANN' }))).toMatchObject({

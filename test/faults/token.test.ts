@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { startNight } from './night.ts';
+
+/** The bot's token is revoked on a quiet night: no sooner than by the next alert would anybody have called Slack. */
+
+test.concurrent.each(['socket', 'http'] as const)(
+  'nobody types (%s): within a minute or so the bot ends as failed and says what to do',
+  async (mode) => {
+    await using night = await startNight({ mode });
+    const { sandbox, bot } = night;
+    const calledBefore = sandbox.calls.length;
+    sandbox.revoke(sandbox.botToken);
+    expect(await bot.exited).toEqual({ code: 1, signal: null });
+    expect(bot.output()).toContain(
+      'Slack does not let the bot in: token_revoked. Check its tokens and that the app is installed.',
+    );
+    expect(sandbox.calls.slice(calledBefore).map(({ method }) => method)).toEqual(['auth.test']);
+  },
+  120_000,
+);
