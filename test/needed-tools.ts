@@ -8,6 +8,7 @@ const SIGNS: Readonly<Record<string, RegExp>> = {
   postgresql: /postgres-server|store\/databases/,
   systemd: /'systemd-analyze'/,
   faketime: /settable-clock/,
+  containers: /startEngine/,
 };
 
 /** The test files that need one of these tools, which script/test could not install (never on CI). */

@@ -5,9 +5,10 @@ import type { IncomingHttpHeaders } from 'node:http';
  * request must name this host (against DNS rebinding), and if a browser says where it comes from, it must be from here.
  */
 
-/** Why this request is refused, or nothing. */
-export function refuseStranger(headers: IncomingHttpHeaders, port: number): string | undefined {
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
+/** Why this request is refused, or nothing. `own` is the host and port that the bot was told. */
+export function refuseStranger(headers: IncomingHttpHeaders, own: string): string | undefined {
+  const port = own.slice(own.lastIndexOf(':') + 1);
+  const hosts = [own, `127.0.0.1:${port}`, `localhost:${port}`];
   if (!hosts.includes(headers.host ?? '')) return 'This host name is not the sandbox.';
   const origin = headers.origin;
   if (origin !== undefined && !hosts.some((host) => origin === `http://${host}`)) {

@@ -16,7 +16,7 @@ export async function serve(
 ): Promise<void> {
   protect(response);
   try {
-    const stranger = refuseStranger(request.headers, request.socket.localPort ?? 0);
+    const stranger = refuseStranger(request.headers, new URL(workspace.origin).host);
     if (stranger !== undefined) throw new BadRequest(403, stranger);
     await route(workspace, programme, request, response);
   } catch (error) {

@@ -27,6 +27,8 @@ import { ACME_PAYROLL, type World } from './world.ts';
 export type SandboxOptions = {
   /** 0, the default, takes any free port. */
   readonly port?: number;
+  /** By what name the bot finds this machine where it runs in a container; 127.0.0.1 otherwise. */
+  readonly host?: string;
   readonly world?: World;
   readonly clock?: Clock;
   readonly botToken?: string;
@@ -74,8 +76,9 @@ export class Sandbox {
 
   constructor(server: Server, options: SandboxOptions) {
     const { port } = server.address() as AddressInfo;
-    const origin = `http://127.0.0.1:${port}`;
-    this.url = `${origin}/`;
+    const host = `${options.host ?? '127.0.0.1'}:${port}`;
+    const origin = `http://${host}`;
+    this.url = `http://127.0.0.1:${port}/`;
     this.apiUrl = `${origin}/api/`;
     this.botToken = options.botToken ?? 'xoxb-sandbox-bot';
     this.appToken = options.appToken ?? 'xapp-sandbox-app';
@@ -92,7 +95,7 @@ export class Sandbox {
     const programme: Programme = { story: options.story ?? '', suggestions: options.suggestions ?? [] };
     server.on('request', (request, response) => void serve(this.#workspace, programme, request, response));
     server.on('upgrade', (request, socket, head) => {
-      if (refuseStranger(request.headers, port) === undefined) {
+      if (refuseStranger(request.headers, host) === undefined) {
         this.#workspace.sockets.accept(request, socket, head);
       } else socket.destroy();
     });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { dumpYaml, loadYaml } from '@kubernetes/client-node';
+import { validate } from 'dockerfile-utils';
 import { expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { describeFaults } from '../../src/config/fault.ts';
@@ -36,6 +37,7 @@ function settingsFaults(env: Record<string, string>, file: string | undefined) {
 
 test('the image runs as nobody special, hears SIGTERM itself, and has Node and the version of the package', () => {
   const dockerfile = read('Dockerfile');
+  expect(validate(dockerfile)).toEqual([]);
   const images = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
   expect(new Set(images)).toEqual(new Set([`node:${devDependencies.node}-trixie-slim`]));
   const last = dockerfile.slice(dockerfile.lastIndexOf('FROM '));
