@@ -5,8 +5,8 @@ import { Kysely, sql } from 'kysely';
 import type { StoreFacts } from '../core/doctor/store.ts';
 import { StoreError } from '../ports/store.ts';
 import type { Backend } from './backend.ts';
-import { hasSchema, NEWEST, versionOf } from './migrate.ts';
 import { backendFor, sqlitePathIn } from './open.ts';
+import { isUsable, NEWEST, readSchema } from './schema.ts';
 import type { Tables } from './tables.ts';
 
 /** Looks whether the bot could keep its store there, beside the running one; changes nothing. @throws {StoreError} */
@@ -71,8 +71,9 @@ async function mayWrite(database: Kysely<Tables>, hasTables: boolean): Promise<b
   }
 }
 
-async function schemaOf(database: Kysely<Tables>): Promise<number | undefined> {
-  return (await hasSchema(database)) ? versionOf(database) : undefined;
+async function schemaOf(database: Kysely<Tables>): Promise<StoreFacts['schema']> {
+  const schema = await readSchema(database);
+  return schema === undefined ? undefined : { number: schema.number, isUsable: isUsable(schema) };
 }
 
 async function looking<T>(backend: Backend, look: (database: Kysely<Tables>) => Promise<T>): Promise<T> {

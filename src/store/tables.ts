@@ -78,6 +78,8 @@ export type Tables = {
     body: string;
   };
   poison_control_migrations: { number: number; name: string };
+  /** Of each migration since there is this table, the oldest schema that may use what it left. */
+  poison_control_usable_from: { number: number; usable_from: number };
 };
 
 export type Database = Kysely<Tables>;

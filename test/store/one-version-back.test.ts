@@ -4,7 +4,8 @@ import type { SchemaWords } from '../../src/store/migrations/migration.ts';
 
 /**
  * While bots are replaced one after another, those of the version before read and write the tables that the new one has made.
- * So a migration only adds what they need not know of: tables, indexes, columns that may be left out when a row is written.
+ * So a migration that says they may (`usableFrom`) only adds what they need not know of: tables, indexes, columns that may be left
+ * out when a row is written.
  */
 
 const WORDS: SchemaWords = {
@@ -27,14 +28,20 @@ function isAddition(statement: string, tables: readonly string[]): boolean {
   return table === undefined ? ADDITIONS.some((shape) => shape.test(statement)) : tables.includes(table);
 }
 
-test.each(MIGRATIONS)(
-  '$number, $name: the version before goes on working on its tables',
+test.each(MIGRATIONS.filter(({ number, usableFrom }) => usableFrom < number))(
+  '$number, $name: programs since schema $usableFrom go on working on its tables',
   ({ statements }) => {
     const all = statements(WORDS).map((statement) => statement.trim().replace(/\s+/g, ' '));
     const tables = all.flatMap((statement) => /^create table (\w+)/.exec(statement)?.[1] ?? []);
     expect(all.filter((statement) => !isAddition(statement, tables))).toEqual([]);
   },
 );
+
+test('none of them says that it can be used by itself alone, or by what came after it', () => {
+  expect(MIGRATIONS.map(({ number, usableFrom }) => usableFrom <= Math.max(1, number - 1))).toEqual(
+    MIGRATIONS.map(() => true),
+  );
+});
 
 test.each([
   'drop table proposals',

@@ -4,7 +4,7 @@ import { type Finding, good, warning, wrong } from './finding.ts';
 export type StoreFacts = {
   readonly kind: 'sqlite' | 'postgres';
   /** undefined: there is none yet. */
-  readonly schema: number | undefined;
+  readonly schema: { readonly number: number; readonly isUsable: boolean } | undefined;
   readonly knownSchema: number;
   readonly isWritable: boolean;
   readonly freeBytes: number | undefined;
@@ -44,19 +44,27 @@ export function judgeStore(facts: StoreFacts): readonly Finding[] {
 function ofSchema({ schema, knownSchema }: StoreFacts): Finding {
   if (schema === undefined)
     return good(STORE, 'It is empty yet; the bot makes its tables at its first start.');
-  if (schema < knownSchema) {
-    return warning(
-      STORE,
-      `Its schema is ${schema}, and this version brings it to ${knownSchema} at its start.`,
-      'Take a backup first (docs/guides/operations.md).',
-    );
-  }
-  if (schema > knownSchema) {
+  const { number, isUsable } = schema;
+  if (!isUsable) {
     return wrong(
       STORE,
-      `Its schema is ${schema}, and this version knows ${knownSchema}: a newer version wrote it.`,
+      `Its schema is ${number}, and this version knows ${knownSchema}: a newer version wrote it, which this one can’t work beside.`,
       'Run that version or a later one.',
     );
   }
-  return good(STORE, `Its schema is ${schema}, as this version needs it.`);
+  if (number > knownSchema) {
+    return warning(
+      STORE,
+      `Its schema is ${number}, and this version knows ${knownSchema}: a newer version wrote it, and this one can be started on it.`,
+      'Nothing while bots are replaced, or put back, one after another.',
+    );
+  }
+  if (number < knownSchema) {
+    return warning(
+      STORE,
+      `Its schema is ${number}, and this version brings it to ${knownSchema} at its start.`,
+      'Take a backup first (docs/guides/operations.md).',
+    );
+  }
+  return good(STORE, `Its schema is ${number}, as this version needs it.`);
 }

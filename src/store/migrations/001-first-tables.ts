@@ -4,6 +4,7 @@ import type { Migration } from './migration.ts';
 export const firstTables: Migration = {
   number: 1,
   name: 'first tables',
+  usableFrom: 1,
   statements: ({ integer, bytes, table }) => [
     table(
       'proposals',

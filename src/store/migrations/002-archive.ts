@@ -4,6 +4,7 @@ import type { Migration } from './migration.ts';
 export const archive: Migration = {
   number: 2,
   name: 'archive',
+  usableFrom: 1,
   statements: ({ integer, bytes, table }) => [
     table(
       'archive_chunks',

@@ -4,6 +4,7 @@ import type { Migration } from './migration.ts';
 export const rescuedJobs: Migration = {
   number: 3,
   name: 'rescued-jobs',
+  usableFrom: 1,
   statements: ({ integer, table }) => [
     table(
       'rescued_jobs',

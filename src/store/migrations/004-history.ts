@@ -4,6 +4,7 @@ import type { Migration } from './migration.ts';
 export const history: Migration = {
   number: 4,
   name: 'history',
+  usableFrom: 1,
   statements: ({ integer, table }) => [
     table(
       'history_samples',

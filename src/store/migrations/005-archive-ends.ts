@@ -4,6 +4,7 @@ import type { Migration } from './migration.ts';
 export const archiveEnds: Migration = {
   number: 5,
   name: 'archive ends',
+  usableFrom: 1,
   statements: ({ integer, table }) => [
     table(
       'archive_ends',

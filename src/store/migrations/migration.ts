@@ -2,6 +2,11 @@
 export type Migration = {
   readonly number: number;
   readonly name: string;
+  /**
+   * The oldest schema whose programs may go on using the store after it, and be started on it. Where it only adds, that of the
+   * version before, so that bots can be replaced one after another and be put back; where it does not, its own number.
+   */
+  readonly usableFrom: number;
   readonly statements: (words: SchemaWords) => readonly string[];
 };
 

@@ -46,7 +46,7 @@ const OTHERS: readonly (readonly [
     (clockAheadMs) =>
       judgeStore({
         kind: 'postgres',
-        schema: 5,
+        schema: { number: 5, isUsable: true },
         knownSchema: 5,
         isWritable: true,
         freeBytes: undefined,
