@@ -1,15 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { COMMANDS } from '../commands/index.ts';
 import { guardedSidekiqs } from './app/guarded-sidekiqs.ts';
 import { observersOf } from './app/observers.ts';
 import { CLOCK } from './clock.ts';
 import { policySettings } from './config/policy-settings.ts';
-import { calendarsIn, operatorsChannelsOf } from './config/report-places.ts';
+import { botChannelsOf, calendarsIn, operatorsChannelsOf } from './config/report-places.ts';
 import { scheduleOf } from './config/report-times.ts';
 import type { Config } from './config.ts';
 import { Alerter } from './flow/alert.ts';
 import { Answering, isAskForm } from './flow/answer.ts';
+import { ClockWatch } from './flow/clock-watch.ts';
 import { ArchiveExpiry } from './flow/expire-archives.ts';
 import { openGuarding } from './flow/guarding.ts';
 import { isAlertPress, pressAlert } from './flow/handle-alert.ts';
@@ -21,11 +23,13 @@ import { lookAtStore } from './flow/look-at-bot.ts';
 import { MigrationGuide } from './flow/migration-guide.ts';
 import { notesOver } from './flow/notes.ts';
 import type { Observer } from './flow/observe.ts';
+import { tellOperators } from './flow/operators.ts';
 import { HistoryRecorder } from './flow/record-history.ts';
 import { recordsOf } from './flow/records.ts';
 import { composing } from './flow/report.ts';
 import { Reporting } from './flow/reporting.ts';
 import { mayBeSeenBy } from './flow/sight.ts';
+import { StoreClock } from './flow/store-clock.ts';
 import { turnsOver } from './flow/turns.ts';
 import { openMetrics } from './metrics/metrics.ts';
 import type { Log } from './ports/host.ts';
@@ -51,16 +55,22 @@ export async function startApp(
   const store = opened.use(
     await openStore(config.databaseUrl.reveal(), { auditKey: config.auditKey?.reveal(), meter }),
   );
+  const clock = opened.use(await StoreClock.open(store, CLOCK));
   const holder = holderOf(config);
   const names = config.sidekiqs.map(({ policy }) => policy.name);
   let isConnected = () => false;
+  let clockWatch: ClockWatch | undefined;
   let observers: readonly Observer[] = [];
   const look = async () => ({
     sidekiqs: observers.map(({ seen }) => seen),
-    bot: { isConnected: isConnected(), store: await lookAtStore(store, names, CLOCK) },
+    bot: {
+      isConnected: isConnected(),
+      clocks: clockWatch?.clocks,
+      store: await lookAtStore(store, names, clock),
+    },
   });
   const status: Status = {
-    trouble: () => (isConnected() ? [] : ['not connected to Slack']),
+    trouble: () => [...(isConnected() ? [] : ['not connected to Slack']), ...(clockWatch?.deafness ?? [])],
     metrics: async () => ({ contentType: metrics.contentType, text: await metrics.text(look) }),
   };
   // Before Slack, so that a taken port is known before anybody can ask. In HTTP mode Slack's own server answers these too.
@@ -69,13 +79,32 @@ export async function startApp(
   // For what the bot says by itself, where nobody has asked.
   const chat = inHouse(access.chat, access.directory);
   const alerts = notesOver(store);
-  const turns = turnsOver(store, holder, { clock: CLOCK, log });
+  const watch = new ClockWatch({
+    own: CLOCK,
+    store: clock,
+    chatTime: access.time,
+    isReachedOverHttp: config.slack.mode.type === 'http',
+    machine: hostname(),
+    notes: alerts,
+    tell: (message) => tellOperators({ chat, log }, botChannelsOf(config), undefined, message),
+    log,
+  });
+  clockWatch = watch;
+  const timeToForgetBy = () => watch.timeToForgetBy();
+  const turns = turnsOver(store, holder, { clock, log });
   observers = observersOf(config, log, {
     store,
     turns,
     meter,
     recorderOf: ({ policy }, reader) =>
-      new HistoryRecorder(policy.name, { store, reader, keepMs: config.historyKeepMs, clock: CLOCK, log }),
+      new HistoryRecorder(policy.name, {
+        store,
+        reader,
+        keepMs: config.historyKeepMs,
+        timeToForgetBy,
+        clock,
+        log,
+      }),
     alerterOf: ({ policy, alertsChannel: channel }, past) =>
       new Alerter(policy, {
         chat,
@@ -85,17 +114,17 @@ export async function startApp(
         channel,
         operatorsChannels: operatorsChannelsOf(config, policy.name),
         reminders: config.reminders,
-        clock: CLOCK,
+        clock,
         log,
       }),
   });
   for (const observer of observers) opened.defer(() => observer.stop());
-  await recordStart(store, CLOCK, { version: version(), settings: policySettings(config) });
+  await recordStart(store, clock, { version: version(), settings: policySettings(config) });
   opened.defer(() =>
-    recordStop(store, CLOCK).catch((error: unknown) => log.error({ err: error }, UNRECORDED)),
+    recordStop(store, clock).catch((error: unknown) => log.error({ err: error }, UNRECORDED)),
   );
-  const sidekiqs = guardedSidekiqs(config, observers, { store, holder, log, meter }, opened);
-  const desk = { store, directory: access.directory, clock: CLOCK, log, sidekiqs };
+  const sidekiqs = guardedSidekiqs(config, observers, { store, holder, clock, log, meter }, opened);
+  const desk = { store, directory: access.directory, clock, log, sidekiqs };
   const guarding = openGuarding(desk, {
     chat: access.chat,
     holder,
@@ -108,11 +137,11 @@ export async function startApp(
     keeping: config.archive,
     calendarOf,
   });
-  const answering = new Answering(COMMANDS, observers, CLOCK, records, guarding.proposer, (person, policy) =>
+  const answering = new Answering(COMMANDS, observers, clock, records, guarding.proposer, (person, policy) =>
     mayBeSeenBy(person, policy, access.directory),
   );
   const homeDesk = { ...desk, observed: observers, records, alerts, calendarOf };
-  const live = new LiveMessages({ sidekiqs: observers, store, chat, clock: CLOCK, log });
+  const live = new LiveMessages({ sidekiqs: observers, store, chat, clock, log });
   const slack = await startSlack(
     {
       settings: config.slack,
@@ -122,13 +151,13 @@ export async function startApp(
       onAct: (pressed) => {
         if (live.isMeant(pressed)) return live.press(pressed);
         return isAlertPress(pressed)
-          ? pressAlert(pressed, alerts, names, CLOCK.nowMs())
+          ? pressAlert(pressed, alerts, names, clock.nowMs())
           : guarding.onAct(pressed);
       },
       onForm: (submitted) =>
         isAskForm(submitted) ? answering.submit(submitted) : guarding.onForm(submitted),
       log,
-      clock: CLOCK,
+      clock,
       onFatal,
       meter,
     },
@@ -148,23 +177,25 @@ export async function startApp(
       notes: alerts,
       store,
       turns,
-      clock: CLOCK,
+      clock,
       log,
     });
     opened.defer(() => guide.stop());
     guide.start();
   }
   guarding.start();
+  opened.defer(() => watch.stop());
+  watch.start();
   live.start();
   opened.defer(() => live.stop());
   const reporting = new Reporting({
     schedules: config.reports.map(scheduleOf),
-    compose: composing(observers, { store, calendarOf, keeping: config.archive, clock: CLOCK, log }),
+    compose: composing(observers, { store, calendarOf, keeping: config.archive, clock, log }),
     store,
     chat,
     directory: access.directory,
     operatorsChannelsOf: (sidekiq) => operatorsChannelsOf(config, sidekiq),
-    clock: CLOCK,
+    clock,
     log,
   });
   reporting.start();
@@ -173,7 +204,8 @@ export async function startApp(
     store,
     keeping: config.archive,
     tell: guarding.show,
-    clock: CLOCK,
+    timeToForgetBy,
+    clock,
     log,
   });
   opened.defer(() => expiry.stop());

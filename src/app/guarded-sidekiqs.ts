@@ -1,4 +1,3 @@
-import { CLOCK } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { purging } from '../flow/actions/purge.ts';
 import { quieting } from '../flow/actions/quiet.ts';
@@ -9,7 +8,7 @@ import { undoingRescues } from '../flow/actions/undo-rescue.ts';
 import { writingOff } from '../flow/actions/write-off.ts';
 import type { GuardedSidekiq } from '../flow/guarded.ts';
 import type { Observer } from '../flow/observe.ts';
-import type { Log } from '../ports/host.ts';
+import type { Clock, Log } from '../ports/host.ts';
 import type { Meter } from '../ports/meter.ts';
 import type { Store } from '../ports/store.ts';
 import { OwnLoad } from '../redis/own-load.ts';
@@ -18,13 +17,19 @@ import { openRescuer } from '../redis/rescue/rescuer.ts';
 import { openRestorer } from '../redis/restore/restorer.ts';
 import { openSignals } from '../redis/signals.ts';
 
-type Hands = { readonly store: Store; readonly holder: string; readonly log: Log; readonly meter: Meter };
+type Hands = {
+  readonly store: Store;
+  readonly holder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly meter: Meter;
+};
 
 /** Those who write to a sidekiq are opened here and handed to nothing but its guarded actions. */
 export function guardedSidekiqs(
   config: Config,
   observers: readonly Observer[],
-  { store, holder, log, meter }: Hands,
+  { store, holder, clock, log, meter }: Hands,
   opened: AsyncDisposableStack,
 ): readonly GuardedSidekiq[] {
   return config.sidekiqs.map(({ policy, redisUrl, namespace, approvals }) => {
@@ -32,11 +37,11 @@ export function guardedSidekiqs(
     const access = { sidekiq: policy.name, url: redisUrl.reveal(), namespace, log, load };
     const signals = openSignals(access);
     opened.defer(() => signals.close());
-    const purger = openPurger({ ...access, clock: CLOCK, archive: store });
+    const purger = openPurger({ ...access, clock, archive: store });
     opened.defer(() => purger.close());
-    const restorer = openRestorer({ ...access, clock: CLOCK, archive: store });
+    const restorer = openRestorer({ ...access, clock, archive: store });
     opened.defer(() => restorer.close());
-    const rescuer = openRescuer({ ...access, clock: CLOCK, archive: store });
+    const rescuer = openRescuer({ ...access, clock, archive: store });
     opened.defer(() => rescuer.close());
     const observer = observers.find((each) => each.policy.name === policy.name);
     if (observer === undefined) throw new Error(`${policy.name} has no observer`);
@@ -44,12 +49,12 @@ export function guardedSidekiqs(
       policy,
       rules: approvals,
       actions: [
-        quieting(observer, signals, CLOCK),
-        purging(observer, purger, { store, holder, clock: CLOCK, log }),
-        restoring(observer, restorer, store, CLOCK),
+        quieting(observer, signals, clock),
+        purging(observer, purger, { store, holder, clock, log }),
+        restoring(observer, restorer, store, clock),
         writingOff(policy.name, store),
         rescuing(observer, rescuer),
-        quietingOld(observer, signals, CLOCK),
+        quietingOld(observer, signals, clock),
         undoingRescues(observer, { finder: observer, rescuer, store }),
       ],
     };

@@ -9,6 +9,12 @@ export function calendarsIn({ reports, calendar }: TerminalConfig): (sidekiq: st
   };
 }
 
+/** Where those who run the bot hear of the bot itself; the first that takes it is enough. */
+export function botChannelsOf(config: TerminalConfig): readonly string[] {
+  const alerts = config.sidekiqs.map(({ alertsChannel }) => alertsChannel);
+  return [...new Set([config.auditChannel, ...alerts])].filter((channel) => channel !== undefined);
+}
+
 /** Where those who run the bot hear of a post or an alert that did not reach its channel; the first that takes it is enough. */
 export function operatorsChannelsOf(config: TerminalConfig, sidekiq: string): readonly string[] {
   const named = config.sidekiqs.find(({ policy }) => policy.name === sidekiq);

@@ -18,6 +18,8 @@ type ExpiryDesk = {
   readonly keeping: Keeping;
   /** Shows in the thread of an action what was recorded of it. */
   readonly tell: (actionId: string) => Promise<void>;
+  /** Undefined while the clocks leave it in doubt whether anything's time is over. */
+  readonly timeToForgetBy: () => number | undefined;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -46,14 +48,15 @@ export class ArchiveExpiry {
 
   /** Forgets what is over now. */
   async expire(): Promise<void> {
-    const { store, keeping, clock, tell } = this.#desk;
+    const { store, keeping, timeToForgetBy, tell } = this.#desk;
     // What can't be read may well be at work on an archive: then nothing is forgotten.
     const open = await store.proposals({ isOpen: true, limit: OPEN_ACTIONS, isWhole: true });
     const inUse = new Set(open.flatMap(({ id, plan }) => [id, plan.target]));
     for (const account of await accountsOf(store, [], keeping)) {
       const { actionId, sidekiq, jobClass, expiresAtMs } = account;
-      const nowMs = clock.nowMs();
-      if (expiresAtMs === undefined || expiresAtMs > nowMs || inUse.has(actionId)) continue;
+      const nowMs = timeToForgetBy();
+      if (nowMs === undefined || expiresAtMs === undefined || expiresAtMs > nowMs || inUse.has(actionId))
+        continue;
       const { archived, restored, writtenOff, uncertain, owed } = account;
       // For the mornings after it, before it is done: what a crash comes between is done at the next look.
       if (owed > 0) {

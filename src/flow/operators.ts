@@ -5,13 +5,13 @@ import type { Log } from '../ports/host.ts';
 type Desk = { readonly chat: Chat; readonly log: Log };
 
 /**
- * Tells those who run the bot of a message that did not reach its channel, in the first of their channels that takes it; whether
- * they have it now. The channel that did not take the message takes no word of it either, and the log has it already.
+ * Tells those who run the bot, in the first of their channels that takes it; whether they have it now. Where it is about a message that a
+ * channel did not take, that channel takes no word of it either. The log has it already.
  */
 export async function tellOperators(
   { chat, log }: Desk,
   channels: readonly string[],
-  failed: string,
+  failed: string | undefined,
   message: Answer,
 ): Promise<boolean> {
   for (const channel of channels) {

@@ -25,6 +25,8 @@ type Outside = {
   readonly reader: PastCountReader;
   /** How long hours and days are kept; undefined: a year. */
   readonly keepMs?: number | undefined;
+  /** Undefined while the clocks leave it in doubt how old anything is. */
+  readonly timeToForgetBy: () => number | undefined;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -87,16 +89,17 @@ export class HistoryRecorder {
   }
 
   async #writeAll(nowMs: number): Promise<void> {
-    const { store, log, keepMs } = this.#outside;
+    const { store, log, keepMs, timeToForgetBy } = this.#outside;
     try {
       for (const sample of this.#waiting) {
         await store.addSample(this.#sidekiq, sample);
         this.#waiting = this.#waiting.filter((each) => each !== sample);
       }
       if (!this.#hasFilled) await this.#fill(nowMs);
-      if (nowMs - this.#thinnedAtMs < THIN_EVERY_MS) return;
-      this.#thinnedAtMs = nowMs;
-      await store.thinSamples(this.#sidekiq, nowMs, keepMs);
+      const forgetByMs = timeToForgetBy();
+      if (forgetByMs === undefined || Math.abs(forgetByMs - this.#thinnedAtMs) < THIN_EVERY_MS) return;
+      this.#thinnedAtMs = forgetByMs;
+      await store.thinSamples(this.#sidekiq, forgetByMs, keepMs);
     } catch (err) {
       this.#retryAtMs = this.#outside.clock.steadyMs() + RETRY_AFTER_MS;
       log.warn({ sidekiq: this.#sidekiq, err }, 'history could not be written; it is tried again');

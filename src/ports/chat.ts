@@ -67,6 +67,14 @@ export type Submitted = {
  */
 export type OnForm = (submitted: Submitted) => Promise<Reply | Form | FormErrors | undefined>;
 
+/** The clock of chat: one that nobody here can have set wrong. */
+export interface ChatTime {
+  /** Undefined until it was heard. */
+  nowMs(): number | undefined;
+  /** Asks chat for it; never throws. */
+  hear(): Promise<void>;
+}
+
 /** Chat did not take a message. `code` is its own word for why, such as `not_in_channel`. */
 export class ChatFailed extends Error {
   readonly code: string;

@@ -18,6 +18,7 @@ export interface Store
     ArchiveReader,
     RescueReader,
     Leases,
+    StoreTime,
     EvidenceStore,
     CrashHistory,
     HistoryStore,
@@ -73,6 +74,11 @@ export interface Leases {
   /** False when it ran out or was taken over. */
   renewLease(lease: Lease, ttlMs: number): Promise<boolean>;
   releaseLease(lease: Lease): Promise<void>;
+}
+
+export interface StoreTime {
+  /** By the database's own clock, which all replicas share; that of SQLite is this machine's. */
+  nowMs(): Promise<number>;
 }
 
 export type Lease = { readonly name: string; readonly holder: string; readonly fence: number };

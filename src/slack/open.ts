@@ -1,11 +1,12 @@
 import type { webApi } from '@slack/bolt';
 import { z } from 'zod';
-import type { Directory } from '../ports/chat.ts';
+import type { ChatTime, Directory } from '../ports/chat.ts';
 import type { Clock, Log } from '../ports/host.ts';
 import type { Meter } from '../ports/meter.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type OpenChat, openChat } from './chat.ts';
 import { openDirectory } from './directory.ts';
+import { SlackTime } from './time.ts';
 import { openWebClients, slackErrorCode, type WebClients } from './web-clients.ts';
 
 export type SlackAccess = {
@@ -24,6 +25,7 @@ export type OpenSlack = {
   readonly chat: OpenChat;
   readonly directory: Directory;
   readonly self: Self;
+  readonly time: ChatTime;
   readonly clients: WebClients;
 };
 
@@ -54,10 +56,12 @@ export class SlackUnavailable extends Error {
 export async function openSlack({ settings, log, clock, meter, onFatal }: SlackAccess): Promise<OpenSlack> {
   const logger = boltLogger(log);
   let isIn = false;
+  const heard = new SlackTime(clock);
   const clients = openWebClients({
     botToken: settings.botToken.reveal(),
     apiUrl: settings.apiUrl,
     logger,
+    fetch: heard.fetch,
     ...(meter === undefined ? {} : { meter }),
     // Not before: that it does not get in at its start is thrown.
     onShutOut: (error) => {
@@ -67,7 +71,13 @@ export async function openSlack({ settings, log, clock, meter, onFatal }: SlackA
   const self = await identify(clients.replies);
   isIn = true;
   const directory = openDirectory(clients.replies, self, clock, log);
-  return { clients, self, directory, chat: openChat(clients, clock, log) };
+  const hear = () =>
+    clients.replies.auth.test().then(
+      () => {},
+      () => {},
+    );
+  const time = { nowMs: () => heard.nowMs(), hear };
+  return { clients, self, directory, time, chat: openChat(clients, clock, log) };
 }
 
 const identity = z.looseObject({

@@ -19,6 +19,8 @@ export type WebAccess = {
   readonly apiUrl: string;
   readonly logger: Logger;
   readonly meter?: Meter;
+  /** How it is asked; `fetch` itself is the default. */
+  readonly fetch?: webApi.FetchFunction;
   /** Hears of each answer by which Slack shuts the bot out. */
   readonly onShutOut?: (error: unknown) => void;
 };
@@ -31,10 +33,16 @@ export function openWebClients({
   apiUrl,
   logger,
   meter = UNMETERED,
+  fetch,
   onShutOut = () => {},
 }: WebAccess): WebClients {
   const open = (retries: number) =>
-    new WatchedClient(botToken, clientOptions(apiUrl, logger, retries), meter, onShutOut);
+    new WatchedClient(
+      botToken,
+      { ...clientOptions(apiUrl, logger, retries), ...(fetch === undefined ? {} : { fetch }) },
+      meter,
+      onShutOut,
+    );
   return { replies: open(2), posts: open(0) };
 }
 

@@ -15,6 +15,7 @@ import { proposalReader, proposalWriter } from './proposals.ts';
 import { rescueReader, rescueWriter } from './rescued-jobs.ts';
 import { sqliteBackend } from './sqlite/backend.ts';
 import type { Tables } from './tables.ts';
+import { time } from './time.ts';
 
 export type StoreOptions = {
   /** Seals audit records with HMAC. */
@@ -58,6 +59,7 @@ export async function openOver(
     ...archiveReader(database),
     ...rescueReader(database),
     ...leases(database, backend),
+    ...time(database, backend),
     ...findings(database),
     ...history(database),
     ...incidents(database),

@@ -25,7 +25,8 @@ export type Night = AsyncDisposable & {
   readonly redis: Redis;
   readonly line: Line;
   bot: BotProcess;
-  startBot(): Promise<BotProcess>;
+  /** The next one, with more in its environment. */
+  startBot(env?: Record<string, string>): Promise<BotProcess>;
   /** Types it until this person alone is told something that reads so. */
   ask(text: string, words: RegExp, as?: string): Promise<string>;
   /** Ann asks for the purge of the bad class. */
@@ -47,6 +48,8 @@ export type Night = AsyncDisposable & {
   /** Waits until the purge has taken the class of `fill(count)`, and sees that it took nothing else and says so. */
   takesAll(message: Message, count: number, withinMs: number): Promise<void>;
   metric(line: RegExp): Promise<number>;
+  /** What `/readyz` says. */
+  ready(): Promise<{ readonly code: number; readonly text: string }>;
   /** Each delivery that reached the bot was acknowledged within its three seconds. */
   acknowledgedInTime(): boolean;
 };
@@ -55,6 +58,8 @@ export type NightOptions = {
   readonly redis?: readonly string[];
   readonly persistent?: boolean;
   readonly databaseUrl?: string;
+  /** More of the settings' file. */
+  readonly settings?: object;
   /** How Slack reaches the bot; the default is the socket. */
   readonly mode?: 'socket' | 'http';
   /** More of the bot's environment. */
@@ -75,6 +80,7 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
   const settings = {
     sidekiqs: { payroll: { redis: `redis://127.0.0.1:${line.port}/0`, poll: '1s' } },
     approvals: { requesters: ['U0ANN'], approvers: ['U0BEN'], confirm_from: 1_000_000, expires: '1h' },
+    ...options.settings,
   };
   await writeFile(`${folder.path}/settings.yml`, JSON.stringify(settings));
   const port = await findFreePort();
@@ -82,7 +88,7 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
   opened.defer(async () => {
     await Promise.all([...bots].map((bot) => bot[Symbol.asyncDispose]()));
   });
-  const startBot = async () => {
+  const startBot = async (more: Record<string, string> = {}) => {
     const env = {
       SLACK_API_URL: sandbox.apiUrl,
       SLACK_BOT_TOKEN: sandbox.botToken,
@@ -93,6 +99,7 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
       DATABASE_URL: options.databaseUrl ?? `sqlite:${folder.path}/store.sqlite`,
       HTTP_PORT: String(port),
       ...options.env,
+      ...more,
     };
     const bot = await startBotProcess(env);
     bots.add(bot);
@@ -182,6 +189,10 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
     metric: async (wanted) => {
       const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       return Number(wanted.exec(text)?.[1] ?? Number.NaN);
+    },
+    ready: async () => {
+      const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
+      return { code: answer.status, text: await answer.text() };
     },
     acknowledgedInTime: () =>
       sandbox.deliveries

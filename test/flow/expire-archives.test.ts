@@ -50,7 +50,10 @@ test('a debt that the settings let expire is told before, and where and when it 
   const bots = ['one', 'two'].map((holder) => {
     const board = new Board(desk, chat, holder);
     const tell = (id: string) => board.show(id);
-    return { board, expiry: new ArchiveExpiry({ store, keeping: KEEPING, tell, clock, log }) };
+    return {
+      board,
+      expiry: new ArchiveExpiry({ store, keeping: KEEPING, tell, timeToForgetBy: () => nowMs, clock, log }),
+    };
   });
   await bots[0]?.board.show('p1');
   await archiveJobs(store, DEFAULT, [{ payload: someJob('x') }, { payload: someJob('y') }]);

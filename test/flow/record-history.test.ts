@@ -15,6 +15,7 @@ async function aStage(counts: readonly PastCount[] = []) {
     store: opened.store,
     nowMs: NOW_MS,
     isStoreDown: false,
+    isTimeInDoubt: false,
     begin: (keepMs?: number) => {
       const store: HistoryStore = {
         ...opened.store,
@@ -25,6 +26,7 @@ async function aStage(counts: readonly PastCount[] = []) {
         store,
         reader: { pastCounts: async () => counts },
         keepMs,
+        timeToForgetBy: () => (stage.isTimeInDoubt ? undefined : stage.nowMs),
         clock: { nowMs: () => stage.nowMs, steadyMs: () => stage.nowMs, wait: async () => {} },
         log: { info: () => {}, warn: () => {}, error: () => {} },
       });
@@ -141,7 +143,7 @@ test('at the first start Sidekiq’s own counters fill in what they can, once', 
   ]);
 });
 
-test('days are kept for a year, or as long as the settings say', async () => {
+test('days are kept for a year, or as long as the settings say; for longer while it is in doubt what time it is', async () => {
   const days = [100, 20].map((ago) => Date.parse('2026-11-20T00:00:00Z') - ago * 1440 * MINUTE_MS);
   await using stage = await aStage(
     days.map((atMs) => ({ atMs, resolution: 'day', processed: 50_000, failed: 500 })),
@@ -156,5 +158,8 @@ test('days are kept for a year, or as long as the settings say', async () => {
     return past.map(({ atMs }) => atMs);
   };
   expect(await kept(undefined)).toEqual(days);
+  stage.isTimeInDoubt = true;
+  expect(await kept(36 * 1440 * MINUTE_MS)).toEqual(days);
+  stage.isTimeInDoubt = false;
   expect(await kept(36 * 1440 * MINUTE_MS)).toEqual(days.slice(1));
 });

@@ -26,6 +26,7 @@ function looked(queues: readonly Queue[], more: Partial<Looked['bot']> = {}): Lo
     ],
     bot: {
       isConnected: true,
+      clocks: { ownMs: NOW_MS, storeMs: NOW_MS - 1_200_000, slackMs: NOW_MS + 2500 },
       store: {
         proposalsByState: new Map([['executing', 1]]),
         auditRecords: 41,
@@ -97,6 +98,8 @@ test('what somebody may want to be woken for is there, with its unit', async () 
       'poison_control_purge_debt_jobs{sidekiq="billing"} 0',
       'poison_control_purge_debt_oldest_seconds{sidekiq="payroll"} 86400',
       'poison_control_slack_connected 1',
+      'poison_control_clock_ahead_seconds{of="store"} 1200',
+      'poison_control_clock_ahead_seconds{of="slack"} -2.5',
       'poison_control_store_up 1',
     ]),
   );

@@ -153,6 +153,7 @@ test('no archive is forgotten while something open can’t be read: it may be at
     store,
     keeping: { keepMs: 1, expiresDebt: true },
     tell: async () => {},
+    timeToForgetBy: CLOCK.nowMs,
     clock: CLOCK,
     log: logInto([]),
   });

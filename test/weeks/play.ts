@@ -104,7 +104,7 @@ export async function playWorld(
   };
   const reader = playedReader(() => world.snapshotAt(nowMs));
   const past = new Past('payroll', store, world.calendar);
-  const recorder = new HistoryRecorder('payroll', { store, reader, clock, log });
+  const recorder = new HistoryRecorder('payroll', { store, reader, timeToForgetBy: clock.nowMs, clock, log });
   const alerter = new Alerter(aPolicy(), {
     chat: {
       post: async (channel, content, thread) => {

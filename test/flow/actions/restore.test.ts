@@ -129,7 +129,9 @@ test('what is owed outlives every time limit; written off it goes, with a record
   const keeping = { keepMs: 1, expiresDebt: false };
   const told: string[] = [];
   const tell = async (id: string) => void told.push(id);
-  const expiries = [1, 2].map(() => new ArchiveExpiry({ store, keeping, tell, clock: later, log }));
+  const expiries = [1, 2].map(
+    () => new ArchiveExpiry({ store, keeping, tell, timeToForgetBy: later.nowMs, clock: later, log }),
+  );
   for (const expiry of expiries) await expiry.expire();
   expect(await store.archives()).toHaveLength(1);
   await store.transact((tx) => tx.writeOffJobs('p1', 'w1'));
