@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Acting, RedisFacts } from '../core/doctor/redis.ts';
+import type { Acting, NotReadable, RedisFacts } from '../core/doctor/redis.ts';
 import { readRedisState } from '../core/redis-state.ts';
 import { sidekiqKeys } from '../core/sidekiq/keys.ts';
 import { numberIn } from './answers.ts';
@@ -8,6 +8,8 @@ import { connect } from './connect.ts';
 
 /** Without these the bot still answers, and says what it does not know. */
 const HELPFUL = ['INFO', 'SCAN'];
+/** Without these it knows the same by others; but it sends them at each look, and Redis notes each refusal. */
+const REPLACEABLE = ['PING', 'TIME', 'ZCOUNT'];
 const NOBODY = 'poison-control:doctor';
 /** Forbidden to the user; or renamed, for ERR is what Redis says to a command that it does not know, and ours are well formed. */
 const REFUSALS = ['NOPERM', 'ERR'];
@@ -47,7 +49,7 @@ export async function examineRedis(access: {
         serverTimeUs === undefined ? undefined : Number(serverTimeUs) / 1000 - askedAtMs - halfWayMs,
       notReadable: [...new Set(refused)].map((command) => ({
         command,
-        isNeeded: !HELPFUL.includes(command),
+        loss: lossWithout(command),
       })),
       acting: await mayAct(connection, [keys.queue('doctor'), keys.retrySet, keys.queues, NOBODY]),
       processCount: (processes?.ok === true ? numberIn(processes.value) : undefined) ?? 0,
@@ -55,6 +57,11 @@ export async function examineRedis(access: {
   } finally {
     connection.close();
   }
+}
+
+function lossWithout(command: string): NotReadable['loss'] {
+  if (REPLACEABLE.includes(command)) return 'nothing';
+  return HELPFUL.includes(command) ? 'something' : 'answers';
 }
 
 /** Each reading command once, where it is used. */
@@ -72,11 +79,14 @@ function readingProbes(keys: ReturnType<typeof sidekiqKeys>): readonly Command[]
     ['LRANGE', queue, 0, 0],
     ['LINDEX', queue, 0],
     ...[keys.retrySet, keys.scheduledSet, keys.deadSet].map((set): Command => ['ZCARD', set]),
+    ['ZCOUNT', keys.retrySet, '-inf', 0],
     ['ZRANGE', keys.retrySet, 0, 0],
     ['ZSCAN', keys.retrySet, 0],
     ['GET', keys.processed],
     ['SCAN', 0, 'COUNT', 1],
     ['INFO', 'server'],
+    ['PING'],
+    ['TIME'],
   ];
 }
 

@@ -119,6 +119,11 @@ test('the documented users: the acting one may all, the reading one is told what
     'The bot may not read with LINDEX.',
     'Approved actions would be refused: the bot may not LINDEX, LREM, SCRIPT LOAD, ZREM.',
   ]);
+  const older = await examined({
+    redis: ['user older on >hunter2 ~* +@all -ping -zcount -time'],
+    user: 'older:hunter2',
+  });
+  expect(older.ill[0]).toMatch(/may read all that it needs, but not with ZCOUNT, PING, TIME: Redis notes/);
   const keys = await examined({ redis: ['user few on >hunter2 ~retry +@all'], user: 'few:hunter2' });
   expect(keys.ill.join(' ')).toMatch(/may not read with .*SMEMBERS/);
   expect(keys.code).toBe(1);

@@ -56,6 +56,8 @@ export type Night = AsyncDisposable & {
 
 export type NightOptions = {
   readonly redis?: readonly string[];
+  /** NAME:PASSWORD of whom the bot is to Redis; nobody in particular without. */
+  readonly user?: string;
   readonly persistent?: boolean;
   readonly databaseUrl?: string;
   /** More of the settings' file. */
@@ -68,7 +70,7 @@ export type NightOptions = {
 
 export async function startNight(options: NightOptions = {}): Promise<Night> {
   await using opened = new AsyncDisposableStack();
-  const { redis: config = [], persistent = false } = options;
+  const { redis: config = [], persistent = false, user } = options;
   const server = opened.use(await startRedisServer({ config, persistent }));
   const redis = new Redis(server.url, { enableReadyCheck: false, retryStrategy: () => 50 });
   redis.on('error', () => {});
@@ -78,7 +80,12 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
   const folder = await makeGuardedFolder('poison-control-night');
   opened.defer(() => folder.remove());
   const settings = {
-    sidekiqs: { payroll: { redis: `redis://127.0.0.1:${line.port}/0`, poll: '1s' } },
+    sidekiqs: {
+      payroll: {
+        redis: `redis://${user === undefined ? '' : `${user}@`}127.0.0.1:${line.port}/0`,
+        poll: '1s',
+      },
+    },
     approvals: { requesters: ['U0ANN'], approvers: ['U0BEN'], confirm_from: 1_000_000, expires: '1h' },
     ...options.settings,
   };

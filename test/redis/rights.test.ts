@@ -61,6 +61,33 @@ test('a user with the least reading rights sees the same as one who may do every
   expect(exactness.isExact).toBe(true);
 });
 
+test('no question of the reader leaves a refusal in the ACL LOG of the user with the least reading rights', async () => {
+  await using stage = await setStage([DOCUMENTED]);
+  await seed(stage);
+  await reading(as(stage, 'reader'), '', async (reader) => {
+    const snapshot = await reader.snapshot();
+    const nowMs = snapshot.takenAtMs;
+    const stranded = snapshot.privateLists.map(({ key }) => key);
+    expect(stranded).toHaveLength(1);
+    const questions: Record<Exclude<keyof typeof reader, 'close' | 'share'>, () => Promise<unknown>> = {
+      snapshot: () => reader.snapshot(),
+      countBacklog: () => reader.countBacklog({ budgetMs: 10_000 }),
+      findClass: () => reader.findClass({ jobClass: 'Due', queues: [], budgetMs: 10_000 }),
+      contentsOf: () => reader.contentsOf(snapshot, 10_000),
+      findWaiting: () => reader.findWaiting(new Map([['default', new Set(['a', 'b', 'c'])]]), 10_000),
+      remains: () => reader.remains(['w:1:0123456789ab', 'gone:1:0123456789ab']),
+      jobsIn: () => reader.jobsIn(stranded, 10),
+      traces: () => reader.traces(snapshot),
+      classWork: () => reader.classWork(nowMs),
+      pastCounts: () => reader.pastCounts(nowMs),
+    };
+    for (const [name, question] of Object.entries(questions)) {
+      await question();
+      expect(await stage.redis.acl('LOG'), name).toEqual([]);
+    }
+  });
+});
+
 test('a user with the least rights for acting quiets a process and purges a class from every kind of place', async () => {
   await using stage = await setPurgeStage([ACTING]);
   const { redis, server } = stage;

@@ -8,11 +8,13 @@ export type RedisFacts = {
   readonly maxMemoryPolicy: string | undefined;
   readonly maxMemoryBytes: number | undefined;
   readonly clockAheadMs: number | undefined;
-  /** Reading commands that were refused, and how much the answers lose by it. */
-  readonly notReadable: readonly { readonly command: string; readonly isNeeded: boolean }[];
+  readonly notReadable: readonly NotReadable[];
   readonly acting: Acting;
   readonly processCount: number;
 };
+
+/** A reading command that was refused, and what the bot loses by it: its answers, something in them, or nothing. */
+export type NotReadable = { readonly command: string; readonly loss: 'answers' | 'something' | 'nothing' };
 
 export type Acting =
   | { readonly type: 'may' }
@@ -46,12 +48,20 @@ function ofProcesses(about: string, { processCount }: RedisFacts): Finding {
 const RENAMED = 'If they were renamed in redis.conf, take that back.';
 
 function ofReading(about: string, { notReadable }: RedisFacts): Finding {
-  const needed = notReadable.filter(({ isNeeded }) => isNeeded).map(({ command }) => command);
-  const rest = notReadable.map(({ command }) => command);
+  const without = (loss: NotReadable['loss']) =>
+    notReadable.filter((one) => one.loss === loss).map(({ command }) => command);
   const remedy = `Give the Redis user the rights of docs/redis-user.md. ${RENAMED}`;
-  if (needed.length > 0) return wrong(about, `The bot may not read with ${needed.join(', ')}.`, remedy);
-  if (rest.length > 0) {
-    return warning(about, `Without ${rest.join(', ')} some answers will say “unknown”.`, remedy);
+  const [answers, something, nothing] = [without('answers'), without('something'), without('nothing')];
+  if (answers.length > 0) return wrong(about, `The bot may not read with ${answers.join(', ')}.`, remedy);
+  if (something.length > 0) {
+    return warning(about, `Without ${something.join(', ')} some answers will say “unknown”.`, remedy);
+  }
+  if (nothing.length > 0) {
+    return warning(
+      about,
+      `The bot may read all that it needs, but not with ${nothing.join(', ')}: Redis notes a refusal in ACL LOG at each look.`,
+      remedy,
+    );
   }
   return good(about, 'The bot may read all that it needs.');
 }
