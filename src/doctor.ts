@@ -1,9 +1,13 @@
+import { CLOCK } from './clock.ts';
 import type { Config, SidekiqSettings } from './config.ts';
+import type { ApprovalRules } from './core/approval/rules.ts';
 import { judgeApprovals } from './core/doctor/approvals.ts';
-import { type Finding, good, wrong } from './core/doctor/finding.ts';
+import { type Finding, good, unknown, wrong } from './core/doctor/finding.ts';
 import { judgeRedis } from './core/doctor/redis.ts';
-import { judgeSlack } from './core/doctor/slack.ts';
+import { judgeSlack, type MemberFound } from './core/doctor/slack.ts';
+import { isUnasked } from './core/doctor/slack-unasked.ts';
 import { judgeStore } from './core/doctor/store.ts';
+import type { SidekiqPolicy } from './core/policy.ts';
 import { RedisUnavailable } from './ports/reading.ts';
 import { StoreError } from './ports/store.ts';
 import { examineRedis } from './redis/examine.ts';
@@ -14,21 +18,21 @@ import { examineStore } from './store/examine.ts';
 export async function examine(config: Config): Promise<readonly Finding[]> {
   const { mode, botToken, apiUrl } = config.slack;
   const [slack, store, ...redises] = await Promise.all([
-    examineSlack({
-      apiUrl,
-      botToken: botToken.reveal(),
-      appToken: mode.type === 'socket' ? mode.appToken.reveal() : undefined,
-      channels: channelsOf(config),
-      members: membersOf(config),
-    }),
+    examineSlack(
+      {
+        apiUrl,
+        botToken: botToken.reveal(),
+        appToken: mode.type === 'socket' ? mode.appToken.reveal() : undefined,
+        channels: channelsOf(config),
+        members: membersOf(config),
+      },
+      CLOCK,
+    ),
     ofStore(config),
     ...config.sidekiqs.map(ofRedis),
   ]);
-  const people = new Map(
-    slack.members.map(({ id, found }) => [id, 'error' in found ? [] : found.people] as const),
-  );
   const approvals = config.sidekiqs.flatMap(({ policy, approvals: rules }) =>
-    judgeApprovals(`approvals of ${policy.name}`, rules, policy.classes, (id) => people.get(id) ?? []),
+    ofApprovals(`approvals of ${policy.name}`, rules, policy.classes, slack.members),
   );
   return [
     good('settings', 'They can be read, and say what they should.'),
@@ -37,6 +41,34 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
     ...store,
     ...redises.flat(),
   ];
+}
+
+/** Nothing is said of people whom Slack could not be asked about. */
+function ofApprovals(
+  about: string,
+  rules: ApprovalRules,
+  classes: SidekiqPolicy['classes'],
+  members: readonly MemberFound[],
+): readonly Finding[] {
+  const found = new Map(members.map((member) => [member.id, member.found]));
+  const ids = [...rules.requesters, ...rules.approvers.flatMap((list) => list.ids)];
+  const unasked = ids.filter((id) => {
+    const of = found.get(id);
+    return of !== undefined && 'error' in of && isUnasked(of.error);
+  });
+  if (unasked.length > 0) {
+    return [
+      unknown(
+        about,
+        `Whether they can be met is not known: Slack could not be asked who is in ${[...new Set(unasked)].join(', ')}.`,
+        'Run the doctor again when Slack answers.',
+      ),
+    ];
+  }
+  return judgeApprovals(about, rules, classes, (id) => {
+    const of = found.get(id);
+    return of === undefined || 'error' in of ? [] : of.people;
+  });
 }
 
 async function ofStore(config: Config): Promise<readonly Finding[]> {
@@ -84,7 +116,7 @@ function alertsOf({ sidekiqs }: Config): readonly string[] {
   return [...new Set(sidekiqs.flatMap(({ alertsChannel }) => alertsChannel ?? []))];
 }
 
-/** Each id once, however many sidekiqs name it. */
+/** Each id once for each setting, however many sidekiqs name it. */
 function membersOf(config: Config): SlackQuestions['members'] {
   const named = config.sidekiqs.flatMap(({ approvals }) => [
     ...approvals.requesters.map((id) => ({ id, setting: 'approvals.requesters' })),

@@ -2,8 +2,8 @@ import type { Clock } from '../ports/host.ts';
 import { rateLimitMs, slackErrorCode } from './web-clients.ts';
 
 /** Slack says this in some answers where it names no time. */
-const RATE_LIMIT_CODES = ['ratelimited', 'rate_limited'];
-const UNNAMED_PAUSE_MS = 1000;
+export const RATE_LIMIT_CODES: readonly string[] = ['ratelimited', 'rate_limited'];
+export const UNNAMED_PAUSE_MS = 1000;
 
 /** How long each channel must be left alone, as Slack said; the others go on. */
 export class Pauses {

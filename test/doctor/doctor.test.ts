@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { describeFindings, type Finding } from '../../src/core/doctor/finding.ts';
 import { SCOPES } from '../../src/core/doctor/slack.ts';
 import { makeGuardedFolder } from '../../src/sandbox/guarded.ts';
-import { type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { ACME_PAYROLL } from '../../src/sandbox/world.ts';
 import { openStore } from '../../src/store/open.ts';
 import { startPostgresServer } from '../postgres-server.ts';
@@ -25,6 +25,8 @@ type Stage = {
   readonly redis?: readonly string[];
   readonly user?: string;
   readonly sandbox?: SandboxOptions;
+  /** What goes wrong in Slack while it looks. */
+  readonly trouble?: (faults: Sandbox['faults']) => void;
 };
 
 const WELL = {
@@ -38,14 +40,22 @@ type Told = {
   readonly faults?: readonly { readonly path: string }[];
 };
 
-async function examined(stage: Stage = {}) {
-  const { file = WELL, classes = {}, env = {}, redis: config = [], user, sandbox: options } = stage;
+async function examined({
+  file = WELL,
+  classes = {},
+  env = {},
+  redis: config = [],
+  user,
+  sandbox: options,
+  trouble = () => {},
+}: Stage = {}) {
   await using stack = new AsyncDisposableStack();
   const server = stack.use(await startRedisServer({ config: [...config] }));
   const redis = new Redis(server.url, { enableReadyCheck: false });
   await redis.sadd('processes', 'w:1:0123456789ab');
   await redis.quit();
   const sandbox = stack.use(await startSandbox(options));
+  trouble(sandbox.faults);
   const folder = await makeGuardedFolder('poison-control-doctor');
   stack.defer(() => folder.remove());
   const url = user === undefined ? server.url : server.url.replace('redis://', `redis://${user}@`);
@@ -218,6 +228,27 @@ test('a job class that wants more people than there are is named, with how many 
   ]);
   expect(ofApprovals[1]?.remedy).toBe(
     'Name more approvers (approvals.approvers), or want fewer for this class.',
+  );
+});
+
+test('what Slack could not be asked is not called wrong, and nobody is sent to correct an id that is right', async () => {
+  const { code, ill, findings } = await examined({
+    trouble: (faults) => {
+      faults.failNext('usergroups.users.list', { kind: 'rate_limited', retryAfterS: 3600 }, 2);
+      faults.failNext('conversations.info', { kind: 'http', status: 500 });
+      faults.failNext('apps.connections.open', { kind: 'rate_limited', retryAfterS: 3600 });
+    },
+  });
+  expect(code).toBe(0);
+  expect(ill).toEqual([
+    'Whether the app token opens sockets could not be asked: Slack takes no more questions of this app for now (ratelimited).',
+    'alerts.channel: what the channel C0ALERTS is could not be asked: something went wrong in Slack (internal_error).',
+    'approvals.requesters: who is in S0ONCALL could not be asked: Slack takes no more questions of this app for now (ratelimited).',
+    'approvals.approvers: who is in S0LEADS could not be asked: Slack takes no more questions of this app for now (ratelimited).',
+    'Whether they can be met is not known: Slack could not be asked who is in S0ONCALL, S0LEADS.',
+  ]);
+  expect(describeFindings(findings)).toMatch(
+    /^Nothing has to be put right \(5 that could not be looked at\)/,
   );
 });
 

@@ -1,5 +1,6 @@
 import { judgeClock } from './clock.ts';
 import { type Finding, good, unknown, warning, wrong } from './finding.ts';
+import { unaskedFinding } from './slack-unasked.ts';
 
 /** What was found out in Slack, saying nothing there. Errors are Slack's own words. */
 export type SlackFacts = {
@@ -10,8 +11,7 @@ export type SlackFacts = {
         readonly user: string;
         readonly scopes: readonly string[] | undefined;
       }
-    | { readonly type: 'refused'; readonly error: string }
-    | { readonly type: 'unreachable' };
+    | { readonly type: 'out'; readonly error: string };
   /** Undefined in HTTP mode, which has none. */
   readonly appToken: { readonly error: string | undefined } | undefined;
   readonly channels: readonly ChannelFound[];
@@ -57,7 +57,19 @@ const DATE_TOLERANCE_MS = 5000;
 
 export function judgeSlack(facts: SlackFacts): readonly Finding[] {
   const { bot } = facts;
-  if (bot.type === 'unreachable') {
+  if (bot.type === 'out') return ofBotOutside(bot.error, facts);
+  return [
+    good(SLACK, `The bot token is taken: ${bot.user} in ${bot.team}.`),
+    ofScopes(bot.scopes),
+    ...ofAppToken(facts),
+    ...facts.channels.map(ofChannel),
+    ...facts.members.map(ofMember),
+    judgeClock(SLACK, 'Its', facts.clockAheadMs, DATE_TOLERANCE_MS),
+  ];
+}
+
+function ofBotOutside(error: string, facts: SlackFacts): readonly Finding[] {
+  if (error === 'unreachable') {
     return [
       wrong(
         SLACK,
@@ -66,23 +78,14 @@ export function judgeSlack(facts: SlackFacts): readonly Finding[] {
       ),
     ];
   }
-  if (bot.type === 'refused') {
-    return [
+  return [
+    unaskedFinding(SLACK, 'Slack', error) ??
       wrong(
         SLACK,
-        `Slack does not take SLACK_BOT_TOKEN: ${bot.error}.`,
+        `Slack does not take SLACK_BOT_TOKEN: ${error}.`,
         'In the app’s settings, OAuth & Permissions: install the app, and copy the Bot User OAuth Token.',
       ),
-      ...ofAppToken(facts),
-    ];
-  }
-  return [
-    good(SLACK, `The bot token is taken: ${bot.user} in ${bot.team}.`),
-    ofScopes(bot.scopes),
     ...ofAppToken(facts),
-    ...facts.channels.map(ofChannel),
-    ...facts.members.map(ofMember),
-    judgeClock(SLACK, 'Its', facts.clockAheadMs, DATE_TOLERANCE_MS),
   ];
 }
 
@@ -109,22 +112,31 @@ function ofAppToken({ appToken }: SlackFacts): readonly Finding[] {
       ),
     ];
   }
-  if (appToken.error === undefined) return [good(SLACK, 'The app token opens sockets.')];
+  const { error } = appToken;
+  if (error === undefined) return [good(SLACK, 'The app token opens sockets.')];
+  const asked =
+    error === 'missing_scope'
+      ? undefined
+      : unaskedFinding(SLACK, 'Whether the app token opens sockets', error);
   return [
-    wrong(
-      SLACK,
-      `Slack does not take SLACK_APP_TOKEN: ${appToken.error}.`,
-      'In the app’s settings: Socket Mode on, and Basic Information, App-Level Tokens, with the scope connections:write.',
-    ),
+    asked ??
+      wrong(
+        SLACK,
+        `Slack does not take SLACK_APP_TOKEN: ${error}.`,
+        'In the app’s settings: Socket Mode on, and Basic Information, App-Level Tokens, with the scope connections:write.',
+      ),
   ];
 }
 
 function ofChannel({ id, setting, found, isPostedTo }: ChannelFound): Finding {
   if ('error' in found) {
-    return wrong(
-      SLACK,
-      `${setting}: the channel ${id} can’t be found (${found.error}).`,
-      'Check the id; if it is private, invite the bot there with /invite.',
+    return (
+      unaskedFinding(SLACK, `${setting}: what the channel ${id} is`, found.error) ??
+      wrong(
+        SLACK,
+        `${setting}: the channel ${id} can’t be found (${found.error}).`,
+        'Check the id; if it is private, invite the bot there with /invite.',
+      )
     );
   }
   const name = `${setting}: #${found.name}`;
@@ -146,10 +158,13 @@ function ofChannel({ id, setting, found, isPostedTo }: ChannelFound): Finding {
 
 function ofMember({ id, setting, found }: MemberFound): Finding {
   if ('error' in found) {
-    return wrong(
-      SLACK,
-      `${setting}: Slack does not know ${id} (${found.error}).`,
-      'Name the id of a user (U…) or a user group (S…); the profile’s ⋯ menu copies it.',
+    return (
+      unaskedFinding(SLACK, `${setting}: who is in ${id}`, found.error) ??
+      wrong(
+        SLACK,
+        `${setting}: Slack does not know ${id} (${found.error}).`,
+        'Name the id of a user (U…) or a user group (S…); the profile’s ⋯ menu copies it.',
+      )
     );
   }
   if (found.people.length === 0) {
