@@ -3,11 +3,13 @@ import type { Config, SidekiqSettings } from './config.ts';
 import type { ApprovalRules } from './core/approval/rules.ts';
 import { judgeApprovals } from './core/doctor/approvals.ts';
 import { type Finding, good, unknown, wrong } from './core/doctor/finding.ts';
+import { judgeKubernetes } from './core/doctor/kubernetes.ts';
 import { judgeRedis } from './core/doctor/redis.ts';
 import { judgeSlack, type MemberFound } from './core/doctor/slack.ts';
 import { isUnasked } from './core/doctor/slack-unasked.ts';
 import { judgeStore } from './core/doctor/store.ts';
 import type { SidekiqPolicy } from './core/policy.ts';
+import { examineKubernetes } from './kubernetes/examine.ts';
 import { RedisUnavailable } from './ports/reading.ts';
 import { StoreError } from './ports/store.ts';
 import { examineRedis } from './redis/examine.ts';
@@ -17,7 +19,7 @@ import { examineStore } from './store/examine.ts';
 /** Holds settings that can be parsed against the living world, beside the running bot if there is one; changes nothing anywhere. */
 export async function examine(config: Config): Promise<readonly Finding[]> {
   const { mode, botToken, apiUrl } = config.slack;
-  const [slack, store, ...redises] = await Promise.all([
+  const [slack, store, redises, kubernetes] = await Promise.all([
     examineSlack(
       {
         apiUrl,
@@ -29,7 +31,8 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
       CLOCK,
     ),
     ofStore(config),
-    ...config.sidekiqs.map(ofRedis),
+    Promise.all(config.sidekiqs.map(ofRedis)),
+    Promise.all(config.sidekiqs.map(ofKubernetes)),
   ]);
   const approvals = config.sidekiqs.flatMap(({ policy, approvals: rules }) =>
     ofApprovals(`approvals of ${policy.name}`, rules, policy.classes, slack.members),
@@ -40,6 +43,7 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
     ...(slack.bot.type === 'in' ? approvals : []),
     ...store,
     ...redises.flat(),
+    ...kubernetes.flat(),
   ];
 }
 
@@ -96,6 +100,12 @@ async function ofRedis({
       wrong(about, error.message, 'Check the address, the password and the network between here and there.'),
     ];
   }
+}
+
+async function ofKubernetes({ policy, kubernetes }: SidekiqSettings): Promise<readonly Finding[]> {
+  if (kubernetes === undefined) return [];
+  const facts = await examineKubernetes(kubernetes);
+  return [judgeKubernetes(`Kubernetes of ${policy.name}`, kubernetes, facts)];
 }
 
 function channelsOf(config: Config): SlackQuestions['channels'] {

@@ -10,6 +10,7 @@ import { makeGuardedFolder } from '../../src/sandbox/guarded.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { ACME_PAYROLL } from '../../src/sandbox/world.ts';
 import { openStore } from '../../src/store/open.ts';
+import { aCluster, answer } from '../kubernetes/cluster.ts';
 import { startPostgresServer } from '../postgres-server.ts';
 import { startRedisServer } from '../redis-server.ts';
 
@@ -20,7 +21,8 @@ const READING = /^user poison-control .*$/m.exec(readFileSync('docs/redis-user.m
 
 type Stage = {
   readonly file?: object;
-  readonly classes?: object;
+  /** More of the settings of its sidekiq. */
+  readonly sidekiq?: object;
   readonly env?: Record<string, string>;
   readonly redis?: readonly string[];
   readonly user?: string;
@@ -42,7 +44,7 @@ type Told = {
 
 async function examined({
   file = WELL,
-  classes = {},
+  sidekiq = {},
   env = {},
   redis: config = [],
   user,
@@ -59,7 +61,7 @@ async function examined({
   const folder = await makeGuardedFolder('poison-control-doctor');
   stack.defer(() => folder.remove());
   const url = user === undefined ? server.url : server.url.replace('redis://', `redis://${user}@`);
-  const settings = { sidekiqs: { payroll: { redis: url, channels: ['C0PAYROLL'], classes } }, ...file };
+  const settings = { sidekiqs: { payroll: { redis: url, channels: ['C0PAYROLL'], ...sidekiq } }, ...file };
   await writeFile(`${folder.path}/settings.yml`, JSON.stringify(settings));
   const all = {
     PATH: process.env['PATH'] ?? '',
@@ -215,9 +217,11 @@ test('Slack’s own refusals, missing scopes, channels, groups and people are na
 
 test('a job class that wants more people than there are is named, with how many that are', async () => {
   const { code, findings } = await examined({
-    classes: {
-      'Payroll::CalculateTaxesJob': { required: 4 },
-      'Mail::ReminderJob': { required: 2 },
+    sidekiq: {
+      classes: {
+        'Payroll::CalculateTaxesJob': { required: 4 },
+        'Mail::ReminderJob': { required: 2 },
+      },
     },
   });
   expect(code).toBe(1);
@@ -250,6 +254,17 @@ test('what Slack could not be asked is not called wrong, and nobody is sent to c
   expect(describeFindings(findings)).toMatch(
     /^Nothing has to be put right \(5 that could not be looked at\)/,
   );
+});
+
+test('Kubernetes is asked where the settings name it, and a refusal is told with what to grant', async () => {
+  await using refusing = await aCluster(403, answer('forbidden'));
+  const refused = await examined({ sidekiq: { kubernetes: refusing.settings } });
+  expect(refused.code).toBe(1);
+  expect(refused.ill).toEqual([expect.stringContaining('does not let this bot list the pods of payroll')]);
+  await using cluster = await aCluster(200, answer('pods'));
+  const well = await examined({ sidekiq: { kubernetes: cluster.settings } });
+  expect(well.ill).toEqual([]);
+  expect(well.findings.map(({ about }) => about)).toContain('Kubernetes of payroll');
 });
 
 test('wrong settings end it with 2 and all faults, also as JSON', async () => {

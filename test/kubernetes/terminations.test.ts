@@ -1,65 +1,10 @@
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openTerminations } from '../../src/kubernetes/terminations.ts';
-
-const answer = (name: string): string =>
-  readFileSync(join(import.meta.dirname, 'answers', `${name}.json`), 'utf8');
-
-/** An API server that gives one answer, in the shapes of the Kubernetes API, and a kubeconfig that leads to it. */
-async function aCluster(status: number, body: string) {
-  const asked: {
-    readonly method: string | undefined;
-    readonly url: URL;
-    readonly token: string | undefined;
-  }[] = [];
-  const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '', 'http://cluster');
-    asked.push({ method: request.method, url, token: request.headers.authorization });
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(body);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const folder = await mkdtemp(join(tmpdir(), 'poison-control-'));
-  const kubeconfig = join(folder, 'kubeconfig');
-  await writeFile(
-    kubeconfig,
-    JSON.stringify({
-      apiVersion: 'v1',
-      kind: 'Config',
-      'current-context': 'here',
-      contexts: [{ name: 'here', context: { cluster: 'here', user: 'bot' } }],
-      // Plain HTTP on this machine: the library wants it said that there is no TLS to verify.
-      clusters: [
-        {
-          name: 'here',
-          cluster: { server: `http://127.0.0.1:${port}`, 'insecure-skip-tls-verify': true },
-        },
-      ],
-      users: [{ name: 'bot', user: { token: 'hunter2' } }],
-    }),
-  );
-  return {
-    asked,
-    reader: openTerminations({ namespace: 'payroll', selector: 'app=sidekiq', kubeconfig }),
-    [Symbol.asyncDispose]: async () => {
-      server.close();
-      server.closeAllConnections();
-      await rm(folder, { recursive: true });
-    },
-  };
-}
+import { aCluster, answer } from './cluster.ts';
 
 test('the last end of each container is read with one listing, and nothing is changed', async () => {
   await using cluster = await aCluster(200, answer('pods'));
-  expect(await cluster.reader.terminations()).toEqual({
+  expect(await openTerminations(cluster.settings).terminations()).toEqual({
     kind: 'read',
     found: [
       {
@@ -89,7 +34,7 @@ test.each([
   [200, 'not JSON', /could not be reached/],
 ])('a refusal (%d) is a sentence without secrets', async (status, body, sentence) => {
   await using cluster = await aCluster(status, body);
-  const told = await cluster.reader.terminations();
+  const told = await openTerminations(cluster.settings).terminations();
   expect(told).toMatchObject({ kind: 'unread', sentence: expect.stringMatching(sentence) });
   expect(JSON.stringify(told)).not.toContain('hunter2');
 });
@@ -98,6 +43,6 @@ test('no cluster at all is a sentence too', async () => {
   const reader = openTerminations({ namespace: 'payroll', selector: '', kubeconfig: '/nowhere' });
   expect(await reader.terminations()).toEqual({
     kind: 'unread',
-    sentence: 'Kubernetes could not be reached.',
+    sentence: '/nowhere can’t be read, or names no cluster.',
   });
 });
