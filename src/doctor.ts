@@ -2,6 +2,7 @@ import { CLOCK } from './clock.ts';
 import type { Config, SidekiqSettings } from './config.ts';
 import type { ApprovalRules } from './core/approval/rules.ts';
 import { judgeApprovals } from './core/doctor/approvals.ts';
+import { judgeAuditKey } from './core/doctor/audit-key.ts';
 import { type Finding, good, unknown, wrong } from './core/doctor/finding.ts';
 import { judgeKubernetes } from './core/doctor/kubernetes.ts';
 import { judgeRedis } from './core/doctor/redis.ts';
@@ -42,6 +43,7 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
     ...judgeSlack(slack),
     ...(slack.bot.type === 'in' ? approvals : []),
     ...store,
+    judgeAuditKey(config.auditKey !== undefined),
     ...redises.flat(),
     ...kubernetes.flat(),
   ];

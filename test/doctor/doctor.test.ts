@@ -10,6 +10,7 @@ import { makeGuardedFolder } from '../../src/sandbox/guarded.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { ACME_PAYROLL } from '../../src/sandbox/world.ts';
 import { openStore } from '../../src/store/open.ts';
+import { makeSettableClock } from '../faults/settable-clock.ts';
 import { aCluster, answer } from '../kubernetes/cluster.ts';
 import { startPostgresServer } from '../postgres-server.ts';
 import { startRedisServer } from '../redis-server.ts';
@@ -71,6 +72,7 @@ async function examined({
     SLACK_APP_TOKEN: sandbox.appToken,
     POISON_CONTROL_CONFIG: `${folder.path}/settings.yml`,
     DATABASE_URL: `sqlite:${folder.path}/store/store.sqlite`,
+    AUDIT_KEY: 'hunter2 and hunter2 again',
     ...env,
   };
   const run = (...words: string[]) =>
@@ -266,6 +268,42 @@ test('Kubernetes is asked where the settings name it, and a refusal is told with
   expect(well.ill).toEqual([]);
   expect(well.findings.map(({ about }) => about)).toContain('Kubernetes of payroll');
 });
+
+test('a record that nothing seals is a warning, which ends nothing', async () => {
+  const { code, ill, findings } = await examined({ env: { AUDIT_KEY: '' } });
+  expect(code).toBe(0);
+  expect(ill).toEqual([
+    expect.stringMatching(/^AUDIT_KEY is not set: whoever can write to the store can rewrite/),
+  ]);
+  expect(findings.map(({ remedy }) => remedy).join(' ')).toContain('openssl rand -hex 32');
+});
+
+test.each([
+  [-90, 'wrong', 1, 'ahead of'],
+  [30, 'warning', 0, 'behind'],
+] as const)(
+  'a machine whose clock is wrong by %d s is told so by Redis, Slack and PostgreSQL',
+  async (byS, verdict, code, where) => {
+    await using postgres = await startPostgresServer();
+    const folder = await makeGuardedFolder('poison-control-doctor-clock');
+    await using _ = { [Symbol.asyncDispose]: () => folder.remove() };
+    const clock = await makeSettableClock(folder.path);
+    await clock.set(byS);
+    const told = await examined({ env: { ...clock.env, DATABASE_URL: await postgres.createDatabase() } });
+    const clocks = told.findings.filter(({ sentence }) => sentence.startsWith('Its clock'));
+    expect(clocks.map(({ about }) => about)).toEqual(['Slack', 'store', 'Redis of payroll']);
+    for (const finding of clocks) {
+      expect(finding).toMatchObject({ verdict, remedy: expect.stringContaining('Let NTP set the clocks') });
+      const seconds = new RegExp(`^Its clock is ([0-9.]+) s ${where} this machine's`).exec(
+        finding.sentence,
+      )?.[1];
+      // A busy machine takes its time between two looks at its clocks.
+      expect(Math.abs(Number(seconds) - Math.abs(byS))).toBeLessThan(10);
+    }
+    expect(told.ill).toHaveLength(3);
+    expect(told.code).toBe(code);
+  },
+);
 
 test('wrong settings end it with 2 and all faults, also as JSON', async () => {
   const { code, faults } = await examined({ env: { SLACK_BOT_TOKEN: 'wrong', HTTP_PORT: 'x' } });
