@@ -21,6 +21,7 @@ import { type Value, ValueReader } from '../../src/redis/resp.ts';
 import { ACT_ACTION_ID, ASK_ACTION_ID, FORM_CALLBACK_ID } from '../../src/slack/action-ids.ts';
 import { heardIn } from '../../src/slack/heard.ts';
 import { readFormContext } from '../../src/slack/show-form.ts';
+import { submissionIn } from '../../src/slack/submission.ts';
 import { typedText } from '../../src/slack/typed.ts';
 import { proposed } from '../core/approval/cast.ts';
 import { corpus, mutated, mutatedJson } from './cases.ts';
@@ -44,6 +45,7 @@ const QUEUES = new Set(['default', 'a_b', 'mailers']);
 const PROCESS = '{"hostname":"w","pid":1,"queues":["a"],"concurrency":5}';
 const payloads = corpus('payload');
 const bodies = corpus('slack-body');
+const submissions = corpus('submission');
 
 function isJson(text: string): boolean {
   try {
@@ -51,6 +53,16 @@ function isJson(text: string): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Undefined for what Bolt, or what stands before it, answers before us: what is no JSON, or no object. */
+function deliveryIn(text: string): object | undefined {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null && !Array.isArray(body) ? body : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -155,17 +167,26 @@ export const TARGETS: readonly Target[] = [
       arbitrary: mutatedJson(bodies.filter((line) => line.startsWith('{'))),
     }),
     hold: (text) => {
-      let body: unknown;
-      try {
-        body = JSON.parse(text);
-      } catch {
-        // Bolt answers these before us.
-        return;
-      }
-      // Neither Bolt nor what stands before it lets through what is no object.
-      if (typeof body !== 'object' || body === null || Array.isArray(body)) return;
+      const body = deliveryIn(text);
+      if (body === undefined) return;
       const heard = heardIn(body);
       claim(typeof heard.userId === 'string' && typeof heard.typed === 'string', 'half a delivery');
+    },
+  },
+  {
+    name: 'window that is sent off',
+    cases: fc.oneof(mutated(submissions), { weight: 3, arbitrary: mutatedJson(submissions) }),
+    hold: (text) => {
+      const body = deliveryIn(text);
+      if (body === undefined) return;
+      const submission = submissionIn(body);
+      if (submission === undefined) return;
+      const { form, from, fields, inputs } = submission;
+      claim(form !== '' && from.userId !== '', 'sent off by nobody, or no window');
+      const typed = JSON.stringify(body);
+      for (const word of [...fields.keys(), ...fields.values(), ...inputs])
+        claim(typed.includes(JSON.stringify(word)), 'a word that nobody typed');
+      claim(![...fields.values()].includes(''), 'a field that was left empty');
     },
   },
   {

@@ -1,10 +1,27 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Form } from '../../src/core/reply/form.ts';
 import { refuse } from '../../src/core/reply/reply.ts';
 import { say } from '../../src/core/reply/text.ts';
 import type { OnForm, Submitted } from '../../src/ports/chat.ts';
 import type { Values } from '../../src/sandbox/page/api.ts';
-import { answerOf, ask, type Bot, CHANNEL, CLOCK, seen, startBot } from './bot.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { postSigned } from '../../src/sandbox/signed-post.ts';
+import { startSlack } from '../../src/slack/connect.ts';
+import { submissionIn } from '../../src/slack/submission.ts';
+import {
+  answerOf,
+  ask,
+  type Bot,
+  CHANNEL,
+  CLOCK,
+  hidden,
+  type LogLine,
+  logInto,
+  seen,
+  startBot,
+  UNKNOWING,
+} from './bot.ts';
 import { HeldClock } from './held-clock.ts';
 
 const PURGE: Form = {
@@ -164,6 +181,65 @@ test('a form asked for long ago is answered all the same', async () => {
   await submit();
   expect(await seen(bot, 'Not now.')).toMatchObject({ isEphemeral: true });
 });
+
+test('a window whose state cannot be read is answered in the window, changes nothing, and is no error', async () => {
+  const submitted: Submitted[] = [];
+  const onForm: OnForm = async (form) => {
+    submitted.push(form);
+    return undefined;
+  };
+  await using bot = await startOverHttp(onForm);
+  const odd = readFileSync('test/fuzz/corpus/submission.txt', 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+    // Bolt itself takes nothing without a person and a window.
+    .filter((body) => body.user !== null && body.view !== null && submissionIn(body) === undefined);
+  expect(odd.length).toBeGreaterThan(5);
+  for (const body of odd) {
+    const answer = await bot.post(body);
+    const which = JSON.stringify(body.view);
+    expect(answer, which).toMatchObject({ ok: true, payload: { response_action: 'update' } });
+    expect(JSON.stringify(answer), which).toContain('Nothing was done');
+  }
+  expect(submitted).toEqual([]);
+  expect(bot.lines.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
+/** A bot to which deliveries come that Slack's stand-in would not make. */
+async function startOverHttp(onForm: OnForm) {
+  const lines: LogLine[] = [];
+  await using opened = new AsyncDisposableStack();
+  const sandbox = opened.use(await startSandbox());
+  const slack = await startSlack({
+    settings: {
+      botToken: hidden(sandbox.botToken),
+      apiUrl: sandbox.apiUrl,
+      mode: { type: 'http', signingSecret: hidden(sandbox.signingSecret) },
+    },
+    http: { host: '127.0.0.1', port: 0, routes: [] },
+    answer: async () => PURGE,
+    ...UNKNOWING,
+    onForm,
+    log: logInto(lines),
+    clock: CLOCK,
+    onFatal: () => {},
+  });
+  opened.defer(() => slack.stop());
+  const { signingSecret } = sandbox;
+  const url = `http://127.0.0.1:${slack.address?.port}/slack/events`;
+  const stack = opened.move();
+  return {
+    lines,
+    post: (payload: object) =>
+      postSigned(
+        { url, signingSecret },
+        { kind: 'interactive', payload: payload as never },
+        Math.floor(Date.now() / 1000),
+      ),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
 
 test('whatever a form holds, its window is within Slack’s limits', async () => {
   const long = 'é'.repeat(4000);
