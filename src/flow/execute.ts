@@ -13,7 +13,7 @@ import type { GoOn, Guarded, Outcome, Work } from './guarded.ts';
 import { type HeldLease, holdLease } from './lease.ts';
 
 /**
- * Carries out what was approved: lease, look again, record the start, steps, record the end. Every record carries the fence of
+ * Carries out what was approved: lease, look again, record the start, steps, record the end. Every change carries the fence of
  * the lease, so a bot that was held for dead and comes back can write nothing; and it does nothing that it can't write.
  */
 export class Executor {

@@ -36,6 +36,8 @@ test.each(MODES)('in %s mode /healthz, /readyz and /metrics are answered', async
   expect(await get('/healthz')).toMatchObject({ code: 200, text: 'ok\n' });
   expect(await get('/readyz')).toMatchObject({ code: 200, text: 'ready\n' });
   expect((await get('/elsewhere')).code).toBe(404);
+  // Another address of this machine: it listens on the one alone.
+  await expect(fetch(`http://127.0.0.2:${port}/metrics`)).rejects.toThrow('fetch failed');
 
   if (mode === 'http') sandbox.deliverOverHttp(`http://127.0.0.1:${port}/slack/events`);
   const { people } = sandbox;

@@ -205,11 +205,15 @@ test('what was approved finishes while Slack takes no edits, and its message is 
   expect(worker.signals).toEqual(['TSTP']);
 }, 60_000);
 
-test('buttons survive a restart, what was said is on record, and a second witness has the head', async () => {
+test('buttons survive a restart, the requester still does not count, what was said is on record, and a second witness has the head', async () => {
   const worker = workerOn('host-restart');
   const message = await propose(stage, 'host-restart');
   expect(await bot.stop()).toBe(0);
   bot = await stage.startBot();
+  const before = saidTo('U0ANN');
+  await press('U0ANN', message, 'Approve');
+  await expect.poll(() => saidTo('U0ANN')).toBe(before + 1);
+  expect(worker.signals).toEqual([]);
   await press('U0BEN', message, 'Approve');
   await reads(stage, message, ': done');
   expect(worker.signals).toEqual(['TSTP']);
@@ -237,6 +241,14 @@ test('buttons survive a restart, what was said is on record, and a second witnes
   );
   expect(witnessed.text).toMatch(/\d+:[0-9a-f]{64}/);
 }, 60_000);
+
+/** How often this person was told that their own word does not count. */
+function saidTo(person: string): number {
+  const { people } = stage.sandbox;
+  return people
+    .messagesSeenBy(person, CHANNEL)
+    .filter(({ isEphemeral, text }) => isEphemeral && text.includes('your own word does not count')).length;
+}
 
 /** The action id of the only input of a window. */
 function inputOf(blocks: Message['blocks']): string {

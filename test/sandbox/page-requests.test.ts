@@ -166,6 +166,11 @@ test('another host name and another site are turned away everywhere', async () =
   expect(await ask('/sandbox/say', { host, origin: 'http://attacker.test' }, 'OPTIONS')).toBe(403);
 });
 
+test('it listens on the loopback’s first address alone, not on every address of the machine', async () => {
+  const { port } = new URL(sandbox.url);
+  await expect(fetch(`http://127.0.0.2:${port}/`)).rejects.toThrow('fetch failed');
+});
+
 test('another site cannot open the socket either', async () => {
   const { url = '' } = await clientOf(sandbox, sandbox.appToken).apps.connections.open({});
   const { WebSocket } = await import('ws');
