@@ -58,5 +58,7 @@ export function environmentFor(
     // Any free one: the demo must not collide with a bot that already runs here.
     HTTP_PORT: '0',
     LOG_LEVEL: 'warn',
+    // Nothing of a demo stays, and what the bot would keep compiled beside the program is of no use to its next start.
+    NODE_DISABLE_COMPILE_CACHE: '1',
   };
 }
