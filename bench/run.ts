@@ -30,6 +30,10 @@ const BENCHMARKS: readonly Benchmark[] = [
   week,
 ];
 
+/**
+ * `npm run -s bench [-- NAME… --full]`: measures all, or those that are named, and exits with 1 where a bar is missed. `--list` only
+ * says what would be measured.
+ */
 const { positionals: wanted, values } = parseArgs({
   allowPositionals: true,
   options: {
@@ -38,8 +42,15 @@ const { positionals: wanted, values } = parseArgs({
     seed: { type: 'string' },
     logs: { type: 'string' },
     full: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
   },
 });
+const names = BENCHMARKS.map(({ name }) => name);
+const unknown = wanted.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark called ${unknown.join(' or ')}. There are: ${names.join(', ')}.`);
+  process.exit(2);
+}
 const isJson = values.json;
 const options = {
   minutes: numberIn(values.minutes),
@@ -50,6 +61,10 @@ const options = {
 const results: { benchmark: string; figures: readonly Figure[] }[] = [];
 for (const { name, run } of BENCHMARKS) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (values.list) {
+    console.log(name);
+    continue;
+  }
   const figures = await run(options);
   results.push({ benchmark: name, figures });
   if (!isJson) print(name, figures);
