@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 /**
@@ -21,14 +23,13 @@ type Picture = {
   readonly play: (page: Page) => Promise<void>;
 };
 
-const PORT = 4747;
 const DOCS = 'docs/pictures';
 const SCHEMES: readonly Scheme[] = ['light', 'dark'];
 const WIDTH = 1440;
 /** Runs in the page. */
 const TO_ITS_TOP = '(article) => article.scrollIntoView({ block: "start" })';
-/** Long enough for rates to be more than a guess: two heartbeats and a crash. */
-const WATCHED_MS = 75_000;
+/** Long enough for rates to be more than a guess: two heartbeats and a crash. Whoever only tries this sets less. */
+const WATCHED_MS = Number(process.env['WATCHED_MS'] ?? 75_000);
 
 const say =
   (...commands: readonly string[]) =>
@@ -112,18 +113,27 @@ await withDemo(async (url) => {
 
 async function withDemo(work: (url: string) => Promise<void>): Promise<void> {
   const demo = spawn('script/demo', [], {
-    env: { ...process.env, SANDBOX_PORT: String(PORT) },
+    env: { ...process.env, SANDBOX_PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const ended = once(demo, 'exit');
   try {
-    let said = '';
-    while (!said.includes('Sandbox: ')) said += String((await once(demo.stdout, 'data'))[0]);
+    const url = await addressIn(demo.stdout);
     await new Promise((resolve) => setTimeout(resolve, WATCHED_MS));
-    await work(`http://127.0.0.1:${PORT}/`);
+    await work(url);
   } finally {
     demo.kill('SIGTERM');
-    await once(demo, 'exit');
+    await ended;
   }
+}
+
+/** As the demo says it; it ends when the demo does before that. */
+async function addressIn(lines: Readable): Promise<string> {
+  for await (const line of createInterface({ input: lines })) {
+    const [, url] = /^Sandbox: (\S+)$/.exec(line) ?? [];
+    if (url !== undefined) return url;
+  }
+  throw new Error('the demo ended before it had a page');
 }
 
 async function take(
