@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 /** What a test file says when it needs a program that may be missing on somebody's laptop. */
 const SIGNS: Readonly<Record<string, RegExp>> = {
-  sidekiq: /real-sidekiq\/|'--real'/,
-  chromium: /playwright-core/,
+  sidekiq: /real-sidekiq\/|'--real'|ruby -w|docs\/demo\.test/,
+  chromium: /playwright-core|docs\/pictures\.test/,
   postgresql: /postgres-server|store\/databases/,
   systemd: /'systemd-analyze'/,
   faketime: /settable-clock/,

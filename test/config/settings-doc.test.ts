@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { fileSchema } from '../../src/config/file-schema.ts';
+import { blocksOf } from '../docs/pages.ts';
 
 /** Names that people choose, as docs/settings.md writes them, by the key they stand under. */
 const CHOSEN: Readonly<Record<string, string>> = { sidekiqs: 'NAME', queues: 'QUEUE', classes: 'CLASS' };
@@ -42,4 +44,13 @@ test('docs/settings.md lists exactly the environment variables that are read', (
     ...readFileSync('docs/settings.md', 'utf8').matchAll(/`([A-Z]+(?:_[A-Z]+)+)(?:=1)?`/g),
   ].map(([, name]) => name);
   expect([...new Set(documented)].sort()).toEqual([...new Set(read)].sort());
+});
+
+test('the settings that a guide shows are taken, beside a sidekiq', () => {
+  const blocks = blocksOf('yaml');
+  expect(blocks.length).toBeGreaterThan(0);
+  for (const { text, page } of blocks) {
+    const file = { sidekiqs: { payroll: { redis: 'redis://127.0.0.1/0' } }, ...parse(text) };
+    expect(fileSchema.safeParse(file), page).toMatchObject({ success: true });
+  }
 });

@@ -6,11 +6,20 @@ import { expect, test } from 'vitest';
 import { findFreePort } from '../../src/sandbox/free-port.ts';
 import { makeGuardedFolder, startGuarded } from '../../src/sandbox/guarded.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { commandsRunBy } from '../docs/inventory.ts';
 import { eventually } from '../eventually.ts';
+import { descendantsOf } from '../sandbox/demo/demo-process.ts';
 
 const run = promisify(execFile);
 /** It packs and installs everything, which takes long where others work too. */
 const INSTALL_WITHIN_MS = 300_000;
+
+/** The guide's command that begins so, in words. */
+function documented(begin: string): readonly string[] {
+  const found = commandsRunBy('test/deploy/npm-package.test.ts').find((command) => command.startsWith(begin));
+  if (found === undefined) throw new Error(`no page says ${begin}`);
+  return found.split(' ');
+}
 
 test('secrets that compose reads from deploy/secrets are neither committed nor packed', async () => {
   const folder = await makeGuardedFolder('poison-control-secrets');
@@ -50,23 +59,28 @@ test(
     await using stack = new AsyncDisposableStack();
     const folder = await makeGuardedFolder('poison-control-package');
     stack.defer(() => folder.remove());
-    const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder.path]);
+    const [npm = '', ...pack] = documented('npm pack');
+    const { stdout } = await run(npm, [...pack, '--json', '--pack-destination', folder.path]);
     const [packed] = JSON.parse(stdout.slice(stdout.indexOf('[')));
+    // `npm pack` has run it first: without it there would be nothing in dist/.
+    const { scripts } = JSON.parse(await readFile('package.json', 'utf8'));
+    expect(scripts.prepack).toBe(documented('script/build').join(' '));
     const names: string[] = packed.files.map(({ path }: { path: string }) => path);
     expect(names).toEqual(
       expect.arrayContaining(['dist/src/main.js', 'dist/src/redis/quiet-once.lua', 'README.md']),
     );
     expect(names.filter((name) => /sandbox|\.ts$|^test|^bench/.test(name))).toEqual([]);
 
-    await writeFile(join(folder.path, 'package.json'), '{"private":true}');
-    const flags = ['--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline'];
-    await run('npm', ['install', ...flags, join(folder.path, packed.filename)], { cwd: folder.path });
+    const installing = { ...process.env, npm_config_prefer_offline: 'true' };
+    const [, ...install] = documented('npm install');
+    await run(npm, install, { cwd: folder.path, env: installing });
 
     const sandbox = stack.use(await startSandbox());
-    // As `npx poison-control` finds it, and with the Node that its first line asks for.
-    const program = join(folder.path, 'node_modules', '.bin', 'poison-control');
+    const [npx = '', ...words] = documented('npx poison-control');
+    expect(words).toEqual(['poison-control']);
     const port = await findFreePort();
     const env = {
+      HOME: process.env['HOME'] ?? '',
       PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
       SLACK_API_URL: sandbox.apiUrl,
       SLACK_BOT_TOKEN: sandbox.botToken,
@@ -74,7 +88,7 @@ test(
       SIDEKIQ_REDIS_URL: 'redis://127.0.0.1:1/0',
       HTTP_PORT: String(port),
     };
-    const bot = await startGuarded(program, [], {
+    const bot = await startGuarded(npx, words, {
       cwd: folder.path,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -97,11 +111,13 @@ test(
     const { version } = JSON.parse(await readFile('package.json', 'utf8'));
     const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
     expect(metrics).toContain(`version="${version}"`);
-    process.kill(bot.pid, 'SIGTERM');
+    // The bot itself, behind npx and its shell.
+    const program = descendantsOf(bot.pid).at(-1);
+    process.kill(program?.pid ?? bot.pid, 'SIGTERM');
     expect(await bot.exited).toEqual({ code: 0, signal: null });
 
-    const tool = (...words: string[]) =>
-      run(program, words, { cwd: folder.path, env }).then(
+    const tool = (...more: string[]) =>
+      run(npx, [...words, ...more], { cwd: folder.path, env }).then(
         (told) => ({ code: 0, text: told.stdout }),
         (error) => ({ code: error.code, text: `${error.stdout}${error.stderr}` }),
       );
@@ -109,7 +125,8 @@ test(
       code: 0,
       text: expect.stringMatching(/^ok \d+ records/),
     });
-    expect(await tool('doctor')).toMatchObject({ code: 1, text: expect.stringContaining('did not answer') });
+    const [, , ...doctor] = documented('npx poison-control doctor');
+    expect(await tool(...doctor)).toMatchObject({ code: 1, text: expect.stringContaining('did not answer') });
     expect(await tool('sidekiq', 'help')).toMatchObject({
       code: 0,
       text: expect.stringContaining('backlog'),

@@ -1,17 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { actingCommands } from '../../src/redis/examine.ts';
 import { openPurger } from '../../src/redis/purge/purger.ts';
 import { openRestorer } from '../../src/redis/restore/restorer.ts';
 import { openSignals } from '../../src/redis/signals.ts';
+import { blocksOf } from '../docs/pages.ts';
 import { BAD, orderOf, setPurgeStage } from './purge/stage.ts';
 import { clock, job, reading, type Stage, setStage } from './reading.ts';
 import { archiveJobs, DEFAULT, restoreOf, stepsOver } from './restore/stage.ts';
 
 /** A user that docs/redis-user.md gives out, with the name and password of these tests. */
 function documented(name: string, as: string): string {
-  const line = new RegExp(`^user ${name} .*$`, 'm').exec(readFileSync('docs/redis-user.md', 'utf8'))?.[0];
+  const line = blocksOf('acl')
+    .flatMap(({ lines }) => lines)
+    .find((one) => one.startsWith(`user ${name} `));
   return line?.replace(name, as).replace('>PASSWORD', '>secret') ?? '';
 }
 

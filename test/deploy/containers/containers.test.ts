@@ -1,12 +1,14 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commandsRunBy } from '../../docs/inventory.ts';
+import { blockOf, blocksOf } from '../../docs/pages.ts';
 import { eventually } from '../../eventually.ts';
 import { startPostgresServer } from '../../postgres-server.ts';
 import { openDoor } from './door.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { buildImages } from './images.ts';
-import { answers, blocks, HOST, openStage } from './stage.ts';
+import { answers, HOST, openStage } from './stage.ts';
 
 /** What deploy/ gives out, run by a container engine and by systemd, as the guides say. */
 
@@ -15,6 +17,8 @@ const RUN_WITHIN_MS = 300_000;
 const CHECKOUT = '/shared/checkout';
 /** A key of the audit log for those whom the guide tells to make one. */
 const AUDIT_KEY = '0123456789abcdef0123456789abcdef';
+const ME = 'test/deploy/containers/containers.test.ts';
+const TOOLS = blocksOf('sh-container').flatMap(({ lines }) => lines);
 let engine: Engine;
 
 beforeAll(async () => {
@@ -40,9 +44,8 @@ test(
     );
     await copyFile('poison-control.example.yml', join(engine.shared, 'checkout/poison-control.yml'));
     const set = Object.entries(stage.secrets).map(([name, value]) => `export ${name}=${value}\n`);
-    const [secrets, up = ''] = await blocks('install', 'sh-compose');
-    await inCheckout(`${set.join('')}${secrets}`);
-    await inCheckout(up);
+    await inCheckout(`${set.join('')}${blockOf('sh-compose').text}`);
+    await inCheckout(blockOf('sh-compose-up').text);
     await answers(stage);
 
     const bot = 'docker compose -f deploy/compose.yml exec bot';
@@ -57,13 +60,10 @@ test(
     const ask = 'exec 3<>/dev/tcp/127.0.0.1/3000; printf "GET /readyz HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3';
     expect(await engine.sh(ask)).toMatch(/^HTTP\/1.1 200[\s\S]*ready/);
 
-    const tools = (await blocks('operations', 'sh-container')).join('').split('\n');
-    for (const line of tools.filter((each) => each.startsWith('docker compose'))) await inCheckout(line);
-    const [copy = ''] = await blocks('operations', 'sh-compose');
-    await inCheckout(copy);
-    expect(await inCheckout('stat --format %a poison-control.dump; pg_restore --version || true')).toMatch(
-      /^600/,
-    );
+    const asked = [...TOOLS, ...commandsRunBy(ME)];
+    for (const line of asked.filter((each) => each.startsWith('docker compose'))) await inCheckout(line);
+    await inCheckout(blockOf('sh-compose-copy').text);
+    expect((await inCheckout('stat --format %a poison-control.dump')).trim()).toBe('600');
 
     await inCheckout('docker compose -f deploy/compose.yml stop');
     expect((await inspect('.State.ExitCode')).trim()).toBe('0');
@@ -115,7 +115,7 @@ test(
     expect(status).toMatch(/^Uid:\t1000\t[\s\S]*^CapEff:\t0+$[\s\S]*^NoNewPrivs:\t1$/m);
     const touch = 'podman exec poison-control-pod-bot touch /app/here';
     await expect(engine.sh(touch)).rejects.toThrow('Read-only file system');
-    for (const line of (await blocks('operations', 'sh-container')).join('').split('\n')) {
+    for (const line of TOOLS) {
       const [, command] = /^kubectl exec deploy\/poison-control -- (.*)$/.exec(line) ?? [];
       if (command !== undefined) await engine.sh(`podman exec poison-control-pod-bot ${command}`);
     }
@@ -140,21 +140,22 @@ test(
     await eventually(async () =>
       (await machine('systemctl is-active multi-user.target || true')).startsWith('active'),
     );
-    const environment = Object.entries({ ...stage.secrets, ...stage.slackAddress, AUDIT_KEY });
-    const [install = ''] = await blocks('install', 'sh-systemd');
     // What a person would do with an editor, where the guide says so.
-    const edited = install
-      .replace('&& script/install-packages', '')
-      .replace(
-        /^cp deploy/m,
-        `cat > /etc/poison-control/environment <<END\n${environment.map(([name, value]) => `${name}=${value}`).join('\n')}\nEND\ncp deploy`,
-      );
-    await machine(edited);
+    const environment = blockOf('env')
+      .lines.map((line) => line.split('=', 1)[0] ?? '')
+      .map((name) => `${name}=${{ ...stage.secrets, AUDIT_KEY }[name]}\n`);
+    const address = Object.entries(stage.slackAddress).map(([name, value]) => `${name}=${value}\n`);
+    const edit = `cat > /etc/poison-control/environment <<END\n${[...environment, ...address].join('')}END\n`;
+    await machine(
+      blockOf('sh-systemd').text.replace('&& script/install-packages', '').replace(/^cp /m, `${edit}cp `),
+    );
     await answers(stage);
-    const [ask = ''] = await blocks('operations', 'sh-systemd');
-    expect(await machine(`${ask} 2>&1`)).toContain('It can be written.');
-    const copy = ask.replace(/doctor\n$/, 'store:backup /var/lib/poison-control/backup.sqlite\n');
-    expect(await machine(`${copy} 2>&1`)).toMatch(/ok .* records head/);
+    const ask = blockOf('sh-systemd-tool').text;
+    expect(await machine(`${ask.trim()} 2>&1`)).toContain('It can be written.');
+    for (const instead of commandsRunBy(ME).filter((command) => command.startsWith('store:backup'))) {
+      const copy = ask.replace(/doctor\n$/, `${instead} 2>&1\n`);
+      expect(await machine(copy)).toMatch(/ok .* records head/);
+    }
 
     await machine('systemctl kill --signal=KILL poison-control');
     await eventually(() => stage.sandbox.connectionCount === 0);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { startRedisServer } from '../../../src/sandbox/redis-server.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.ts';
 import { openDoor } from './door.ts';
@@ -43,12 +42,4 @@ export async function answers({ sandbox }: Stage): Promise<void> {
   await sandbox.waitForBot(60_000);
   await people.say({ as: 'U0ANN', channel: 'C0PAYROLL', text: '/sidekiq health' });
   await people.waitForMessage('U0ANN', ({ text }) => text.includes('nothing of Sidekiq in this Redis'));
-}
-
-/** The blocks of a guide in that language, as they stand there. */
-export async function blocks(page: string, language: string): Promise<readonly string[]> {
-  const text = await readFile(`docs/guides/${page}.md`, 'utf8');
-  const found = [...text.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\`$`, 'gm'))];
-  if (found.length === 0) throw new Error(`${page} has no block in ${language}`);
-  return found.map(([, block = '']) => block);
 }

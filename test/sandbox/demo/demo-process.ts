@@ -31,9 +31,9 @@ export class DemoProcess implements AsyncDisposable {
   }
 
   /** The address of its page, once it has said it. */
-  async address(): Promise<string> {
+  async address(withinMs = 50_000): Promise<string> {
     const said = (): string | undefined => /^Sandbox: (\S+)$/m.exec(this.#output)?.[1];
-    await eventually(() => said() !== undefined, 50_000);
+    await eventually(() => said() !== undefined, withinMs);
     return said() ?? '';
   }
 
@@ -44,6 +44,11 @@ export class DemoProcess implements AsyncDisposable {
 
   signal(name: NodeJS.Signals): void {
     process.kill(this.#process.pid, name);
+  }
+
+  /** What a terminal does: everything in the foreground hears it. */
+  pressCtrlC(): void {
+    process.kill(-this.#process.pid, 'SIGINT');
   }
 
   /** Resolves when nothing is left of these processes and of its files. */
@@ -65,15 +70,33 @@ export async function startDemo(
   env: Record<string, string> = {},
 ): Promise<DemoProcess> {
   const program = join(import.meta.dirname, 'run-with-stand-in.ts');
+  return startAsDemo(process.execPath, [program, ...words], { env });
+}
+
+/** The same of what a person types at a terminal, and with the bot itself. */
+export function typeDemo(
+  text: string,
+  options: { readonly cwd?: string; readonly env?: Record<string, string> } = {},
+): Promise<DemoProcess> {
+  return startAsDemo('bash', ['-euo', 'pipefail', '-c', text], options);
+}
+
+async function startAsDemo(
+  program: string,
+  words: readonly string[],
+  { cwd, env }: { readonly cwd?: string; readonly env?: Record<string, string> },
+): Promise<DemoProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'demo-test-'));
-  const started = await startGuarded(process.execPath, [program, ...words], {
+  const started = await startGuarded(program, words, {
+    ...(cwd === undefined ? {} : { cwd }),
     env: { ...process.env, TMPDIR: folder, SANDBOX_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return new DemoProcess(started, folder);
 }
 
-function descendantsOf(pid: number): Descendant[] {
+/** Those that a process started, and those that they did, the nearest first. */
+export function descendantsOf(pid: number): Descendant[] {
   const children = allProcesses().filter(({ parent }) => parent === pid);
   return children.flatMap((child) => [child, ...descendantsOf(child.pid)]);
 }

@@ -1,15 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-
-const PAGES = [
-  'README.md',
-  'SECURITY.md',
-  'CHANGELOG.md',
-  ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => join('docs', name)),
-];
+import { PAGES } from './pages.ts';
 
 test.each(PAGES)('%s links to nothing that is not there', (page) => {
   const text = readFileSync(page, 'utf8');
