@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import { Redis } from 'ioredis';
 import type { Clock } from '../src/ports/host.ts';
 import type { Figure } from './benchmark.ts';
 
@@ -23,6 +23,14 @@ export function jobPayload(number: number): string {
     tags: ['payroll'],
     trace: 'b7ad6b7169203331',
   });
+}
+
+/** A client of a Redis in which the queue `default` has so many jobs. */
+export async function filled(url: string, jobs: number): Promise<Redis> {
+  const redis = new Redis(url);
+  await redis.sadd('queues', 'default');
+  await fillQueue(redis, 'queue:default', jobs);
+  return redis;
 }
 
 /** Fills a list inside Redis, for sending millions of jobs there would take longer than what is to be measured. */

@@ -1,4 +1,5 @@
 import { livingWorks } from '../core/sidekiq/living-works.ts';
+import type { Page } from '../core/sidekiq/page.ts';
 import type { BareProcess } from '../core/sidekiq/process.ts';
 import type { PrivateList, Work } from '../core/sidekiq/snapshot.ts';
 import type { JobPlace } from '../core/sidekiq/tally.ts';
@@ -108,7 +109,7 @@ export async function readSources(
   connection: Connection,
   sources: readonly JobSource[],
   leftMs: () => number,
-  onPage: (source: JobSource, page: readonly Buffer[]) => void,
+  onPage: (source: JobSource, page: Page) => void,
 ): Promise<boolean> {
   let isFinished = true;
   const mayRead = pagesWithin(connection, leftMs);

@@ -1,6 +1,6 @@
 import { Page } from '../core/sidekiq/page.ts';
 import { buffersIn, numberIn } from './answers.ts';
-import { ask, askPages, type Command, type Reply } from './ask.ts';
+import { askPages, type Command, type Reply } from './ask.ts';
 import type { Connection } from './connect.ts';
 
 /**
@@ -11,7 +11,7 @@ export type PageSource = {
   readonly size: Command;
   readonly page: (from: number, count: number) => Command;
   /** The page without what the previous one already had; asked only when the size has changed in between. */
-  readonly withoutRepeats: (page: readonly Buffer[], previous: readonly Buffer[]) => readonly Buffer[];
+  readonly withoutRepeats: (page: Page, previous: Page) => Page;
 };
 
 /** Small, since nothing is known yet of how large its jobs are: two pages of 5 MB jobs must not hurt either. */
@@ -32,7 +32,7 @@ export function listSource(key: string): PageSource {
   return {
     size: ['LLEN', key],
     page: (from, count) => ['LRANGE', key, from, from + count - 1],
-    withoutRepeats: (page, previous) => page.slice(overlap(page, previous)),
+    withoutRepeats: (page, previous) => page.only(indexesOf(page).slice(overlap(page, previous))),
   };
 }
 
@@ -42,8 +42,8 @@ export function setSource(key: string): PageSource {
     size: ['ZCARD', key],
     page: (from, count) => ['ZRANGE', key, -from - count, -from - 1],
     withoutRepeats: (page, previous) => {
-      const seen = new Set(previous.map((raw) => raw.toString('latin1')));
-      return page.filter((raw) => !seen.has(raw.toString('latin1')));
+      const seen = new Set(indexesOf(previous).map((index) => textOf(previous, index)));
+      return page.only(indexesOf(page).filter((index) => !seen.has(textOf(page, index))));
     },
   };
 }
@@ -57,12 +57,15 @@ export function pagesWithin(connection: Connection, leftMs: () => number): () =>
   };
 }
 
-/** `heard`: each page as Redis answered it, for who must know whether it did. */
+/**
+ * A page may be looked at until the next one is asked for, and then its memory is used again: whoever keeps a payload copies
+ * it. `heard`: each page as Redis answered it, for who must know whether it did.
+ */
 export async function* readPages(
   connection: Connection,
   source: PageSource,
   heard: (reply: Reply | undefined) => void = () => {},
-): AsyncGenerator<readonly Buffer[], void, void> {
+): AsyncGenerator<Page, void, void> {
   const inFlight: Promise<Answer>[] = [];
   let next = 0;
   let count = FIRST_PAGE;
@@ -81,43 +84,10 @@ export async function* readPages(
     yield isMoving && previous !== undefined
       ? source.withoutRepeats(answer.page, previous.page)
       : answer.page;
+    previous?.page.giveBack();
     if (answer.page.length < answer.count) return;
     previous = answer;
-    const sizeBytes = answer.page.reduce((sum, raw) => sum + raw.length, 0);
-    count = nextCount(answer.count, answer.page.length, sizeBytes, answer.sizeAfter);
-  }
-}
-
-/**
- * All of a list, for whoever minds neither to meet a job twice nor to lose its order: bytes as they came, where the
- * connection leaves them so (see `askPages`). From its left end, so nothing that stays is passed over. `heard` as above.
- */
-export async function* readListAsItCame(
-  connection: Connection,
-  key: string,
-  heard: (reply: Reply | undefined) => void,
-): AsyncGenerator<Page, void, void> {
-  const askPage = async (from: number, count: number) => {
-    const [page, size] = await askPages(connection, [
-      ['LRANGE', key, from, from + count - 1],
-      ['LLEN', key],
-    ]);
-    heard(page);
-    return { page: pageIn(page), size: numberIn(size?.ok ? size.value : undefined) ?? 0 };
-  };
-  let [from, count] = [0, FIRST_PAGE];
-  let ahead = askPage(from, count);
-  for (;;) {
-    const { page, size } = await ahead;
-    const isLast = page.length < count;
-    from += count;
-    count = nextCount(count, page.length, page.bytes.length, size);
-    if (!isLast) {
-      ahead = askPage(from, count);
-      ahead.catch(() => {});
-    }
-    if (page.length > 0) yield page;
-    if (isLast) return;
+    count = nextCount(answer);
   }
 }
 
@@ -129,7 +99,7 @@ export function pageIn(reply: Reply | undefined): Page {
 
 /** With the size before and after, for in between others may have their turn even inside of one pipeline. */
 type Answer = {
-  readonly page: readonly Buffer[];
+  readonly page: Page;
   readonly count: number;
   readonly sizeBefore: number;
   readonly sizeAfter: number;
@@ -142,36 +112,42 @@ async function askPage(
   count: number,
   heard: (reply: Reply | undefined) => void,
 ): Promise<Answer> {
-  const [before, page, after] = await ask(connection, [source.size, source.page(from, count), source.size]);
+  const [before, page, after] = await askPages(connection, [
+    source.size,
+    source.page(from, count),
+    source.size,
+  ]);
   heard(page);
   return {
-    // Not checked one by one: LRANGE and ZRANGE answer nothing but strings.
-    page: page?.ok && Array.isArray(page.value) ? page.value : [],
+    page: pageIn(page),
     count,
     sizeBefore: numberIn(before?.ok ? before.value : undefined) ?? 0,
     sizeAfter: numberIn(after?.ok ? after.value : undefined) ?? 0,
   };
 }
 
-function nextCount(count: number, jobs: number, sizeBytes: number, listLength: number): number {
-  const fitting = Math.floor(PAGE_BYTES / Math.max(1, sizeBytes / Math.max(1, jobs)));
-  const most = listLength > LONG_LIST ? LONG_LIST_PAGE_JOBS : PAGE_JOBS;
+function nextCount({ page, count, sizeAfter }: Answer): number {
+  const fitting = Math.floor(PAGE_BYTES / Math.max(1, page.bytes.length / Math.max(1, page.length)));
+  const most = sizeAfter > LONG_LIST ? LONG_LIST_PAGE_JOBS : PAGE_JOBS;
   return Math.max(1, Math.min(most, fitting, count * MAX_GROWTH));
 }
 
 /** How many elements at the page's beginning are the previous page's end: pushes have moved them on. */
-function overlap(page: readonly Buffer[], previous: readonly Buffer[]): number {
-  const last = previous.at(-1);
-  if (last === undefined) return 0;
+function overlap(page: Page, previous: Page): number {
+  const last = previous.length - 1;
   for (let at = 0; at < Math.min(page.length, previous.length); at += 1) {
-    const raw = page[at];
-    if (raw === undefined || !isEqual(raw, last)) continue;
-    const expected = previous.slice(previous.length - 1 - at);
-    if (expected.every((bytes, index) => isEqual(bytes, page[index]))) return at + 1;
+    let back = 0;
+    while (back <= at && page.isSame(at - back, previous, last - back)) back += 1;
+    if (back > at) return at + 1;
   }
   return 0;
 }
 
-function isEqual(one: Buffer, other: Buffer | undefined): boolean {
-  return other !== undefined && one.length === other.length && one.equals(other);
+function indexesOf({ length }: Page): number[] {
+  return Array.from({ length }, (_, index) => index);
+}
+
+/** One character for each byte. */
+function textOf(page: Page, index: number): string {
+  return page.bytes.toString('latin1', page.start(index), page.end(index));
 }

@@ -6,7 +6,7 @@ import { encodeCommands, Refusal, type Value, ValueReader } from './resp.ts';
 
 /**
  * The same connection, spoken to without ioredis: it still opens it (address, TLS, Sentinel, password, database, again after
- * a loss), and then the socket is ours. For who moves jobs by the hundred thousand; nobody else may use this connection.
+ * a loss), and then the socket is ours. For who reads or moves jobs by the hundred thousand; nobody may use this connection otherwise.
  */
 export function overWire(connection: Connection): Connection {
   let wire: Wire | undefined;

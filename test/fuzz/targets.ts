@@ -139,7 +139,7 @@ export const TARGETS: readonly Target[] = [
       const meant = { jobClass: 'HardJob', queues: [], cutOffMs: Date.UTC(2100, 0) };
       const page = createSelector(meant)(Page.of([raw, Buffer.from(payloads[0] ?? '')]), place);
       claim(page[0] === isSelected(raw, meant, place), 'selected by its bytes, and not by the parser');
-      const classes = createClassReader()([raw, Buffer.from(payloads[0] ?? ''), raw]);
+      const classes = createClassReader()(Page.of([raw, Buffer.from(payloads[0] ?? ''), raw]));
       claim(classes.length === 3, 'a class for each job');
       claim(classes[0] === classes[2], 'the same bytes, another class');
       claim(classes[1] === 'HardJob', 'a neighbour changes what a job is');

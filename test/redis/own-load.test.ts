@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { READING_BUDGET } from '../../src/core/load.ts';
+import type { Page } from '../../src/core/sidekiq/page.ts';
 import { Faults } from '../../src/redis/answers.ts';
 import { type Connection, connect } from '../../src/redis/connect.ts';
 import { readSources } from '../../src/redis/job-sources.ts';
@@ -114,7 +115,7 @@ test('a long queue is read within the share, and a short one at once', async () 
   });
   for (let nth = 0; nth < 10; nth += 1) await time.ask();
   let met = 0;
-  const count = (_: unknown, page: readonly Buffer[]) => {
+  const count = (_: unknown, page: Page) => {
     met += page.length;
   };
   const short = [sourceOf('short', 20)];

@@ -1,7 +1,13 @@
 import { once } from 'node:events';
 import { createServer, connect as dial, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Page } from '../../src/core/sidekiq/page.ts';
+import { connect } from '../../src/redis/connect.ts';
+import { listSource, readPages, setSource } from '../../src/redis/pages.ts';
 import { openReader } from '../../src/redis/reader.ts';
+import { overWire } from '../../src/redis/wire.ts';
 import { clock, job, reading, setStage } from './reading.ts';
 
 const OLD_JOBS = 60_000;
@@ -51,6 +57,42 @@ test('jobs that workers take while a list is counted are no reason to miss one t
   const total = backlog.classes[0]?.total ?? 0;
   expect(total).toBeGreaterThanOrEqual(OLD_JOBS - taken);
   expect(total).toBeLessThanOrEqual(OLD_JOBS);
+});
+
+test('a list is read byte for byte and in its order, whatever its payloads are made of', async () => {
+  await using stage = await setStage();
+  const payloads = Array.from({ length: 4000 }, (_, nth) => {
+    const size = nth % 500 === 0 ? 200_000 : nth % 700;
+    return Buffer.concat([Buffer.from(`${nth}\r\n$3\r\n*1\r\n`), Buffer.alloc(size, nth)]);
+  });
+  for (let from = 0; from < payloads.length; from += 500) {
+    await stage.redis.rpush('queue:odd', ...payloads.slice(from, from + 500));
+  }
+  const connection = overWire(connect({ sidekiq: 'payroll', url: stage.server.url }));
+  const read: Buffer[] = [];
+  for await (const page of readPages(connection, listSource('queue:odd'))) {
+    // Whoever looks for longer still sees this page, and not those that have come meanwhile.
+    await pause(5);
+    read.push(...page.payloads().map((payload) => Buffer.from(payload)));
+  }
+  connection.close();
+  expect(read.length).toBe(payloads.length);
+  expect(Buffer.concat(read).equals(Buffer.concat(payloads))).toBe(true);
+});
+
+test('what a page shows a second time, because others were pushed, is left out of it', () => {
+  const sizes = fc.record({ count: fc.integer({ min: 1, max: 40 }), pushed: fc.nat({ max: 50 }) });
+  fc.assert(
+    fc.property(sizes, fc.integer({ min: 1, max: 3 }), ({ count, pushed }, digits) => {
+      const jobs = Array.from({ length: 100 }, (_, nth) => Buffer.from(`${nth}`.padStart(digits, '0')));
+      const from = Math.max(0, count - pushed);
+      const [previous, page] = [jobs.slice(0, count), jobs.slice(from, from + count)];
+      for (const { withoutRepeats } of [listSource('queue:a'), setSource('retry')]) {
+        const fresh = withoutRepeats(Page.of(page), Page.of(previous));
+        expect(fresh.payloads()).toEqual(page.slice(count - from));
+      }
+    }),
+  );
 });
 
 test('a list of jobs that are all the same bytes is counted exactly', async () => {

@@ -1,6 +1,7 @@
 import { type ClassReader, createClassReader } from '../sidekiq/class-reader.ts';
 import { type Job, MAX_PAYLOAD_BYTES, parseJson, readPayload } from '../sidekiq/job.ts';
 import { isObject, textOf } from '../sidekiq/job-class.ts';
+import type { Page } from '../sidekiq/page.ts';
 import type { PrivateList } from '../sidekiq/snapshot.ts';
 import type { JobPlace } from '../sidekiq/tally.ts';
 import { DistinctCounter } from './distinct.ts';
@@ -38,14 +39,13 @@ export class PurgeTally {
   }
 
   /** `list` where the place is a private list. */
-  add(place: JobPlace, list: PrivateList | undefined, page: readonly Buffer[]): void {
+  add(place: JobPlace, list: PrivateList | undefined, page: Page): void {
     this.readCount += page.length;
     const classes = this.#readClasses(page);
     const name = nameOf(place, list);
-    for (const [index, raw] of page.entries()) {
-      const jobClass = classes[index];
+    for (const [index, jobClass] of classes.entries()) {
       if (jobClass !== undefined && this.#classNames.size < MAX_CLASS_NAMES) this.#classNames.add(jobClass);
-      if (mayBe(this.#selection.jobClass, jobClass)) this.#addOne(place, name, raw);
+      if (mayBe(this.#selection.jobClass, jobClass)) this.#addOne(place, name, page.payload(index));
     }
   }
 

@@ -1,6 +1,7 @@
 import { type Distinct, DistinctCounter } from '../actions/distinct.ts';
 import { type Job, MAX_PAYLOAD_BYTES, parseJson, readPayload } from '../sidekiq/job.ts';
 import { isObject, textOf } from '../sidekiq/job-class.ts';
+import type { Page } from '../sidekiq/page.ts';
 
 /** What lies in one private list, as far as it was read. */
 export type ListContents = {
@@ -55,9 +56,9 @@ export class ListTally {
     this.#running = running;
   }
 
-  add(page: readonly Buffer[]): void {
+  add(page: Page): void {
     this.#readCount += page.length;
-    for (const raw of page) {
+    for (const raw of page.payloads()) {
       const payload = raw.length > MAX_PAYLOAD_BYTES ? undefined : parseJson(raw);
       const reading = readPayload(payload);
       if (reading.kind !== 'job') this.#notJobs += 1;

@@ -1,12 +1,14 @@
 import { HeaderMemory } from './header-memory.ts';
 import { MAX_PAYLOAD_BYTES, parseJson } from './job.ts';
 import { isObject, isWrapper, jobClassOf } from './job-class.ts';
-import { bytesOfRun, runEnd } from './run.ts';
+import type { Page } from './page.ts';
 
 /** The class of each payload, or undefined where it is no job: the same answers as `readJob`, at a quarter of its cost. */
-export type ClassReader = (page: readonly Buffer[]) => (string | undefined)[];
+export type ClassReader = (page: Page) => (string | undefined)[];
 
 const ARGUMENTS = '"args":[';
+/** A text of this size is still searched within the processor's cache, and is cheap to throw away. */
+const MAX_RUN_BYTES = 64 * 1024;
 const BRACE = '}'.charCodeAt(0);
 
 /**
@@ -37,23 +39,20 @@ export function createClassReader(): ClassReader {
 }
 
 function readRun(
-  page: readonly Buffer[],
+  page: Page,
   first: number,
   end: number,
   headers: HeaderMemory,
   classes: (string | undefined)[],
 ): void {
-  const start = page[first]?.byteOffset ?? 0;
-  const text = bytesOfRun(page, first, end).toString('latin1');
+  const start = page.start(first);
+  const text = page.bytes.toString('latin1', start, page.end(end - 1));
   const args = new Finder(text, '"args":', '[');
   const classFields = new Finder(text, '"c', 'lass"');
   const wrappedFields = new Finder(text, '"', 'wrapp');
   const escapes = new Finder(text, '', '\\u');
   for (let index = first; index < end; index += 1) {
-    const raw = page[index];
-    if (raw === undefined) return;
-    const from = raw.byteOffset - start;
-    const to = from + raw.length;
+    const [from, to] = [page.start(index) - start, page.end(index) - start];
     const headerEnd = args.firstFrom(from);
     const isSettled =
       headerEnd < to &&
@@ -62,7 +61,7 @@ function readRun(
       wrappedFields.firstFrom(headerEnd) >= to &&
       escapes.firstFrom(headerEnd) >= to;
     const header = isSettled ? headers.find(text, from, headerEnd) : undefined;
-    classes[index] = header?.jobClass ?? parsedClass(raw);
+    classes[index] = header?.jobClass ?? parsedClass(page.payload(index));
   }
 }
 
@@ -93,6 +92,13 @@ class Finder {
     this.#at = at === -1 ? Number.POSITIVE_INFINITY : at - ahead;
     return this.#at;
   }
+}
+
+function runEnd(page: Page, first: number): number {
+  const most = page.start(first) + MAX_RUN_BYTES;
+  let end = first + 1;
+  while (end < page.length && page.end(end) <= most) end += 1;
+  return end;
 }
 
 /** The class that a header decides; undefined when the whole payload must be parsed. */

@@ -39,6 +39,20 @@ export class Page {
     return this.#bounds[2 * index + 1] ?? 0;
   }
 
+  /** Whether the payload there is that one of the other page, byte for byte. */
+  isSame(index: number, other: Page, otherIndex: number): boolean {
+    const [start, end] = [other.start(otherIndex), other.end(otherIndex)];
+    return this.bytes.compare(other.bytes, start, end, this.start(index), this.end(index)) === 0;
+  }
+
+  /** Some of its payloads, in the same bytes, which remain this page's to give back. */
+  only(indexes: readonly number[]): Page {
+    return new Page(
+      this.bytes,
+      Int32Array.from(indexes.flatMap((index) => [this.start(index), this.end(index)])),
+    );
+  }
+
   /** Without a copy. */
   payload(index: number): Buffer {
     return this.bytes.subarray(this.start(index), this.end(index));

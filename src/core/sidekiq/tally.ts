@@ -1,6 +1,7 @@
 import type { ClassCount } from './backlog.ts';
 import { type ClassReader, createClassReader } from './class-reader.ts';
 import { readJob } from './job.ts';
+import type { Page } from './page.ts';
 
 /** Where a page of jobs was read. */
 export type JobPlace =
@@ -30,26 +31,23 @@ export class Tally {
   readCount = 0;
   ofOtherClasses = 0;
 
-  add(place: JobPlace, page: readonly Buffer[]): void {
+  add(place: JobPlace, page: Page): void {
     // Lists stand by age, so the last of a class is its oldest; sets stand by due time, so each member must be asked.
     const isByAge = place.kind === 'queue' || place.kind === 'private_list';
-    const found = new Map<string, { count: number; last: Buffer; oldestAtMs: number }>();
-    const classes = this.#readClasses(page);
-    for (let index = 0; index < page.length; index += 1) {
-      const jobClass = classes[index];
-      const raw = page[index];
-      if (jobClass === undefined || raw === undefined) {
+    const found = new Map<string, { count: number; last: number; oldestAtMs: number }>();
+    for (const [index, jobClass] of this.#readClasses(page).entries()) {
+      if (jobClass === undefined) {
         this.notJobs += 1;
         continue;
       }
       const same = found.get(jobClass);
-      const birthMs = isByAge ? Number.POSITIVE_INFINITY : birthOf(raw);
+      const birthMs = isByAge ? Number.POSITIVE_INFINITY : birthOf(page.payload(index));
       if (same === undefined) {
-        found.set(jobClass, { count: 1, last: raw, oldestAtMs: birthMs });
+        found.set(jobClass, { count: 1, last: index, oldestAtMs: birthMs });
         continue;
       }
       same.count += 1;
-      same.last = raw;
+      same.last = index;
       if (birthMs < same.oldestAtMs) same.oldestAtMs = birthMs;
     }
     this.readCount += page.length;
@@ -60,7 +58,7 @@ export class Tally {
         continue;
       }
       addTo(counted, place, count);
-      const birthMs = isByAge ? birthOf(last) : oldestAtMs;
+      const birthMs = isByAge ? birthOf(page.payload(last)) : oldestAtMs;
       if (birthMs < (counted.oldestAtMs ?? Number.POSITIVE_INFINITY)) counted.oldestAtMs = birthMs;
     }
   }

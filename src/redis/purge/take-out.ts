@@ -46,13 +46,12 @@ async function chooseInList(
   const jobs: Chosen[] = [];
   let sizeBytes = 0;
   for await (const page of readPages(deed.connection, listSource(key), mustBeRead)) {
-    const chosen = deed.choose(Page.of(page), place);
-    page.forEach((payload, index) => {
-      if (chosen[index] !== true) return;
-      // A copy, for it would hold the whole page in memory until its step is full.
-      jobs.push({ payload: Buffer.from(payload), score: undefined });
+    for (const [index, isChosen] of deed.choose(page, place).entries()) {
+      if (!isChosen) continue;
+      const payload = Buffer.from(page.payload(index));
+      jobs.push({ payload, score: undefined });
       sizeBytes += payload.length;
-    });
+    }
     if (isFullStep(jobs.length, sizeBytes)) return { jobs: jobs.reverse(), isWhole: false };
   }
   // The oldest first, as they are archived and will be put back; they were read from the other end.

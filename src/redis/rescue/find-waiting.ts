@@ -15,7 +15,7 @@ export function rescuedFinder(connection: Connection, keys: SidekiqKeys): Rescue
       for (const [queue, digests] of rescued) {
         let count = 0;
         for await (const page of readPages(connection, listSource(keys.queue(queue)))) {
-          count += page.filter((raw) => digests.has(digestOf(raw))).length;
+          count += page.payloads().filter((raw) => digests.has(digestOf(raw))).length;
           if (count >= digests.size) break;
           if (await mayRead()) continue;
           isWhole = false;

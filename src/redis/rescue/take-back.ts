@@ -34,9 +34,9 @@ async function takeOnce(deed: Deed, queue: string, digests: ReadonlySet<string>)
   let isWhole = true;
   let sizeBytes = 0;
   for await (const page of readPages(deed.connection, listSource(key), mustBeRead)) {
-    for (const payload of page) {
+    for (const payload of page.payloads()) {
       if (!digests.has(digestOf(payload))) continue;
-      chosen.push({ payload });
+      chosen.push({ payload: Buffer.from(payload) });
       sizeBytes += payload.length;
     }
     isWhole = !isFullStep(chosen.length, sizeBytes);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { quietOld, signalFor } from '../../../src/core/actions/quiet-old.ts';
 import { ListTally } from '../../../src/core/migration/list-contents.ts';
 import { plainText } from '../../../src/core/reply/text.ts';
+import { Page } from '../../../src/core/sidekiq/page.ts';
 import type { Process } from '../../../src/core/sidekiq/snapshot.ts';
 import { aFleet, aPrivateList, aProcess, NOW_MS } from '../../snapshots.ts';
 import { strandedSurvey } from '../migration/surveys.ts';
@@ -61,7 +62,8 @@ test('a process of Sidekiq 4 gets USR1 only where its own list proves it; one th
     expect.stringMatching(/^Unknown version: worker-9:1:a may be older/),
   ]);
   const tally = new ListTally(NOW_MS, new Set(['j1']));
-  tally.add([Buffer.from(JSON.stringify({ class: 'MailJob', args: [], jid: 'j1', queue: 'default' }))]);
+  const payload = JSON.stringify({ class: 'MailJob', args: [], jid: 'j1', queue: 'default' });
+  tally.add(Page.of([Buffer.from(payload)]));
   const working = strandedSurvey(
     { processes, lists: [list] },
     { contents: new Map([[list.key, tally.found()]]) },

@@ -1,5 +1,6 @@
 import { ListTally } from '../../../src/core/migration/list-contents.ts';
 import { type Seen, type Survey, surveyFrom } from '../../../src/core/migration/survey.ts';
+import { Page } from '../../../src/core/sidekiq/page.ts';
 import type { PrivateList, Snapshot } from '../../../src/core/sidekiq/snapshot.ts';
 import { aPrivateList, aSnapshot, NOW_MS } from '../../snapshots.ts';
 
@@ -24,7 +25,7 @@ export function strandedSurvey(
 ): Survey {
   const privateLists = lists ?? [aPrivateList({ size: PAYLOADS.length })];
   const tally = new ListTally(NOW_MS, new Set());
-  tally.add(PAYLOADS);
+  tally.add(Page.of(PAYLOADS));
   return surveyFrom({
     snapshot: aSnapshot({ privateLists, ...snapshot }),
     contents: new Map(privateLists.map(({ key }) => [key, tally.found()])),

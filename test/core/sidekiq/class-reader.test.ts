@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createClassReader } from '../../../src/core/sidekiq/class-reader.ts';
 import { readJob } from '../../../src/core/sidekiq/job.ts';
+import { Page } from '../../../src/core/sidekiq/page.ts';
+import { ValueReader } from '../../../src/redis/resp.ts';
 
 const names = fc.constantFrom(
   'Recurring::DisasterJob',
@@ -57,6 +59,13 @@ const payload = fc.tuple(fields, names, names, args, strange).map(([keys, name, 
   return `{${keys.map((key, index) => `${keyOf(key)}:${JSON.stringify(valueFor(key, index))}`).join(',')}}`;
 });
 
+/** As Redis answers them, with lengths and the ends of lines between them. */
+function replied(payloads: readonly string[]): Page {
+  const strings = payloads.map((text) => `$${Buffer.byteLength(text)}\r\n${text}\r\n`);
+  const [page] = new ValueReader().push(Buffer.from(`*${payloads.length}\r\n${strings.join('')}`));
+  return page instanceof Page ? page : Page.of([]);
+}
+
 function parsedClass(raw: Buffer): string | undefined {
   const reading = readJob(raw);
   return reading.kind === 'job' ? reading.job.jobClass : undefined;
@@ -66,17 +75,10 @@ test('the class read from the bytes before the arguments is the one that parsing
   fc.assert(
     fc.property(fc.array(payload, { maxLength: 30 }), (payloads) => {
       const readClasses = createClassReader();
-      const page = payloads.map((text) => Buffer.from(text));
-      expect(readClasses(page)).toEqual(page.map(parsedClass));
+      const classes = payloads.map((text) => parsedClass(Buffer.from(text)));
+      expect(readClasses(Page.of(payloads.map((text) => Buffer.from(text))))).toEqual(classes);
       // A second time with everything remembered, and in one piece of memory as replies are.
-      const reply = Buffer.from(payloads.map((text) => `$9\r\n${text}\r\n`).join(''));
-      let end = 0;
-      const slices = payloads.map((text) => {
-        const length = Buffer.byteLength(text);
-        end += length + 6;
-        return reply.subarray(end - length - 2, end - 2);
-      });
-      expect(readClasses(slices)).toEqual(page.map(parsedClass));
+      expect(readClasses(replied(payloads))).toEqual(classes);
     }),
     { numRuns: 500 },
   );
@@ -92,18 +94,18 @@ test('bytes that are no JSON, cut off or no UTF-8 have no class', () => {
     Buffer.alloc(0),
     Buffer.from('{"class":"A","args":[1'),
   ];
-  expect(readClasses(page)).toEqual(['A', undefined, undefined, undefined, undefined]);
+  expect(readClasses(Page.of(page))).toEqual(['A', undefined, undefined, undefined, undefined]);
   const twoBadNames = [0xff, 0xfe].map((byte) =>
     Buffer.concat([Buffer.from('{"class":"A'), Buffer.from([byte]), Buffer.from('","args":[]}')]),
   );
-  expect(readClasses(twoBadNames)).toEqual([undefined, undefined]);
+  expect(readClasses(Page.of(twoBadNames))).toEqual([undefined, undefined]);
 });
 
 test('any bytes at all are survived, and answered as the full parse answers', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 60 })), (chunks) => {
       const page = chunks.map((bytes) => Buffer.from(bytes));
-      expect(createClassReader()(page)).toEqual(page.map(parsedClass));
+      expect(createClassReader()(Page.of(page))).toEqual(page.map(parsedClass));
     }),
   );
 });
@@ -113,5 +115,5 @@ test('more headers than are remembered change nothing but the time', () => {
   const page = Array.from({ length: 10_000 }, (_, index) =>
     Buffer.from(`{"jid":"${index}","class":"C${index % 7}","args":[]}`),
   );
-  expect(readClasses(page)).toEqual(page.map((_, index) => `C${index % 7}`));
+  expect(readClasses(Page.of(page))).toEqual(page.map((_, index) => `C${index % 7}`));
 });
