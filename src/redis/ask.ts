@@ -1,6 +1,7 @@
 import { Page } from '../core/sidekiq/page.ts';
 import type { Command } from './command.ts';
-import type { Answer, Connection } from './connect.ts';
+import type { Connection } from './connect.ts';
+import type { Answer } from './wire.ts';
 
 export type { Command } from './command.ts';
 
@@ -36,7 +37,7 @@ export async function ask(connection: Connection, commands: readonly Command[]):
   );
 }
 
-/** The same; what is an array of strings stays a page where it came as one (see `overWire`). @throws {RedisUnavailable} */
+/** The same; what is an array of strings stays a page. @throws {RedisUnavailable} */
 export async function askPages(connection: Connection, commands: readonly Command[]): Promise<Reply[]> {
   const replies: Reply[] = [];
   for (let from = 0; from < commands.length; from += MAX_PIPELINE) {

@@ -1,21 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import { Redis, type RedisOptions, ReplyError } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 import { parseRedisAddress, placeOf, type RedisAddress } from '../core/redis-address.ts';
-import { PagePart } from '../core/sidekiq/page.ts';
 import type { Log } from '../ports/host.ts';
 import { RedisUnavailable } from '../ports/reading.ts';
 import type { Command } from './command.ts';
 import { OwnLoad } from './own-load.ts';
+import { type Answer, Wire } from './wire.ts';
 
 /** A Redis that takes longer to accept us is of no use to somebody who waits for an answer in Slack. */
 const CONNECT_TIMEOUT_MS = 5000;
 const MAX_RETRY_DELAY_MS = 3000;
 /** One planned retry and its connecting, then the asker is told. */
 const READY_TIMEOUT_MS = MAX_RETRY_DELAY_MS + 1000;
-/** Redis answers a pipeline of ours in milliseconds; after this it hangs, and its late answers are of no use. */
-export const REPLY_TIMEOUT_MS = 10_000;
 
 /** A connection that opens when it is first needed and comes back by itself. */
 export type Connection = {
@@ -24,7 +23,7 @@ export type Connection = {
   /** Resolves when commands can be sent. @throws {RedisUnavailable} */
   readonly ready: () => Promise<void>;
   /** Sends commands in one go over what is ready (see `ask`); any failure of the connection is thrown as it is. */
-  readonly exchange: Exchange;
+  readonly exchange: (commands: readonly Command[]) => Promise<readonly Answer[]>;
   /** Any failure as a RedisUnavailable that holds no secret, with the place where Redis was sought. */
   readonly unavailable: (error: unknown) => RedisUnavailable;
   readonly close: () => void;
@@ -33,11 +32,6 @@ export type Connection = {
   /** Before each page of a long reading: true when the budget allows it within that time, false when not, or it was closed. */
   readonly rest: (mostMs: number) => Promise<boolean>;
 };
-
-export type Exchange = (commands: readonly Command[]) => Promise<readonly Answer[]>;
-
-/** With every string in it as a Buffer, or an array of strings as a `Page`; or Redis's own words for why it did not do it. */
-export type Answer = { readonly value: unknown } | { readonly error: string };
 
 export type ConnectOptions = {
   readonly sidekiq: string;
@@ -107,40 +101,25 @@ export function connect({ sidekiq, url, log, load = new OwnLoad({ sidekiq }) }: 
     // The answer to SELECT comes before `ready`, the end of the connection after it.
     if (isRefused) throw unavailable(lastError);
   };
+  let wire: Wire | undefined;
+  const exchange: Connection['exchange'] = async (commands) => {
+    const socket = redis.stream as Socket;
+    if (wire?.socket !== socket) wire = new Wire(socket);
+    return wire.exchange(commands);
+  };
   return {
     sidekiq,
     redis,
     load,
     rest: (mostMs) => load.rest(mostMs, closed.signal),
     ready,
-    exchange: (commands) => pipelined(redis, commands),
+    exchange,
     unavailable,
     close: () => {
       closed.abort();
       redis.disconnect();
     },
   };
-}
-
-function inPieces(word: Command[number]): string | number | Buffer | Buffer[] {
-  return word instanceof PagePart ? word.indexes.map((index) => word.page.payload(index)) : word;
-}
-
-async function pipelined(redis: Redis, commands: readonly Command[]): Promise<readonly Answer[]> {
-  const pipeline = redis.pipeline();
-  // Upper case keeps ioredis from making objects of hashes: their fields are other people's names.
-  for (const [name, ...args] of commands) pipeline.callBuffer(name, ...args.flatMap(inPieces));
-  const deadline = setTimeout(() => redis.disconnect(true), REPLY_TIMEOUT_MS);
-  try {
-    const results = (await pipeline.exec()) ?? [];
-    return results.map(([error, value]) => {
-      if (error === null) return { value };
-      if (error instanceof ReplyError) return { error: error.message };
-      throw error;
-    });
-  } finally {
-    clearTimeout(deadline);
-  }
 }
 
 function open(address: RedisAddress, unavailable: (error: unknown) => RedisUnavailable): Redis {

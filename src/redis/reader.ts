@@ -21,7 +21,6 @@ import { readPastCounts } from './read-past-counts.ts';
 import { readTraces } from './read-traces.ts';
 import { rescuedFinder } from './rescue/find-waiting.ts';
 import { takeSnapshot } from './take-snapshot.ts';
-import { overWire } from './wire.ts';
 
 export type ReaderOptions = {
   /** Its name in the configuration. */
@@ -48,7 +47,7 @@ export function openReader(
   DeathReader &
   TraceReader &
   PastCountReader {
-  const connection = overWire(connect(options));
+  const connection = connect(options);
   const place = openPlace(connection, options);
   const { keys } = place;
   return {

@@ -1,24 +1,13 @@
 import type { Socket } from 'node:net';
 import { Spares } from '../core/spares.ts';
 import type { Command } from './command.ts';
-import { type Connection, type Exchange, REPLY_TIMEOUT_MS } from './connect.ts';
 import { encodeCommands, Refusal, type Value, ValueReader } from './resp.ts';
 
-/**
- * The same connection, spoken to without ioredis: it still opens it (address, TLS, Sentinel, password, database, again after
- * a loss), and then the socket is ours. For who reads or moves jobs by the hundred thousand; nobody may use this connection otherwise.
- */
-export function overWire(connection: Connection): Connection {
-  let wire: Wire | undefined;
-  return {
-    ...connection,
-    exchange: async (commands) => {
-      const socket = connection.redis.stream as Socket;
-      if (wire?.socket !== socket) wire = new Wire(socket);
-      return wire.exchange(commands);
-    },
-  };
-}
+/** Redis answers a pipeline of ours in milliseconds; after this it hangs, and its late answers are of no use. */
+const REPLY_TIMEOUT_MS = 10_000;
+
+/** With every string in it as a Buffer, or an array of strings as a `Page`; or Redis's own words for why it did not do it. */
+export type Answer = { readonly value: unknown } | { readonly error: string };
 
 type Waiting = {
   readonly answers: Value[];
@@ -29,21 +18,25 @@ type Waiting = {
 
 const spares = new Spares(4);
 
-/** One socket, from when ioredis has made it ready to its end. */
-class Wire {
+/**
+ * One socket, from when ioredis has made it ready to its end: ioredis opens it (address, TLS, Sentinel, password, database, again
+ * after a loss), and then it is ours.
+ */
+export class Wire {
   readonly socket: Socket;
   readonly #reader = new ValueReader();
   readonly #waiting: Waiting[] = [];
 
   constructor(socket: Socket) {
     this.socket = socket;
-    // Nothing of ioredis is under way on a connection that is ours alone, so it misses nothing.
+    // Nothing of ioredis is under way on a connection that is ready, so it misses nothing.
     socket.removeAllListeners('data');
     socket.on('data', (chunk) => this.#hear(chunk));
     socket.once('close', () => this.#end(new Error('the connection was lost')));
   }
 
-  async exchange(commands: readonly Command[]): ReturnType<Exchange> {
+  /** Sends commands in one go and waits for all answers. Any failure of the connection is thrown as it is. */
+  async exchange(commands: readonly Command[]): Promise<readonly Answer[]> {
     if (this.socket.destroyed) throw new Error('the connection was lost');
     // First of all, for it may fail: from then on each answer belongs to who waits for it.
     const bytes = encodeCommands(commands, (size) => spares.take(size));

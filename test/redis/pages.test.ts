@@ -7,7 +7,6 @@ import { Page } from '../../src/core/sidekiq/page.ts';
 import { connect } from '../../src/redis/connect.ts';
 import { listSource, readPages, setSource } from '../../src/redis/pages.ts';
 import { openReader } from '../../src/redis/reader.ts';
-import { overWire } from '../../src/redis/wire.ts';
 import { clock, job, reading, setStage } from './reading.ts';
 
 const OLD_JOBS = 60_000;
@@ -68,7 +67,7 @@ test('a list is read byte for byte and in its order, whatever its payloads are m
   for (let from = 0; from < payloads.length; from += 500) {
     await stage.redis.rpush('queue:odd', ...payloads.slice(from, from + 500));
   }
-  const connection = overWire(connect({ sidekiq: 'payroll', url: stage.server.url }));
+  const connection = connect({ sidekiq: 'payroll', url: stage.server.url });
   const read: Buffer[] = [];
   for await (const page of readPages(connection, listSource('queue:odd'))) {
     // Whoever looks for longer still sees this page, and not those that have come meanwhile.

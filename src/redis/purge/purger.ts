@@ -5,7 +5,6 @@ import { Pace } from '../pace.ts';
 import { openPlace, type Place } from '../place.ts';
 import type { ReaderOptions } from '../reader.ts';
 import { inTurns } from '../turns.ts';
-import { overWire } from '../wire.ts';
 import { endAllParking, giveBackAll, parkedQueues, toldParked, unreadIfRefused } from './all-parked.ts';
 import { Deed } from './deed.ts';
 import { passOver } from './passes.ts';
@@ -21,7 +20,7 @@ type PurgerOptions = ReaderOptions & { readonly archive: ArchiveReader; readonly
 
 /** Opens what takes jobs out of one sidekiq's Redis. It connects when it is first used. */
 export function openPurger(options: PurgerOptions): Purger {
-  const connection = overWire(connect(options));
+  const connection = connect(options);
   const place = openPlace(connection, options);
   const { keys } = place;
   // Over all passes of an action, so that nothing that happens to Redis between two of them is overlooked.

@@ -4,12 +4,11 @@ import type { ArchiveReader } from '../../ports/archive.ts';
 import { connect } from '../connect.ts';
 import type { ReaderOptions } from '../reader.ts';
 import { inTurns } from '../turns.ts';
-import { overWire } from '../wire.ts';
 import { PuttingBack } from './putting-back.ts';
 
 /** Opens what puts archived jobs back into one sidekiq's Redis. It connects when it is first used. */
 export function openRestorer(options: ReaderOptions & { readonly archive: ArchiveReader }): Restorer {
-  const connection = overWire(connect(options));
+  const connection = connect(options);
   const { archive, clock } = options;
   const keys = sidekiqKeys(options.namespace);
   return {

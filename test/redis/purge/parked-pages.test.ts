@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { Page } from '../../../src/core/sidekiq/page.ts';
-import { type Answer, type Connection, connect } from '../../../src/redis/connect.ts';
+import { type Connection, connect } from '../../../src/redis/connect.ts';
 import { ParkedPages } from '../../../src/redis/purge/parked-pages.ts';
 import { OutOfStep, RefusedByRedis } from '../../../src/redis/scripts.ts';
-import { overWire } from '../../../src/redis/wire.ts';
+import type { Answer } from '../../../src/redis/wire.ts';
 import { setPurgeStage } from './stage.ts';
 
 const KEY = 'queue:default~parked-by-poison-control';
@@ -42,7 +42,7 @@ test.each<[string, (answer: Answer) => Answer, new () => Error]>([
   await using stage = await setPurgeStage();
   const jobs = Array.from({ length: JOBS }, (_, nth) => `{"jid":"${nth}"}`);
   await stage.redis.lpush(KEY, ...jobs);
-  const connection = overWire(connect({ sidekiq: 'payroll', url: stage.server.url }));
+  const connection = connect({ sidekiq: 'payroll', url: stage.server.url });
   expect(await readAll(connection)).toEqual(jobs);
   for (const nth of [1, 4, 8]) {
     await expect(readAll(spoiled(connection, nth, spoil))).rejects.toThrow(expected);
