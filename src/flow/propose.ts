@@ -1,37 +1,37 @@
 import type { Decision } from '../core/approval/decision.ts';
 import { actorOf } from '../core/approval/decision.ts';
+import { DRAFT_LIFE_MS, type Draft, encodeDraft, parseDraft } from '../core/approval/draft.ts';
 import { confirmForm } from '../core/approval/forms.ts';
-import type { Proposal } from '../core/approval/proposal.ts';
+import { isIn, type Proposal } from '../core/approval/proposal.ts';
 import { needsTyping, propose } from '../core/approval/propose.ts';
+import { SLACK_UNKNOWN, whatHappened } from '../core/approval/refusals.ts';
 import type { ChannelFacts, Person } from '../core/people.ts';
 import { type Plan, subjectOf } from '../core/plan.ts';
 import type { Form, FormErrors } from '../core/reply/form.ts';
 import { type Refusal, type Reply, refuse } from '../core/reply/reply.ts';
 import { code, plainText, say } from '../core/reply/text.ts';
 import type { Submitted } from '../ports/chat.ts';
+import { StoreError } from '../ports/store.ts';
 import type { Board } from './board.ts';
 import type { Wish } from './command.ts';
 import { circumstancesOf, type Desk, guardedFor, rulesFor, wordsFor } from './desk.ts';
 import { approversOf, factsOf, identityOf } from './facts.ts';
 
-/** What somebody asked for, until they have said why. Only in memory: who is asked anew after a restart loses nothing. */
-type Draft = {
+/** Somebody asks for a plan to be carried out; `id` is what the proposal will be called. */
+type Ask = {
+  readonly id: string;
   readonly plan: Plan;
   readonly reason: string;
+  readonly typed?: string | undefined;
   readonly person: Person;
-  readonly channel: ChannelFacts;
-  readonly atMs: number;
+  readonly channelId: string;
 };
-
-const DRAFT_LIFE_MS = 15 * 60_000;
-const DRAFTS_MAX = 500;
 
 /** From a wish to a proposal that is stored, and then shown: in this order, so that nothing is shown that is not so. */
 export class Proposing {
   readonly #desk: Desk;
   readonly #board: Board;
   readonly #newId: () => string;
-  readonly #drafts = new Map<string, Draft>();
 
   constructor(desk: Desk, board: Board, newId: () => string) {
     this.#desk = desk;
@@ -39,42 +39,51 @@ export class Proposing {
     this.#newId = newId;
   }
 
-  /** @throws {RedisUnavailable} */
+  /** @throws {RedisUnavailable}, {StoreError} also before a window, whose submission could only fail */
   async propose(wish: Wish, person: Person, channel: ChannelFacts): Promise<Reply | Form> {
     if (channel.isDirect) return NOBODY_READS_HERE;
     const guarded = guardedFor(wish, this.#desk);
     if (guarded === undefined) return NOT_OFFERED;
     const plan = await guarded.plan(wish.parameters, this.#desk.clock.nowMs());
     if ('type' in plan) return this.#refused(plan, wish, person, channel);
-    const draft = { plan, reason: wish.reason.trim(), person, channel, atMs: this.#desk.clock.nowMs() };
+    const [id, reason] = [this.#newId(), wish.reason.trim()];
     const rules = rulesFor(plan, this.#desk);
-    if (draft.reason !== '' && !needsTyping(plan, rules)) return this.#decide(draft, undefined);
-    const early = await this.#decide(draft, undefined, { isTrial: true });
+    const ask = { id, plan, reason, person, channelId: channel.id };
+    if (reason !== '' && !needsTyping(plan, rules)) return this.#decide(ask);
+    const early = await this.#decide(ask, { isTrial: true });
     if (early.type === 'refusal') return early;
-    const draftId = this.#keep(draft);
-    return confirmForm(plan, wordsFor(plan, this.#desk).headline, rules, { draftId, reason: draft.reason });
+    await this.#keep(id, { plan, reason, personId: person.id, channelId: channel.id });
+    return confirmForm(plan, wordsFor(plan, this.#desk).headline, rules, { draftId: id, reason });
   }
 
-  /** The window of a proposal that still had to be confirmed was sent off. */
-  async confirm({ value, fields, actor }: Submitted): Promise<Reply | FormErrors> {
-    const draft = this.#drafts.get(value);
-    const isFresh = draft !== undefined && this.#desk.clock.nowMs() - draft.atMs < DRAFT_LIFE_MS;
-    if (!isFresh || actor?.id !== draft.person.id) return DRAFT_GONE;
-    const reason = draft.reason === '' ? (fields.get('reason') ?? '') : draft.reason;
-    const reply = await this.#decide({ ...draft, reason }, fields.get('typed'));
-    if (reply.type === 'refusal' && reply.code in FIELD_OF) {
-      const field = FIELD_OF[reply.code] ?? '';
-      return {
-        type: 'errors',
-        errors: new Map([[field, plainText([...reply.reason, ' ', ...reply.remedy])]]),
-      };
+  /** The window of a proposal that still had to be confirmed was sent off, perhaps to another bot than the one that opened it. */
+  async confirm(submitted: Submitted): Promise<Reply | FormErrors> {
+    const [first = 'reason'] = submitted.fields.keys();
+    try {
+      const reply = await this.#confirm(submitted);
+      if (reply.type !== 'refusal') return reply;
+      const field = reply.code === SLACK_UNKNOWN[0] ? first : FIELD_OF[reply.code];
+      return field === undefined ? reply : beside(field, reply);
+    } catch (error) {
+      // What became of a commit whose end nobody heard is told with where to look.
+      if (!(error instanceof StoreError) || error.code === 'outcome_unknown') throw error;
+      return beside(first, notProposed(error));
     }
-    this.#drafts.delete(value);
-    return reply;
   }
 
-  async #decide(draft: Draft, typed: string | undefined, { isTrial = false } = {}): Promise<Reply> {
-    const { plan, reason, person, channel } = draft;
+  async #confirm({ value: id, fields, actor: person }: Submitted): Promise<Reply> {
+    const body = await this.#desk.store.memo(memoOf(id), this.#desk.clock.nowMs());
+    const draft = body === undefined ? undefined : parseDraft(body);
+    if (draft === undefined) return DRAFT_GONE;
+    if (person === undefined) return refuse(...SLACK_UNKNOWN);
+    if (person.id !== draft.personId) return DRAFT_GONE;
+    const { plan, channelId } = draft;
+    const reason = draft.reason === '' ? (fields.get('reason') ?? '') : draft.reason;
+    return this.#decide({ id, plan, reason, typed: fields.get('typed'), person, channelId });
+  }
+
+  async #decide(ask: Ask, { isTrial = false } = {}): Promise<Reply> {
+    const { id, plan, reason, typed, person, channelId } = ask;
     const { directory, store } = this.#desk;
     const rules = rulesFor(plan, this.#desk);
     const [facts, approvers] = await Promise.all([
@@ -82,8 +91,11 @@ export class Proposing {
       approversOf(rules, directory),
     ]);
     const requester = facts === 'unknown' ? undefined : facts[0];
-    const [id, circumstances] = [this.#newId(), circumstancesOf(plan, channel.id, this.#desk)];
-    const { decision, open } = await store.transact(async (tx) => {
+    const circumstances = circumstancesOf(plan, channelId, this.#desk);
+    const outcome = await store.transact(async (tx) => {
+      const made = await tx.proposal(id);
+      // The same window once more, here or at another bot: its draft has become this proposal.
+      if (made?.requester.userId === person.id) return made;
       const open = await tx.openProposal(subjectOf(plan));
       const decision = propose(
         {
@@ -93,35 +105,36 @@ export class Proposing {
           facts: requester ?? 'unknown',
           reason,
           typed,
-          channelId: channel.id,
+          channelId,
           approvers,
           open,
         },
         circumstances,
       );
-      if (isTrial && isForTheForm(decision)) return { decision, open };
+      if (isTrial && isForTheForm(decision)) return FORM_FOLLOWS;
       if (decision.type === 'moved' && !(await tx.addProposal(decision.next))) {
         throw new Error(`a proposal ${id} or one of its subject is there already`);
       }
       await tx.append(decision.entries);
-      return { decision, open };
-    });
-    if (decision.type === 'refused') {
-      if (isTrial && isForTheForm(decision)) return FORM_FOLLOWS;
+      if (decision.type === 'moved') return decision.next;
       return open === undefined ? decision.refusal : leadingTo(open, decision.refusal);
-    }
+    });
+    if ('type' in outcome) return outcome;
     await this.#board.show(id);
-    return this.#receipt(decision.next);
+    return this.#receipt(outcome);
   }
 
-  async #receipt({ id, channelId }: Proposal): Promise<Reply> {
+  async #receipt(proposal: Proposal): Promise<Reply> {
+    const { id, channelId } = proposal;
     const message = await this.#board.messageOf(id);
     const see = [{ type: 'ask', label: 'Show it', command: `actions ${id}` } as const];
     if (message !== undefined) {
       return {
         type: 'answer',
         tone: 'neutral',
-        headline: say`Proposed as ${code(id)}. It waits for approval in this channel.`,
+        headline: isIn(proposal, 'proposed')
+          ? say`Proposed as ${code(id)}. It waits for approval in this channel.`
+          : say`Proposed as ${code(id)}. ${whatHappened(proposal)}`,
         parts: [],
         buttons: see,
         data: { proposal: id },
@@ -151,13 +164,14 @@ export class Proposing {
     return refusal;
   }
 
-  #keep(draft: Draft): string {
-    const id = this.#newId();
-    this.#drafts.set(id, draft);
-    const [oldest] = this.#drafts.keys();
-    if (this.#drafts.size > DRAFTS_MAX && oldest !== undefined) this.#drafts.delete(oldest);
-    return id;
+  async #keep(id: string, draft: Draft): Promise<void> {
+    const untilMs = this.#desk.clock.nowMs() + DRAFT_LIFE_MS;
+    await this.#desk.store.addMemo({ id: memoOf(id), untilMs, body: encodeDraft(draft) });
   }
+}
+
+function memoOf(id: string): string {
+  return `draft/${id}`;
 }
 
 /** What a window asks for is no reason to refuse before it has asked. */
@@ -166,6 +180,19 @@ const FIELD_OF: Readonly<Record<string, string>> = {
   long_reason: 'reason',
   not_typed: 'typed',
 };
+
+/** Said in the window, which stays open with what was typed. */
+function beside(field: string, { reason, remedy }: Refusal): FormErrors {
+  return { type: 'errors', errors: new Map([[field, plainText([...reason, ' ', ...remedy])]]) };
+}
+
+function notProposed(error: StoreError): Refusal {
+  return refuse(
+    'store_failed',
+    say`Nothing was proposed: my store failed. ${error.message}`,
+    say`Try again in a moment.`,
+  );
+}
 
 function isForTheForm(decision: Decision): boolean {
   return decision.type === 'moved' || decision.refusal.code in FIELD_OF;
@@ -190,7 +217,7 @@ const NOT_OFFERED = refuse(
 
 const DRAFT_GONE = refuse(
   'draft_gone',
-  say`I no longer know what this window was about: it was open for long, or I was restarted.`,
+  say`I no longer know what this window was about: it stood open for more than 15 minutes, or another version of me opened it.`,
   say`Nothing was proposed. Ask again.`,
 );
 

@@ -59,6 +59,7 @@ export class Tick {
     this.#board.retry();
     if (turn % SWEEP_EVERY !== 0) return;
     for (const action of this.#desk.sidekiqs.flatMap(({ actions }) => actions)) this.#clearUp(action);
+    await this.#desk.store.forgetMemos(this.#desk.clock.nowMs());
     await this.#board.sweep();
     await this.#tellUnreadable();
     await this.#witness?.publish();

@@ -1,9 +1,16 @@
 import { type Refusal, refuse } from '../core/reply/reply.ts';
-import { say } from '../core/reply/text.ts';
+import { code, say } from '../core/reply/text.ts';
 import type { StoreError } from '../ports/store.ts';
 
-/** No record, no deed: what could not be written was not done, and the person is told. */
+/** No record, no deed: what could not be written was not done, and the person is told; so is where nobody knows. */
 export function unstored(error: StoreError): Refusal {
+  if (error.code === 'outcome_unknown') {
+    return refuse(
+      'store_failed',
+      say`${error.message}`,
+      say`${code('/sidekiq actions')} tells what there is.`,
+    );
+  }
   return refuse(
     'store_failed',
     say`My store failed, and without a record I do nothing: ${error.message}`,

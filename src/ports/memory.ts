@@ -70,3 +70,17 @@ export type Announcement = {
   /** Null until it has been posted. */
   readonly message: MessageRef | null;
 };
+
+/** What is kept for minutes, for whichever bot a person's next click reaches: what a window is about, an answer to be shared. */
+export interface Memos {
+  /** False when one of that id is there already. */
+  addMemo(memo: Memo): Promise<boolean>;
+  /** Its body, until its time is over. */
+  memo(id: string, nowMs: number): Promise<string | undefined>;
+  removeMemo(id: string): Promise<void>;
+  /** Removes those whose time is over. */
+  forgetMemos(nowMs: number): Promise<void>;
+}
+
+/** By a name of ours: `draft/k7q2mp`. */
+export type Memo = { readonly id: string; readonly untilMs: number; readonly body: string };

@@ -4,7 +4,7 @@ import type { Entry } from '../core/audit/entry.ts';
 import type { AuditHead, AuditRecord } from '../core/audit/record.ts';
 import type { StoredLine } from '../core/audit/verify.ts';
 import type { ArchiveReader, RescueReader, StepWriter } from './archive.ts';
-import type { Announcements, CrashHistory, EvidenceStore, HistoryStore } from './memory.ts';
+import type { Announcements, CrashHistory, EvidenceStore, HistoryStore, Memos } from './memory.ts';
 
 /**
  * What must last. Every method @throws {StoreError} when the database fails; nothing is ever half written.
@@ -23,6 +23,7 @@ export interface Store
     CrashHistory,
     HistoryStore,
     Announcements,
+    Memos,
     AsyncDisposable {
   /** All of it is written when `work` has returned, nothing of it when `work` throws. */
   transact<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;

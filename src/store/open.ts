@@ -9,6 +9,7 @@ import { findings } from './findings.ts';
 import { history } from './history.ts';
 import { incidents } from './incidents.ts';
 import { leases } from './leases.ts';
+import { memos } from './memos.ts';
 import { metered } from './metered.ts';
 import { migrate, requireSchema } from './migrate.ts';
 import { proposalReader, proposalWriter } from './proposals.ts';
@@ -64,6 +65,7 @@ export async function openOver(
     ...history(database),
     ...incidents(database),
     ...announcements(database),
+    ...memos(database),
     transact: (work) =>
       database.transaction().execute(async (tx) => {
         await backend.takeTurn(tx);

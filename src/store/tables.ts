@@ -77,6 +77,7 @@ export type Tables = {
     bends_figures: number;
     body: string;
   };
+  memos: { id: string; until_ms: number; body: string };
   poison_control_migrations: { number: number; name: string };
   /** Of each migration since there is this table, the oldest schema that may use what it left. */
   poison_control_usable_from: { number: number; usable_from: number };

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { type GuardedProcess, makeGuardedFolder, startGuarded } from '../../src/sandbox/guarded.ts';
-import type { Message } from '../../src/sandbox/page/api.ts';
+import type { Message, Values, View } from '../../src/sandbox/page/api.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { ACME_PAYROLL, type World } from '../../src/sandbox/world.ts';
 import { eventually } from '../eventually.ts';
@@ -110,9 +110,10 @@ export async function setStage({
       return {
         log,
         kill: async () => {
+          const connected = sandbox.connectionCount;
           await child.kill();
           bots.delete(child);
-          await eventually(() => sandbox.connectionCount <= before, CONNECT_WITHIN_MS);
+          await eventually(() => sandbox.connectionCount < connected, CONNECT_WITHIN_MS);
         },
         stop: async () => {
           child.child.kill('SIGTERM');
@@ -248,6 +249,16 @@ export function reads(
     (message) => message.channel === channel && message.ts === ts && new RegExp(words).test(message.text),
     timeoutMs,
   );
+}
+
+/** What is typed or chosen in a window, by the names of its fields, ready to be sent off. */
+export function filled(window: View, fields: Readonly<Record<string, string>>) {
+  const values = Object.entries(fields).map(([name, words]) => {
+    const element = window.blocks.find(({ block_id }) => block_id === name)?.['element'];
+    if (element === undefined) throw new Error(`the window has no ${name}`);
+    return [name, { [(element as { readonly action_id: string }).action_id]: words }];
+  });
+  return { viewId: window.id, values: Object.fromEntries(values) as Values };
 }
 
 /** Waits for something that is said to this person alone. */

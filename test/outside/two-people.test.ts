@@ -5,6 +5,7 @@ import {
   type Bot,
   CHANNEL,
   current,
+  filled,
   forge,
   propose,
   reads,
@@ -131,8 +132,7 @@ test('a denial asks for its reason, ends the proposal and leaves no button', asy
   await press('U0BEN', message, 'Deny');
   const { people } = stage.sandbox;
   const modal = await people.waitFor(() => people.modalsOf('U0BEN').at(-1));
-  const values = { reason: { [inputOf(modal.blocks)]: 'we deploy at noon anyway' } };
-  await people.submit({ as: 'U0BEN', viewId: modal.id, values });
+  await people.submit({ as: 'U0BEN', ...filled(modal, { reason: 'we deploy at noon anyway' }) });
   const denied = await reads(stage, message, ': denied');
   expect(denied.text).toContain('we deploy at noon anyway');
   expect(JSON.stringify(denied.blocks)).not.toContain('"button"');
@@ -178,8 +178,7 @@ test('without a reason a window asks for it, and what is no process is refused',
   await told(stage, 'U0ANN', 'No process is called nobody');
   await people.say({ as: 'U0ANN', channel: CHANNEL, text: '/sidekiq quiet host-window' });
   const modal = await people.waitFor(() => people.modalsOf('U0ANN').at(-1));
-  const values = { reason: { [inputOf(modal.blocks)]: 'because' } };
-  await people.submit({ as: 'U0ANN', viewId: modal.id, values });
+  await people.submit({ as: 'U0ANN', ...filled(modal, { reason: 'because' }) });
   await people.waitForMessage(
     'U0BEN',
     ({ text }) => text.includes('host-window') && text.includes('because'),
@@ -248,9 +247,4 @@ function saidTo(person: string): number {
   return people
     .messagesSeenBy(person, CHANNEL)
     .filter(({ isEphemeral, text }) => isEphemeral && text.includes('your own word does not count')).length;
-}
-
-/** The action id of the only input of a window. */
-function inputOf(blocks: Message['blocks']): string {
-  return /"element":\{[^}]*"action_id":"([^"]+)"/.exec(JSON.stringify(blocks))?.[1] ?? '';
 }

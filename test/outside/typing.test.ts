@@ -1,14 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Block } from '../../src/sandbox/page/api.ts';
-import { CHANNEL, isProposal, reads, setStage } from './stage.ts';
+import { CHANNEL, filled, isProposal, reads, setStage } from './stage.ts';
 import { startWorker } from './worker.ts';
-
-/** The element of the input in that block. */
-function elementOf(blocks: readonly Block[], blockId: string): string {
-  const block = blocks.find(({ block_id }) => block_id === blockId);
-  if (block === undefined) throw new Error(`the window has no ${blockId}`);
-  return (block['element'] as { readonly action_id: string }).action_id;
-}
 
 test('a large plan is proposed only by who types what it is about, and Cancel takes it back', async () => {
   await using stage = await setStage({ approvals: { confirm_from: 1 } });
@@ -17,10 +9,7 @@ test('a large plan is proposed only by who types what it is about, and Cancel ta
   const { people } = stage.sandbox;
   await people.say({ as: 'U0ANN', channel: CHANNEL, text: '/sidekiq quiet host-typed --reason because' });
   const modal = await people.waitFor(() => people.modalsOf('U0ANN').at(-1), 20_000);
-  const submit = (typed: string) => {
-    const values = { typed: { [elementOf(modal.blocks, 'typed')]: typed } };
-    return people.submit({ as: 'U0ANN', viewId: modal.id, values });
-  };
+  const submit = (typed: string) => people.submit({ as: 'U0ANN', ...filled(modal, { typed }) });
   expect(await submit('host-other')).toMatchObject({ ok: false, errors: { typed: expect.any(String) } });
   expect(people.messagesSeenBy('U0BEN', CHANNEL).filter(isProposal)).toEqual([]);
   expect(await submit(worker.identity)).toEqual({ ok: true });

@@ -91,6 +91,21 @@ describe.each(DATABASES)('on $name', ({ createUrl }) => {
     expect((await store.proposals({ isOpen: false, limit: 10 })).map(({ id }) => id)).toEqual(['p1']);
   });
 
+  test('a memo is added once, read until its time is over, and forgotten after that', async () => {
+    await using store = await openNew();
+    const memo = { id: 'draft/a', untilMs: START_MS + 10, body: 'first' };
+    const added = await Promise.all([store.addMemo(memo), store.addMemo({ ...memo, body: 'first' })]);
+    expect(added.toSorted()).toEqual([false, true]);
+    expect(await store.memo('draft/a', START_MS + 9)).toBe('first');
+    expect(await store.memo('draft/a', START_MS + 10)).toBeUndefined();
+    await store.addMemo({ id: 'draft/b', untilMs: START_MS + 11, body: 'second' });
+    await store.forgetMemos(START_MS + 10);
+    expect(await store.memo('draft/a', START_MS)).toBeUndefined();
+    expect(await store.memo('draft/b', START_MS)).toBe('second');
+    await store.removeMemo('draft/b');
+    expect(await store.memo('draft/b', START_MS)).toBeUndefined();
+  });
+
   test('the overdue ones are found, whether they wait for approval or for their start', async () => {
     await using store = await openNew();
     const waiting = proposed();

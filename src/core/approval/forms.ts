@@ -22,7 +22,7 @@ export function denyForm(proposal: Proposal, headline: Text): Form {
   };
 }
 
-/** What the requester sees and writes before a plan becomes a proposal. `draftId` finds the plan again. */
+/** What the requester sees and writes before a plan becomes a proposal. `draftId` finds the plan again, at any bot. */
 export function confirmForm(
   plan: Plan,
   headline: Text,

@@ -4,6 +4,7 @@ import { rescuedJobs } from './003-rescued-jobs.ts';
 import { history } from './004-history.ts';
 import { archiveEnds } from './005-archive-ends.ts';
 import { usableFrom } from './006-usable-from.ts';
+import { memos } from './007-memos.ts';
 import type { Migration } from './migration.ts';
 
 /** In order, without gaps. */
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   history,
   archiveEnds,
   usableFrom,
+  memos,
 ];
