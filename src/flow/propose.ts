@@ -8,7 +8,7 @@ import { SLACK_UNKNOWN, whatHappened } from '../core/approval/refusals.ts';
 import type { ChannelFacts, Person } from '../core/people.ts';
 import { type Plan, subjectOf } from '../core/plan.ts';
 import type { Form, FormErrors } from '../core/reply/form.ts';
-import { type Refusal, type Reply, refuse } from '../core/reply/reply.ts';
+import { type Button, type Refusal, type Reply, refuse } from '../core/reply/reply.ts';
 import { code, plainText, say } from '../core/reply/text.ts';
 import type { Submitted } from '../ports/chat.ts';
 import { StoreError } from '../ports/store.ts';
@@ -95,7 +95,7 @@ export class Proposing {
     const outcome = await store.transact(async (tx) => {
       const made = await tx.proposal(id);
       // The same window once more, here or at another bot: its draft has become this proposal.
-      if (made?.requester.userId === person.id) return made;
+      if (made?.requester.userId === person.id) return { proposal: made, isAgain: true };
       const open = await tx.openProposal(subjectOf(plan));
       const decision = propose(
         {
@@ -116,36 +116,14 @@ export class Proposing {
         throw new Error(`a proposal ${id} or one of its subject is there already`);
       }
       await tx.append(decision.entries);
-      if (decision.type === 'moved') return decision.next;
+      if (decision.type === 'moved') return { proposal: decision.next, isAgain: false };
       return open === undefined ? decision.refusal : leadingTo(open, decision.refusal);
     });
     if ('type' in outcome) return outcome;
     await this.#board.show(id);
-    return this.#receipt(outcome);
-  }
-
-  async #receipt(proposal: Proposal): Promise<Reply> {
-    const { id, channelId } = proposal;
-    const message = await this.#board.messageOf(id);
-    const see = [{ type: 'ask', label: 'Show it', command: `actions ${id}` } as const];
-    if (message !== undefined) {
-      return {
-        type: 'answer',
-        tone: 'neutral',
-        headline: isIn(proposal, 'proposed')
-          ? say`Proposed as ${code(id)}. It waits for approval in this channel.`
-          : say`Proposed as ${code(id)}. ${whatHappened(proposal)}`,
-        parts: [],
-        buttons: see,
-        data: { proposal: id },
-      };
-    }
-    return refuse(
-      'not_posted',
-      say`It is proposed as ${code(id)}, but I could not post it in ${code(channelId)}, so nobody can see it there.`,
-      say`I try again until it expires. Is the bot in the channel? ${code('/invite')} lets it in.`,
-      see,
-    );
+    // Of one that was made before, another bot may be posting the message in this very moment.
+    const isPosted = outcome.isAgain || (await this.#board.messageOf(id)) !== undefined;
+    return isPosted ? receipt(outcome.proposal) : notPosted(outcome.proposal);
   }
 
   async #refused(refusal: Refusal, wish: Wish, person: Person, channel: ChannelFacts): Promise<Refusal> {
@@ -174,6 +152,31 @@ function memoOf(id: string): string {
   return `draft/${id}`;
 }
 
+function receipt(proposal: Proposal): Reply {
+  const { id } = proposal;
+  return {
+    type: 'answer',
+    tone: 'neutral',
+    headline: isIn(proposal, 'proposed')
+      ? say`Proposed as ${code(id)}. It waits for approval in this channel.`
+      : say`Proposed as ${code(id)}. ${whatHappened(proposal)}`,
+    parts: [],
+    buttons: [showIt(id)],
+    data: { proposal: id },
+  };
+}
+
+function notPosted({ id, channelId }: Proposal): Refusal {
+  return refuse(
+    'not_posted',
+    say`It is proposed as ${code(id)}, but I could not post it in ${code(channelId)}, so nobody can see it there.`,
+    say`I try again until it expires. Is the bot in the channel? ${code('/invite')} lets it in.`,
+    [showIt(id)],
+  );
+}
+
+const showIt = (id: string): Button => ({ type: 'ask', label: 'Show it', command: `actions ${id}` });
+
 /** What a window asks for is no reason to refuse before it has asked. */
 const FIELD_OF: Readonly<Record<string, string>> = {
   no_reason: 'reason',
@@ -200,7 +203,7 @@ function isForTheForm(decision: Decision): boolean {
 
 function leadingTo({ id }: Proposal, refusal: Refusal): Refusal {
   if (refusal.code !== 'already_open') return refusal;
-  return { ...refusal, buttons: [{ type: 'ask', label: 'Show it', command: `actions ${id}` }] };
+  return { ...refusal, buttons: [showIt(id)] };
 }
 
 const NOBODY_READS_HERE = refuse(
