@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Delivery } from '../../src/sandbox/delivery.ts';
 import type { Outcome } from '../../src/sandbox/page/api.ts';
+import type { Answered } from './sight.ts';
 
 /** Slack gives three seconds to acknowledge; a moment more until the sandbox has counted them. */
 const ACK_MS = 3000;
@@ -48,11 +49,7 @@ export class Clicks {
   }
 
   /** Does something in a person's place and waits for its answer. */
-  async follow(
-    what: string,
-    deed: () => Promise<Outcome>,
-    look: () => 'answered' | 'failed' | undefined,
-  ): Promise<void> {
+  async follow(what: string, deed: () => Promise<Outcome>, look: () => Answered | undefined): Promise<void> {
     const fromMs = Date.now();
     this.count += 1;
     const outcome = await deed().catch((error: Error): Outcome => ({ ok: false, problem: error.message }));
@@ -68,6 +65,11 @@ export class Clicks {
       }
       if (seen === 'failed') {
         this.failed += 1;
+        return;
+      }
+      if (seen === 'lost') {
+        // No fault excuses it: what a window is about is in the store.
+        this.unanswered.push(`${new Date(fromMs).toISOString()} ${what}: its window was lost`);
         return;
       }
       if (Date.now() - fromMs > ANSWER_MS) break;

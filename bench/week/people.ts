@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { DRAFT_LIFE_MS } from '../../src/core/approval/draft.ts';
 import type { Random } from '../../src/sandbox/fleet/random.ts';
 import type { Message, Outcome, SubmitOutcome, Values, View } from '../../src/sandbox/page/api.ts';
 import type { People } from '../../src/sandbox/people.ts';
@@ -74,7 +75,7 @@ async function attempt(
     await people.close({ as: part.id, viewId: modal.id });
     return;
   }
-  const opened = lookAt(people, part.id);
+  const [opened, openedAtMs] = [lookAt(people, part.id), Date.now()];
   const values = fill(modal, random);
   const submit = async (): Promise<Outcome> => {
     const outcome: SubmitOutcome = await people.submit({ as: part.id, viewId: modal.id, values });
@@ -83,9 +84,11 @@ async function attempt(
   };
   // That the window closes is Slack's doing, and no answer.
   const closed = { ...opened, modals: '' };
-  await clicks.follow(`${part.name}: ${what}, sent off`, submit, () =>
-    answerSince(people, part, people.modalsOf(part.id).length > 0 ? opened : closed, pressed),
-  );
+  await clicks.follow(`${part.name}: ${what}, sent off`, submit, () => {
+    const before = people.modalsOf(part.id).length > 0 ? opened : closed;
+    const seen = answerSince(people, part, before, pressed);
+    return seen === 'lost' && Date.now() - openedAtMs > DRAFT_LIFE_MS ? 'answered' : seen;
+  });
 }
 
 function fill(modal: View, random: Random): Values {

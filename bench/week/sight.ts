@@ -14,6 +14,11 @@ export type Sight = {
 /** People look at what is new; what was said long ago nobody answers. */
 const LOOKED_AT = 150;
 
+/** What a bot says that has lost a window which it or another one opened. */
+export const WINDOW_LOST = /no longer know what this window was about/;
+
+export type Answered = 'answered' | 'failed' | 'lost';
+
 /** The latest of each channel. */
 export function messagesFor(people: People, person: string, latest = LOOKED_AT): readonly Message[] {
   const channels = [CHANNELS.people, CHANNELS.alerts, CHANNELS.reports, `D${person.slice(1)}`];
@@ -31,14 +36,15 @@ export function lookAt(people: People, person: string): Sight {
 
 /**
  * What answers this person since `before`: something said to them alone or by name, a window, their Home, or a change of the
- * message that they pressed a button of. Undefined while there is nothing; Slack's own complaints are `failed`.
+ * message that they pressed a button of. Undefined while there is nothing; Slack's own complaints are `failed`, and that a bot
+ * no longer knows of a window is `lost`.
  */
 export function answerSince(
   people: People,
   person: { readonly id: string; readonly name: string },
   before: Sight,
   pressed: Message | undefined,
-): 'answered' | 'failed' | undefined {
+): Answered | undefined {
   const now = lookAt(people, person.id);
   if (now.modals !== before.modals || now.home !== before.home) return 'answered';
   const fresh = messagesFor(people, person.id).filter(
@@ -50,7 +56,9 @@ export function answerSince(
     message.text.includes(person.id) ||
     message.text.includes(person.name) ||
     (pressed !== undefined && keyOf(message) === keyOf(pressed));
-  if (fresh.some((message) => message.kind === 'message' && isMine(message))) return 'answered';
+  const mine = fresh.filter((message) => message.kind === 'message' && isMine(message));
+  if (mine.some(({ text }) => WINDOW_LOST.test(text))) return 'lost';
+  if (mine.length > 0) return 'answered';
   return fresh.some(({ kind }) => kind === 'error') ? 'failed' : undefined;
 }
 

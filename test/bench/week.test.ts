@@ -7,7 +7,10 @@ import { judgeMemory } from '../../bench/week/memory.ts';
 import { beyondPlan, signalledTooOften } from '../../bench/week/plans.ts';
 import { RealWork } from '../../bench/week/real-work.ts';
 import { judgeActions, type Recorded } from '../../bench/week/records.ts';
+import { answerSince, lookAt } from '../../bench/week/sight.ts';
 import type { Delivery } from '../../src/sandbox/delivery.ts';
+import type { Message } from '../../src/sandbox/page/api.ts';
+import type { People } from '../../src/sandbox/people.ts';
 
 /** The judges of the week in bench/week.ts can find what they are there to find. */
 
@@ -152,6 +155,30 @@ test('a delivery that nobody acknowledged is found, unless its bot was cut off a
   );
   expect(clicks).toMatchObject({ acknowledged: 1, excusedAcks: 1 });
   expect(clicks.unacknowledged).toHaveLength(2);
+});
+
+test('a bot that no longer knows of a window has not answered, whatever fault there was', async () => {
+  const clicks = new Clicks();
+  clicks.deafen(true);
+  const sent = async () => ({ ok: true }) as const;
+  await clicks.follow('Ann: purge, sent off', sent, () => 'lost');
+  expect(clicks).toMatchObject({ answered: 0, excusedAnswers: 0 });
+  expect(clicks.unanswered).toEqual([expect.stringContaining('its window was lost')]);
+});
+
+test('that a window was lost is seen in what is said to whoever sent it off', () => {
+  const said: Message[] = [];
+  const people = {
+    messagesSeenBy: (_person: string, channel: string) => said.filter((one) => one.channel === channel),
+    modalsOf: () => [],
+    homeOf: () => undefined,
+  } as unknown as People;
+  const ann = { id: 'U0ANN', name: 'Ann' };
+  const before = lookAt(people, ann.id);
+  expect(answerSince(people, ann, before, undefined)).toBeUndefined();
+  const message = { channel: 'C0PAYROLL', ts: '1', isEphemeral: true, kind: 'message', blocks: [] };
+  said.push({ ...message, text: 'I no longer know what this window was about: …' } as unknown as Message);
+  expect(answerSince(people, ann, before, undefined)).toBe('lost');
 });
 
 test('memory that grows is told from memory that is flat', () => {
