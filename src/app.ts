@@ -156,6 +156,7 @@ export async function startApp(
       },
       onForm: (submitted) =>
         isAskForm(submitted) ? answering.submit(submitted) : guarding.onForm(submitted),
+      memos: store,
       log,
       clock,
       onFatal,

@@ -20,5 +20,5 @@ export const ACT_ACTION_ID = /^act:(.+):\d{1,2}$/;
 export const formCallbackId = (form: string): string => `form:${form}`;
 export const FORM_CALLBACK_ID = /^form:(.+)$/;
 
-/** Which answer is meant, and the command that makes it anew when a restart has forgotten it. */
+/** Which answer is meant, and the command that makes it anew when it is forgotten by now. */
 export type ShareValue = { readonly answer: string; readonly command: string };

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { App } from '@slack/bolt';
 import type { OnAct, OnForm } from '../ports/chat.ts';
+import type { Memos } from '../ports/memory.ts';
 import { keepActs } from './acts.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { type Answer, type Conversation, converse } from './conversation.ts';
@@ -20,6 +21,8 @@ export type SlackOptions = LineOptions & {
   readonly home: DrawHome;
   readonly onAct: OnAct;
   readonly onForm: OnForm;
+  /** Where all bots find what may be shared. */
+  readonly memos: Memos;
 };
 
 export type SlackConnection = {
@@ -42,7 +45,7 @@ export async function startSlack(options: SlackOptions, opened?: OpenSlack): Pro
   const conversation: Conversation = {
     answer: options.answer,
     directory,
-    remembered: new RememberedAnswers(),
+    remembered: new RememberedAnswers(options.memos, clock, log),
     speech: new Speech(clients, clock, log),
     seen: new SeenDeliveries(),
     running,

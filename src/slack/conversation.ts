@@ -7,7 +7,7 @@ import { say } from '../core/reply/text.ts';
 import { UNKNOWN_ELEMENT } from '../core/reply/unknown.ts';
 import type { Directory } from '../ports/chat.ts';
 import type { Clock } from '../ports/host.ts';
-import { ACTION_IDS, ASK_ACTION_ID, type ShareValue } from './action-ids.ts';
+import { ACTION_IDS, ASK_ACTION_ID } from './action-ids.ts';
 import { postRefusal, TookTooLong } from './failures.ts';
 import type { Heard } from './heard.ts';
 import { answering, type Ears } from './listen.ts';
@@ -67,15 +67,14 @@ async function reply(
 }
 
 async function tell(
-  { remembered, clock, speech }: Conversation,
+  { remembered, speech }: Conversation,
   heard: Heard,
   reply: Reply,
   command: string,
   replace: boolean,
 ): Promise<void> {
-  const answer = remembered.keep(reply, clock.nowMs());
   // Asked on Home, it is told in another place, where the same question may be none.
-  const share = heard.isHome ? {} : { share: { answer, command } };
+  const share = heard.isHome ? {} : { share: { answer: remembered.keep(reply), command } };
   await speech.tell(heard, (drawing) => renderReply(reply, { ...drawing, ...share }), { replace });
 }
 
@@ -105,7 +104,7 @@ export async function whoAndWhere(
 
 const shareValue = z.object({ answer: z.string(), command: z.string() });
 
-/** Posts the answer as it was seen. It does so once, whatever is pressed or delivered twice. */
+/** Posts the answer as it was seen. It does so once, whatever is pressed or delivered twice, and to whichever bot. */
 async function share(conversation: Conversation, heard: Heard): Promise<void> {
   const { remembered, speech } = conversation;
   const { asker, channel } = await whoAndWhere(conversation, heard);
@@ -113,32 +112,31 @@ async function share(conversation: Conversation, heard: Heard): Promise<void> {
   const tellThem = (reply: Reply) => speech.tell(heard, (drawing) => renderReply(reply, drawing));
   if (admission.type === 'refusal') return tellThem(admission);
 
-  const value: ShareValue = shareValue.parse(JSON.parse(heard.value));
-  const known = remembered.find(value.answer);
-  if (known?.isShared === true) return tellThem(SHARED_ALREADY);
-  const shared = known ?? (await askedAgain(conversation, heard, value));
-  if (shared.reply.type === 'refusal') return tellThem(shared.reply);
-  shared.isShared = true;
+  const { answer: id, command } = shareValue.parse(JSON.parse(heard.value));
+  if (!(await remembered.claim(id))) return tellThem(SHARED_ALREADY);
   try {
+    const known = await remembered.find(id);
+    const shared = known ?? (await askedAgain(conversation, heard, command));
+    if (shared.reply.type === 'refusal') {
+      await remembered.notPosted(id);
+      return await tellThem(shared.reply);
+    }
     await postShared(conversation, heard, shared, admission.channel.id);
+    await remembered.posted(id);
+    if (known === undefined) await tellThem(ASKED_AGAIN);
   } catch (error) {
-    shared.isShared = false;
+    await remembered.notPosted(id);
     const refusal = postRefusal(error);
     if (refusal === undefined) throw error;
     return tellThem(refusal);
   }
-  if (known === undefined) await tellThem(ASKED_AGAIN);
 }
 
-/** After a restart the answer is forgotten; the question is not. */
-async function askedAgain(
-  conversation: Conversation,
-  heard: Heard,
-  { command }: ShareValue,
-): Promise<Remembered> {
+/** The answer is forgotten after a while; the question is not. */
+async function askedAgain(conversation: Conversation, heard: Heard, command: string): Promise<Remembered> {
   const answer = await answerTo(conversation, heard, command);
   const reply = answer.type === 'form' ? UNKNOWN_ELEMENT : answer;
-  return { reply, answeredAtMs: conversation.clock.nowMs(), isShared: false };
+  return { reply, answeredAtMs: conversation.clock.nowMs() };
 }
 
 async function postShared(
@@ -165,7 +163,7 @@ const ASKED_AGAIN: Reply = {
   parts: [
     {
       type: 'paragraph',
-      text: say`I was restarted since and no longer have the answer that you saw, so I asked again.`,
+      text: say`I no longer have the answer that you saw, so I asked again.`,
     },
   ],
   buttons: [],

@@ -127,6 +127,21 @@ test('a window that Slack delivers to both bots proposes once, and both say the 
   expect(stage.sandbox.people.messagesSeenBy('U0BEN', CHANNEL).filter(isProposal)).toHaveLength(1);
 }, 60_000);
 
+test('an answer is shared as it was seen, at another bot than the one that gave it', async () => {
+  const { stage } = await twoBots(await postgres.createDatabase());
+  await using _ = stage;
+  const { people } = stage.sandbox;
+  await people.say({ as: 'U0ANN', channel: CHANNEL, text: '/sidekiq health' });
+  const answer = await people.waitForMessage('U0ANN', ({ isEphemeral }) => isEphemeral, 20_000);
+  for (let nth = 0; nth < 2; nth += 1) await people.pressButton('U0ANN', answer, 'Share');
+  const heardBy = stage.sandbox.deliveries.slice(-3).map(({ connections }) => connections[0]);
+  expect(heardBy[1]).not.toBe(heardBy[0]);
+  await eventually(() => JSON.stringify(saidToAnn(stage)).includes('stands in the channel already'));
+  await posted(stage, 'Shared by');
+  expect(JSON.stringify(saidToAnn(stage))).not.toContain('asked again');
+  expect(people.messagesSeenBy('U0BEN', CHANNEL)).toHaveLength(1);
+}, 60_000);
+
 test('a bot that is killed over an open window takes nothing from it', async () => {
   const { stage, bots } = await twoBots(await postgres.createDatabase());
   await using _ = stage;

@@ -2,6 +2,7 @@ import type { Answer as Reply } from '../../src/core/reply/reply.ts';
 import { say, type Text } from '../../src/core/reply/text.ts';
 import { UNKNOWN_ELEMENT } from '../../src/core/reply/unknown.ts';
 import type { Clock, Log } from '../../src/ports/host.ts';
+import type { Memo, Memos } from '../../src/ports/memory.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type SlackConnection, type SlackOptions, startSlack } from '../../src/slack/connect.ts';
 import type { Answer } from '../../src/slack/conversation.ts';
@@ -52,11 +53,23 @@ export async function startBot(
   };
 }
 
+/** What bots of one store would find there. */
+export function memosInMemory(): Memos {
+  const kept = new Map<string, Memo>();
+  return {
+    addMemo: async (memo) => !kept.has(memo.id) && kept.set(memo.id, memo) !== undefined,
+    memo: async (id) => kept.get(id)?.body,
+    removeMemo: async (id) => void kept.delete(id),
+    forgetMemos: async () => {},
+  };
+}
+
 /** Knows no acts and no forms, and shows nothing on Home. */
 export const UNKNOWING = {
   onAct: async () => UNKNOWN_ELEMENT,
   onForm: async () => UNKNOWN_ELEMENT,
   home: async () => UNKNOWN_ELEMENT,
+  memos: memosInMemory(),
 };
 
 export const hidden = (value: string) => ({ reveal: () => value });

@@ -4,6 +4,7 @@ import { type Button, refuse } from '../../src/core/reply/reply.ts';
 import { say } from '../../src/core/reply/text.ts';
 import { Answering } from '../../src/flow/answer.ts';
 import type { Command } from '../../src/flow/command.ts';
+import { StoreError } from '../../src/ports/store.ts';
 import { startSlack } from '../../src/slack/connect.ts';
 import type { Answer } from '../../src/slack/conversation.ts';
 import type { DrawHome } from '../../src/slack/home.ts';
@@ -18,6 +19,7 @@ import {
   echo,
   hidden,
   logInto,
+  memosInMemory,
   seen,
   startBot,
   UNKNOWING,
@@ -185,16 +187,57 @@ test('two presses of Share at once post once', async () => {
   expect(people.messagesSeenBy('U0BEN', CHANNEL)).toHaveLength(1);
 });
 
-test('after a restart Share asks again, posts that, and says so', async () => {
+test('another bot shares the answer as it was seen, and knows what was shared already', async () => {
   await using bot = await startBot(counting());
+  await ask(bot, 'health');
+  const [first, { people }] = [await seen(bot, 'health, answer 1'), bot.sandbox];
+  await bot.slack.stop();
+  await using _other = await startBotOn(bot);
+  await people.pressButton('U0ANN', first, 'Share');
+  expect((await seen(bot, 'Shared by <@U0ANN>', 'U0BEN')).text).toContain('health, answer 1');
+  await _other.stop();
+  await using _third = await startBotOn(bot);
+  await people.pressButton('U0ANN', first, 'Share');
+  await seen(bot, 'This answer stands in the channel already');
+  expect(people.messagesSeenBy('U0BEN', CHANNEL)).toHaveLength(1);
+});
+
+test('a Share that Slack delivers to two bots posts once', async () => {
+  await using bot = await startBot(counting());
+  await using _other = await startBotOn(bot);
+  await ask(bot, 'health');
+  const first = await seen(bot, 'health, answer 1');
+  bot.sandbox.faults.deliverTwice();
+  await bot.sandbox.people.pressButton('U0ANN', first, 'Share');
+  expect(new Set(bot.sandbox.deliveries.at(-1)?.connections).size).toBe(2);
+  await seen(bot, 'This answer stands in the channel already');
+  expect(bot.sandbox.people.messagesSeenBy('U0BEN', CHANNEL)).toHaveLength(1);
+});
+
+test('an answer that is forgotten is asked for again, shared as it is now, and that is said; once, too', async () => {
+  await using bot = await startBot(counting(), { memos: memosInMemory() });
   await ask(bot, 'health');
   const first = await seen(bot, 'health, answer 1');
   await bot.slack.stop();
-  await using again = await startBotOn(bot);
+  await using _other = await startBotOn(bot, memosInMemory());
   await bot.sandbox.people.pressButton('U0ANN', first, 'Share');
   await seen(bot, 'Shared by <@U0ANN>', 'U0BEN');
-  await seen(bot, 'I was restarted since');
-  expect(again.isConnected()).toBe(true);
+  await seen(bot, 'I no longer have the answer that you saw');
+  await bot.sandbox.people.pressButton('U0ANN', first, 'Share');
+  await seen(bot, 'This answer stands in the channel already');
+  expect(bot.sandbox.people.messagesSeenBy('U0BEN', CHANNEL)).toHaveLength(1);
+});
+
+test('while the store is down Share works at the bot that answered, and once', async () => {
+  const down = () => Promise.reject(new StoreError('unavailable', 'It is down.'));
+  const memos = { addMemo: down, memo: down, removeMemo: down, forgetMemos: down };
+  await using bot = await startBot(counting(), { memos });
+  await ask(bot, 'health');
+  const first = await seen(bot, 'health, answer 1');
+  await bot.sandbox.people.pressButton('U0ANN', first, 'Share');
+  expect((await seen(bot, 'Shared by', 'U0BEN')).text).toContain('health, answer 1');
+  await bot.sandbox.people.pressButton('U0ANN', first, 'Share');
+  await seen(bot, 'This answer stands in the channel already');
 });
 
 test('where the bot is no member, Share says to invite it, and works after that', async () => {
@@ -280,7 +323,7 @@ test('a refusal is said without a header', async () => {
   expect(await seen(bot, 'No.\nTry otherwise.')).toMatchObject({ isEphemeral: true });
 });
 
-async function startBotOn({ sandbox }: Bot) {
+async function startBotOn({ sandbox }: Bot, memos = UNKNOWING.memos) {
   const slack = await startSlack({
     settings: {
       botToken: hidden(sandbox.botToken),
@@ -290,6 +333,7 @@ async function startBotOn({ sandbox }: Bot) {
     http: { host: '127.0.0.1', port: 0, routes: [] },
     answer: counting(),
     ...UNKNOWING,
+    memos,
     log: logInto([]),
     clock: CLOCK,
     onFatal: () => {},

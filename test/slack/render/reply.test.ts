@@ -5,6 +5,7 @@ import { refuse } from '../../../src/core/reply/reply.ts';
 import { at, bold, code, person, say, type Text } from '../../../src/core/reply/text.ts';
 import { checkMessageBlocks } from '../../../src/sandbox/validate/message.ts';
 import { faultsOf, LIMITS } from '../../../src/slack/limits.ts';
+import { freezeAnswer, thawAnswer } from '../../../src/slack/remembered.ts';
 import { section } from '../../../src/slack/render/parts.ts';
 import { type Drawing, type Message, renderReply } from '../../../src/slack/render/reply.ts';
 import { anyReply } from './any-reply.ts';
@@ -338,3 +339,15 @@ function mrkdwnOf(value: unknown): readonly string[] {
 }
 
 const headlineOf = (reply: Reply): Text => (reply.type === 'answer' ? reply.headline : reply.reason);
+
+test('an answer that another bot kept is drawn as that one would have drawn it', () => {
+  fc.assert(
+    fc.property(anyReply, (reply) => {
+      const kept = thawAnswer(freezeAnswer({ reply, answeredAtMs: 1 }));
+      expect(kept?.answeredAtMs).toBe(1);
+      const drawing = { hasCharts: true };
+      expect(kept && renderReply(kept.reply, drawing)).toEqual(renderReply(reply, drawing));
+    }),
+  );
+  expect(thawAnswer('another')).toBeUndefined();
+});
