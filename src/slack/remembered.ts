@@ -63,7 +63,10 @@ export class RememberedAnswers {
     if (this.#shared.has(id)) return false;
     hold(this.#shared, id, true);
     const isShared = await this.#trying(() => this.#memos.memo(SHARED + id, this.#clock.nowMs()));
-    return isShared === undefined && (await this.#write(SHARING, id, POSTING_MS)) !== false;
+    const isMine = isShared === undefined && (await this.#write(SHARING, id, POSTING_MS)) !== false;
+    // Whoever has it may die over it, so the next press asks the store again.
+    if (!isMine) this.#shared.delete(id);
+    return isMine;
   }
 
   async posted(id: string): Promise<void> {
