@@ -37,24 +37,34 @@ export class TerminationFollower {
   /** After each look: asks while processes are silent or crashes unexplained, and never holds up the look. */
   look(snapshot: Snapshot, evidence: Evidence): void {
     this.#join(evidence);
-    const atMs = this.#clock.steadyMs();
     const isNeeded =
       snapshot.processes.some(({ state }) => state !== 'alive') ||
       evidence.crashes.some(
         (crash) => crash.termination === undefined && crash.atMs > snapshot.takenAtMs - UNEXPLAINED_MS,
       );
-    if (!isNeeded || atMs - this.#askedAtMs < ASK_EVERY_MS) return;
-    this.#askedAtMs = atMs;
-    this.#asking ??= this.#ask(evidence).finally(() => {
-      this.#asking = undefined;
-    });
+    if (isNeeded) void this.ask(evidence);
+  }
+
+  /**
+   * Asks, unless that was a moment ago. Without evidence for whoever is asked while another bot watches, and so has followed
+   * nothing: the pods keep their last ends. Takes seconds at most.
+   */
+  async ask(evidence?: Evidence): Promise<void> {
+    const atMs = this.#clock.steadyMs();
+    if (this.#asking === undefined && atMs - this.#askedAtMs >= ASK_EVERY_MS) {
+      this.#askedAtMs = atMs;
+      this.#asking = this.#read(evidence).finally(() => {
+        this.#asking = undefined;
+      });
+    }
+    await this.#asking;
   }
 
   async settle(): Promise<void> {
     await this.#asking;
   }
 
-  async #ask(evidence: Evidence): Promise<void> {
+  async #read(evidence: Evidence | undefined): Promise<void> {
     const answer = await this.#reader.terminations();
     this.#trouble = answer.kind === 'unread' ? answer.sentence : undefined;
     if (answer.kind === 'unread') return;
@@ -62,7 +72,7 @@ export class TerminationFollower {
       ({ pod, atMs }) => !this.#found.some((known) => known.pod === pod && known.atMs === atMs),
     );
     this.#found = [...this.#found, ...fresh].slice(-REMEMBERED);
-    this.#join(evidence);
+    if (evidence !== undefined) this.#join(evidence);
   }
 
   #join(evidence: Evidence): void {

@@ -19,10 +19,11 @@ export async function suspicionOf(
   const { takenAtMs } = snapshot;
   const evidence = (await watching.memory())?.evidence ?? startEvidence();
   const account = accountOf(evidence, windowMs === undefined ? undefined : takenAtMs - windowMs);
+  const podEnds = await watching.podEnds();
   const hints = saysEnough(account)
     ? undefined
-    : hintsIn({ ...(await reader.traces(snapshot)), terminations: watching.terminations });
-  return { takenAtMs, account, hints, platformTrouble: watching.platformTrouble };
+    : hintsIn({ ...(await reader.traces(snapshot)), terminations: podEnds?.found ?? [] });
+  return { takenAtMs, account, hints, platformTrouble: podEnds?.trouble };
 }
 
 function saysEnough({ verdict, crashes }: Account): boolean {

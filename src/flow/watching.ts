@@ -1,4 +1,3 @@
-import type { Termination } from '../core/attribution/termination.ts';
 import { freezeMemory, thawMemory, type WatchMemory } from '../core/attribution/watch-memory.ts';
 import type { Sample } from '../core/health/sample.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
@@ -83,14 +82,11 @@ export class Watching {
     return this.#watcher?.memory ?? (await this.#load());
   }
 
-  /** How pods ended, as the platform told it. */
-  get terminations(): readonly Termination[] {
-    return this.#outside.terminations?.found ?? [];
-  }
-
-  /** Why the container platform says nothing of ends, if it was asked and does not. */
-  get platformTrouble(): string | undefined {
-    return this.#outside.terminations?.trouble;
+  /** How pods ended, as the platform told it, or why it does not say so; undefined where there is none. */
+  async podEnds(): Promise<Pick<TerminationFollower, 'found' | 'trouble'> | undefined> {
+    const { terminations } = this.#outside;
+    if (this.#watcher === undefined) await terminations?.ask();
+    return terminations;
   }
 
   async stop(): Promise<void> {

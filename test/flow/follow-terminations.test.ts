@@ -45,3 +45,16 @@ test('it asks a few times a minute while a crash is unexplained, and not at all 
   quiet.follower.look(aSnapshot(), evidenceOf([]));
   expect(quiet.stage.asked).toBe(0);
 });
+
+test('a bot that does not watch asks when it is asked, and those who ask soon after share what it heard', async () => {
+  const end = { pod: 'worker-1', atMs: NOW_MS - 6_000, reason: 'OOMKilled', exitCode: 137 };
+  const { follower, stage } = aFollower({ kind: 'read', found: [end] });
+  await Promise.all([follower.ask(), follower.ask()]);
+  expect(follower.found).toEqual([end]);
+  await follower.ask();
+  expect(stage.asked).toBe(1);
+  stage.nowMs += 15_000;
+  await follower.ask();
+  expect(stage.asked).toBe(2);
+  expect(follower.found).toEqual([end]);
+});

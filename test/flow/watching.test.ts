@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { sampleOf } from '../../src/core/health/sample.ts';
 import type { Process, Snapshot } from '../../src/core/sidekiq/snapshot.ts';
+import { TerminationFollower } from '../../src/flow/follow-terminations.ts';
 import { Watching } from '../../src/flow/watching.ts';
 import type { StoredEvidence } from '../../src/ports/memory.ts';
 import { aProcess, aSnapshot, NOW_MS, worksOf } from '../snapshots.ts';
@@ -16,7 +17,7 @@ function aStage() {
     hasTurn: true,
     isDown: false,
     saves: 0,
-    begin: () =>
+    begin: (terminations?: TerminationFollower) =>
       new Watching('payroll', {
         reader: READER,
         store: {
@@ -32,6 +33,7 @@ function aStage() {
         },
         alerter: undefined,
         recorder: undefined,
+        terminations,
         turns: { tryHold: async () => stage.hasTurn, release: async () => {} },
         clock: { nowMs: () => stage.nowMs, steadyMs: () => stage.nowMs, wait: async () => {} },
         log: QUIET_LOG,
@@ -130,4 +132,19 @@ test('without news it is saved every few minutes, not at every look', async () =
   for (let afterMs = 0; afterMs <= 11 * 60_000; afterMs += 10_000)
     await look(watching, stage, afterMs, [at(afterMs)]);
   expect(stage.saves).toBe(2);
+});
+
+test('a bot that does not watch tells how pods ended, too; one that watches asks no more than it needs', async () => {
+  const stage = aStage();
+  const end = { pod: 'worker-1', atMs: NOW_MS, reason: 'OOMKilled', exitCode: 137 };
+  const reader = { terminations: async () => ({ kind: 'read', found: [end] }) as const };
+  const clock = { nowMs: () => stage.nowMs, steadyMs: () => stage.nowMs, wait: async () => {} };
+  const follower = () => new TerminationFollower(reader, clock);
+  const watching = stage.begin(follower());
+  await look(watching, stage, 0, [at(0)]);
+  expect((await watching.podEnds())?.found).toEqual([]);
+  stage.hasTurn = false;
+  const beside = stage.begin(follower());
+  await look(beside, stage, 0, [at(0)]);
+  expect((await beside.podEnds())?.found).toEqual([end]);
 });
