@@ -98,7 +98,7 @@ export type StoreErrorCode =
   | 'audit_key'
   | 'outcome_unknown';
 
-/** The store failed. Nothing was written, but for `outcome_unknown`: the line was lost during the commit. */
+/** The store failed. Nothing was written, but for `outcome_unknown`: the line was lost while it was being written. */
 export class StoreError extends Error {
   readonly code: StoreErrorCode;
   constructor(code: StoreErrorCode, sentence: string, cause?: unknown) {

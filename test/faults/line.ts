@@ -1,8 +1,8 @@
 import { createServer, connect as dial, type Socket } from 'node:net';
 
 /**
- * A line between the bot and a server that a test can spoil: slow, cut, dead, or swallowing answers. It knows no protocol, so it
- * stands before Redis and PostgreSQL alike.
+ * A line between the bot and a server that a test can spoil: slow, cut, dead, swallowing answers, or silent. It knows no protocol,
+ * so it stands before Redis and PostgreSQL alike.
  */
 export class Line implements AsyncDisposable {
   /** Each answer of the server is held back for so long. */
@@ -12,9 +12,11 @@ export class Line implements AsyncDisposable {
   /** How many more answers come through before the next one is swallowed and the line cut. */
   cutAfterAnswers = Number.POSITIVE_INFINITY;
   cuts = 0;
+  #isSilent = false;
   readonly #target: number;
-  readonly #server = createServer((client) => this.#join(client));
-  readonly #pairs = new Set<() => void>();
+  // Who hangs up on a silent line hears nothing of that either.
+  readonly #server = createServer({ allowHalfOpen: true }, (client) => this.#join(client));
+  readonly #pairs = new Set<Pair>();
 
   constructor(target: number) {
     this.#target = target;
@@ -34,7 +36,21 @@ export class Line implements AsyncDisposable {
   /** All who are through are cut off, as by a pulled cable. */
   cut(): void {
     this.cuts += 1;
-    for (const end of this.#pairs) end();
+    for (const { end } of this.#pairs) end();
+  }
+
+  /**
+   * Not a byte arrives any more, and neither end is told, as behind a server that failed over without a word. Whoever dials is let
+   * in, and hears nothing.
+   */
+  fallSilent(): void {
+    this.#isSilent = true;
+    for (const pair of this.#pairs) pair.isSilent = true;
+  }
+
+  /** Whoever dials from now on is through. Those who were there before stay as they are: what they said is lost. */
+  speakAgain(): void {
+    this.#isSilent = false;
   }
 
   #join(client: Socket): void {
@@ -42,16 +58,24 @@ export class Line implements AsyncDisposable {
       client.destroy();
       return;
     }
-    const upstream = dial(this.#target, '127.0.0.1');
+    const upstream = dial({ port: this.#target, host: '127.0.0.1', allowHalfOpen: true });
     const end = () => {
-      this.#pairs.delete(end);
+      this.#pairs.delete(pair);
       client.destroy();
       upstream.destroy();
     };
-    this.#pairs.add(end);
-    for (const socket of [client, upstream]) socket.setNoDelay(true).on('error', end).on('close', end);
-    client.on('data', (data) => upstream.write(data));
+    const pair: Pair = { end, isSilent: this.#isSilent };
+    this.#pairs.add(pair);
+    for (const socket of [client, upstream]) {
+      socket
+        .setNoDelay(true)
+        .on('error', () => {})
+        .on('end', () => pair.isSilent || end())
+        .on('close', () => pair.isSilent || end());
+    }
+    client.on('data', (data) => pair.isSilent || upstream.write(data));
     upstream.on('data', (data) => {
+      if (pair.isSilent) return;
       this.cutAfterAnswers -= 1;
       if (this.cutAfterAnswers <= 0) {
         this.cutAfterAnswers = Number.POSITIVE_INFINITY;
@@ -67,3 +91,6 @@ export class Line implements AsyncDisposable {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 }
+
+/** Who is through, and the server behind. */
+type Pair = { readonly end: () => void; isSilent: boolean };

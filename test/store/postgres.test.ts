@@ -7,6 +7,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open.ts';
 import { at, click, codeOf, proposed, START_MS, someone } from '../core/approval/cast.ts';
 import { entryNumber } from '../core/audit/chain.ts';
+import { Line } from '../faults/line.ts';
 import { type PostgresServer, startPostgresServer } from '../postgres-server.ts';
 
 let postgres: PostgresServer;
@@ -81,6 +82,74 @@ test('when the line is lost during the commit, it is said that nobody knows; any
     // The server did receive the commit: only the answer was lost.
     await expect.poll(async () => (await direct.auditHead()).count).toBe(count);
   }
+});
+
+/** Through a line that can fall silent, with a short patience. */
+async function openBehind(line: Line, url: string): Promise<Store> {
+  return openStore(`${url.replace(String(postgres.port), String(line.port))}?query_timeout=300`);
+}
+
+test('who does not answer is given up: a read and a transaction say that nothing was written, a write that nobody knows', async () => {
+  const url = await postgres.createDatabase();
+  await using line = await new Line(postgres.port).open();
+  await using store = await openBehind(line, url);
+  const lease = await store.acquireLease('watch/payroll', 'one', 60_000);
+  if (lease === undefined) throw new Error('no lease');
+  const asked: readonly [() => Promise<unknown>, string][] = [
+    [() => store.auditHead(), 'unavailable'],
+    [() => store.transact((tx) => tx.append([entryNumber(1)])), 'unavailable'],
+    [() => store.renewLease(lease, 60_000), 'outcome_unknown'],
+  ];
+  for (const [ask, code] of asked) {
+    // One that is open already, so that it is the query that nobody answers.
+    await store.auditHead();
+    line.fallSilent();
+    await expect(ask()).rejects.toMatchObject({ code });
+    line.speakAgain();
+  }
+});
+
+test('a connection that did not answer in time is not used again: the next question gets an answer, and its own', async () => {
+  const url = await postgres.createDatabase();
+  await using line = await new Line(postgres.port).open();
+  await using store = await openBehind(line, url);
+  const other = new pg.Client({ connectionString: url });
+  await other.connect();
+  const waiting = async () =>
+    (await other.query("select 1 from pg_stat_activity where wait_event_type = 'Lock'")).rowCount;
+  // The server is alive, and its answer would come later, to whoever asks next over the same connection.
+  await other.query('begin; lock table audit_records');
+  await expect(store.auditHead()).rejects.toMatchObject({ code: 'unavailable' });
+  expect(await waiting()).toBe(1);
+  expect(await store.proposals({ limit: 1 })).toEqual([]);
+  await other.query('rollback');
+  expect((await store.auditHead()).count).toBe(0);
+  await other.end();
+});
+
+test('silent during the commit: nobody knows, and it is there once', async () => {
+  const url = await postgres.createDatabase();
+  await using line = await new Line(postgres.port).open();
+  await using store = await openBehind(line, url);
+  const writing = store.transact(async (tx) => {
+    await tx.append([entryNumber(1)]);
+    line.fallSilent();
+  });
+  await expect(writing).rejects.toMatchObject({ code: 'outcome_unknown' });
+  line.speakAgain();
+  line.cut();
+  expect((await store.auditHead()).count).toBe(0);
+  await store.transact((tx) => tx.append([entryNumber(1)]));
+  expect(await verifyChain(store.auditLines())).toMatchObject({ type: 'sound', head: { count: 1 } });
+});
+
+test('a store that says nothing holds up nobody who closes it', async () => {
+  const url = await postgres.createDatabase();
+  await using line = await new Line(postgres.port).open();
+  const store = await openBehind(line, url);
+  await store.auditHead();
+  line.fallSilent();
+  await store[Symbol.asyncDispose]();
 });
 
 test('a standby and a turn that is never given up are told apart', async () => {

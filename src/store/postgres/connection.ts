@@ -6,9 +6,10 @@ import {
   PostgresDriver,
   PostgresIntrospector,
   PostgresQueryCompiler,
+  type TransactionSettings,
 } from 'kysely';
 import type pg from 'pg';
-import { translateCommit, translatePostgres } from './failure.ts';
+import { translatePostgres, translateWrite } from './failure.ts';
 
 /** Kysely's PostgreSQL dialect, with failures in our words. */
 export function postgresDialect(pool: pg.Pool): Dialect {
@@ -22,20 +23,40 @@ export function postgresDialect(pool: pg.Pool): Dialect {
 
 class TranslatingDriver extends PostgresDriver {
   readonly #translating = new WeakSet<DatabaseConnection>();
+  /** In a transaction, where nothing is written before its commit. */
+  readonly #inTransaction = new WeakSet<DatabaseConnection>();
 
   override async acquireConnection(options?: AbortableOperationOptions): Promise<DatabaseConnection> {
     const connection = await super.acquireConnection(options).catch(rethrow(translatePostgres));
     if (!this.#translating.has(connection)) {
       this.#translating.add(connection);
       const execute: DatabaseConnection['executeQuery'] = connection.executeQuery.bind(connection);
-      connection.executeQuery = (query, ...rest) =>
-        execute<never>(query, ...rest).catch(rethrow(translatePostgres));
+      connection.executeQuery = (query, ...rest) => {
+        const isWrite = query.query.kind !== 'SelectQueryNode' && !this.#inTransaction.has(connection);
+        return execute<never>(query, ...rest).catch(rethrow(isWrite ? translateWrite : translatePostgres));
+      };
     }
     return connection;
   }
 
+  override async beginTransaction(
+    connection: DatabaseConnection,
+    settings: TransactionSettings,
+  ): Promise<void> {
+    this.#inTransaction.add(connection);
+    await super.beginTransaction(connection, settings);
+  }
+
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await super.commitTransaction(connection).catch(rethrow(translateCommit));
+    this.#inTransaction.delete(connection);
+    await super.commitTransaction(connection);
+  }
+
+  override async releaseConnection(
+    connection: Parameters<PostgresDriver['releaseConnection']>[0],
+  ): Promise<void> {
+    this.#inTransaction.delete(connection);
+    await super.releaseConnection(connection);
   }
 
   /** On a lost line the rollback fails too (the server does it by itself) and would hide why. */

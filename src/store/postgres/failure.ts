@@ -17,7 +17,7 @@ export function translatePostgres(error: unknown): unknown {
   const unavailable = () =>
     failure(
       'unavailable',
-      'PostgreSQL cannot be reached or refuses us. Check that it runs, and DATABASE_URL.',
+      'PostgreSQL cannot be reached, does not answer or refuses us. Check that it runs, and DATABASE_URL.',
     );
   // pg's own errors for a refused or lost line have no class and often no code. What the server says is a DatabaseError,
   // and what we do wrong ourselves a TypeError.
@@ -33,12 +33,13 @@ export function translatePostgres(error: unknown): unknown {
   return UNAVAILABLE.test(code) ? unavailable() : error;
 }
 
-/** The same for a failed COMMIT: when the line was lost, nobody knows whether the server had received it. */
-export function translateCommit(error: unknown): unknown {
-  if (!(error instanceof StoreError) || error.code !== 'unavailable') return error;
+/** The same for what is written when it arrives, as a COMMIT is: with the line lost, nobody knows whether it had. */
+export function translateWrite(error: unknown): unknown {
+  const translated = translatePostgres(error);
+  if (!(translated instanceof StoreError) || translated.code !== 'unavailable') return translated;
   return new StoreError(
     'outcome_unknown',
-    'The line to PostgreSQL was lost during the commit, so it may or may not have been written. Look before doing it again.',
-    error.cause,
+    'PostgreSQL was lost while it was writing, so it may or may not have been written. Look before doing it again.',
+    error,
   );
 }
