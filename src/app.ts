@@ -24,6 +24,7 @@ import { MigrationGuide } from './flow/migration-guide.ts';
 import { notesOver } from './flow/notes.ts';
 import type { Observer } from './flow/observe.ts';
 import { tellOperators } from './flow/operators.ts';
+import { promptly } from './flow/prompt-store.ts';
 import { HistoryRecorder } from './flow/record-history.ts';
 import { recordsOf } from './flow/records.ts';
 import { composing } from './flow/report.ts';
@@ -79,6 +80,7 @@ export async function startApp(
   // For what the bot says by itself, where nobody has asked.
   const chat = inHouse(access.chat, access.directory);
   const alerts = notesOver(store);
+  const prompt = promptly(store, CLOCK);
   const watch = new ClockWatch({
     own: CLOCK,
     store: clock,
@@ -91,9 +93,9 @@ export async function startApp(
   });
   clockWatch = watch;
   const timeToForgetBy = () => watch.timeToForgetBy();
-  const turns = turnsOver(store, holder, { clock, log });
+  const turns = turnsOver(prompt, holder, { clock, log });
   observers = observersOf(config, log, {
-    store,
+    store: prompt,
     turns,
     meter,
     recorderOf: ({ policy }, reader) =>
@@ -108,8 +110,8 @@ export async function startApp(
     alerterOf: ({ policy, alertsChannel: channel }, past) =>
       new Alerter(policy, {
         chat,
-        store: alerts,
-        history: store,
+        store: notesOver(prompt),
+        history: prompt,
         past,
         channel,
         operatorsChannels: operatorsChannelsOf(config, policy.name),

@@ -1,5 +1,5 @@
 import { thawAcks } from '../core/alerts/acks.ts';
-import { type AlertState, idOf, incidentOf } from '../core/alerts/alert.ts';
+import { type AlertState, idOf } from '../core/alerts/alert.ts';
 import { type Digest, isLive } from '../core/alerts/digest.ts';
 import type { Handled } from '../core/alerts/handling.ts';
 import { type AlertMemory, freezeAlerts, NOTHING_TOLD, thawAlerts } from '../core/alerts/memory.ts';
@@ -10,11 +10,14 @@ import type { Evidence } from '../core/attribution/evidence.ts';
 import { judge, type Verdict } from '../core/attribution/verdict.ts';
 import { assess } from '../core/health/assess.ts';
 import type { Sample } from '../core/health/sample.ts';
+import type { SameHour } from '../core/history/same-hour.ts';
 import type { SidekiqPolicy } from '../core/policy.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock, Log, Notes } from '../ports/host.ts';
 import type { HistoryStore } from '../ports/memory.ts';
+import { IncidentKeeper } from './keep-incidents.ts';
+import { LastingNotes } from './lasting-notes.ts';
 import type { Past } from './past.ts';
 import { AlertTeller } from './tell-alerts.ts';
 import { Undelivered } from './undelivered.ts';
@@ -25,6 +28,8 @@ const JUDGE_EVERY_MS = 5 * 60_000;
 const SAVE_EVERY_MS = 30_000;
 /** After a failure of the store nobody is pestered. */
 const RETRY_AFTER_MS = 60_000;
+/** While the past can't be read, what was usual then is taken for what is usual now. */
+const USUAL_FOR_MS = 60 * 60_000;
 /** Messages whose troubles are over and forgotten need not be remembered either; a storm may have a few. */
 const MOST_DIGESTS = 50;
 
@@ -46,26 +51,35 @@ export const alertsId = (sidekiq: string): string => `alerts/${sidekiq}`;
 export const mutesId = (sidekiq: string): string => `mutes/${sidekiq}`;
 export const acksId = (sidekiq: string): string => `acks/${sidekiq}`;
 
+const NOT_HANDLED: Handled = { mutes: thawMutes(undefined), acks: thawAcks(undefined) };
+
 /**
  * Follows each trouble through its life, and says by itself what people must know of it, once: posts, edits in place, takes
  * back, closes. What was alerted is kept whether or not there is a channel to tell it: nothing is learned from an incident.
+ * All of that goes on while the store is gone, which often dies together with the fleet; what was told is written when it is back.
  */
 export class Alerter {
   readonly #policy: SidekiqPolicy;
   readonly #outside: Outside;
+  readonly #notes: LastingNotes;
+  readonly #incidents: IncidentKeeper;
   readonly #teller: AlertTeller | undefined;
   #memory: AlertMemory | undefined;
   #verdict: { readonly verdict: Verdict; readonly atMs: number } | undefined;
-  /** Incidents by id, with the phase that is in history. */
-  readonly #kept = new Map<string, string>();
   #saved = { phases: '', atMs: 0 };
+  #usual: { readonly sameHour: SameHour; readonly atMs: number } | undefined;
+  #usualAgainAtMs = 0;
   #retryAtMs = 0;
   #telling: Promise<void> | undefined;
+  /** How often; what is being told meanwhile is not noted over what another tells. */
+  #rests = 0;
   #firstFailureAtMs: number | undefined;
 
   constructor(policy: SidekiqPolicy, outside: Outside) {
     this.#policy = policy;
     this.#outside = outside;
+    this.#notes = new LastingNotes(outside.store, outside);
+    this.#incidents = new IncidentKeeper(policy.name, outside);
     const { channel, past } = outside;
     this.#teller =
       channel === undefined
@@ -74,7 +88,7 @@ export class Alerter {
             ...outside,
             channel,
             calendar: past.calendar,
-            undelivered: new Undelivered(policy.name, { ...outside, channel }),
+            undelivered: new Undelivered(policy.name, { ...outside, store: this.#notes, channel }),
           });
   }
 
@@ -97,23 +111,26 @@ export class Alerter {
 
   /** Another replica watches from now on; what it tells is read again if this one takes over. */
   rest(): void {
+    this.#rests += 1;
     this.#memory = undefined;
     this.#verdict = undefined;
+    this.#notes.forget();
   }
 
   async #tellAll(verdict: Verdict, snapshot: Snapshot, samples: readonly Sample[]): Promise<void> {
     const nowMs = this.#outside.clock.nowMs();
+    const rests = this.#rests;
     try {
       const sameHour = await this.#sameHour(snapshot.takenAtMs);
       const health = assess(snapshot, samples, this.#policy, undefined, sameHour);
       const memory = await this.#remember();
+      if (this.#rests !== rests) return;
       const state = stepAlerts(memory.state, { verdict, health }, snapshot.takenAtMs);
       this.#memory = { state, digests: memory.digests.slice(-MOST_DIGESTS) };
-      if (state.alerts.length > 0) {
-        await this.#keepIncidents();
-        await this.#tell(state, nowMs);
-      }
+      await this.#tell(state, nowMs);
       await this.#saveState(state);
+      await this.#notes.catchUp();
+      await this.#incidents.keep(state.alerts);
     } catch (err) {
       this.#retryAtMs = this.#outside.clock.steadyMs() + RETRY_AFTER_MS;
       this.#warn(err, 'what is alerted could not be kept; it is tried again');
@@ -139,20 +156,24 @@ export class Alerter {
   }
 
   /** Without a past nothing is unusual, and what needs none is told all the same. */
-  async #sameHour(atMs: number) {
+  async #sameHour(atMs: number): Promise<SameHour | undefined> {
+    const { past, clock } = this.#outside;
     try {
-      return await this.#outside.past.sameHour(atMs);
+      if (clock.steadyMs() >= this.#usualAgainAtMs)
+        this.#usual = { sameHour: await past.sameHour(atMs), atMs };
     } catch (err) {
+      this.#usualAgainAtMs = clock.steadyMs() + RETRY_AFTER_MS;
       this.#warn(err, 'what is usual could not be read');
-      return undefined;
     }
+    const usual = this.#usual;
+    return usual !== undefined && Math.abs(atMs - usual.atMs) < USUAL_FOR_MS ? usual.sameHour : undefined;
   }
 
   /** A store that stays unreadable must not silence an alarm: rather told twice than not at all. */
   async #remember(): Promise<AlertMemory> {
     if (this.#memory !== undefined) return this.#memory;
     try {
-      const text = await this.#outside.store.load(alertsId(this.#sidekiq));
+      const text = await this.#notes.load(alertsId(this.#sidekiq));
       return text === undefined ? NOTHING_TOLD : thawAlerts(text);
     } catch (error) {
       const atMs = this.#outside.clock.steadyMs();
@@ -162,32 +183,21 @@ export class Alerter {
     }
   }
 
+  /** Who wants not to hear of it, and who has taken it up: as it was known last, else nobody. */
   async #handled(): Promise<Handled> {
-    const { store } = this.#outside;
-    const [mutes, acks] = await Promise.all([
-      store.load(mutesId(this.#sidekiq)),
-      store.load(acksId(this.#sidekiq)),
-    ]);
-    return { mutes: thawMutes(mutes), acks: thawAcks(acks) };
-  }
-
-  /** For the morning, and so that nothing is learned from it. History that fails silences no alarm. */
-  async #keepIncidents(): Promise<void> {
-    for (const alert of this.#alerts) {
-      if (alert.phase === 'pending') continue;
-      const incident = incidentOf(this.#sidekiq, alert);
-      if (this.#kept.get(incident.id) === alert.phase) continue;
-      try {
-        await this.#outside.history.saveIncident(incident);
-        this.#kept.set(incident.id, alert.phase);
-      } catch (err) {
-        this.#warn(err, 'an incident could not be kept');
-      }
+    try {
+      const mutes = await this.#notes.load(mutesId(this.#sidekiq));
+      const acks = await this.#notes.load(acksId(this.#sidekiq));
+      return { mutes: thawMutes(mutes), acks: thawAcks(acks) };
+    } catch (err) {
+      this.#warn(err, 'who muted alerts or took them up could not be read');
+      return NOT_HANDLED;
     }
   }
 
   /** Saved at once: whoever starts again between a post and its note would post again. */
   async #note(digest: Digest): Promise<void> {
+    if (this.#memory === undefined) return;
     const isThere = this.#digests.some(({ id }) => id === digest.id);
     const digests = isThere
       ? this.#digests.map((each) => (each.id === digest.id ? digest : each))
@@ -208,7 +218,7 @@ export class Alerter {
 
   async #save(): Promise<void> {
     if (this.#memory === undefined) return;
-    await this.#outside.store.save(alertsId(this.#sidekiq), freezeAlerts(this.#memory));
+    await this.#notes.save(alertsId(this.#sidekiq), freezeAlerts(this.#memory));
   }
 
   get #sidekiq(): string {

@@ -14,7 +14,6 @@ export class StoreClock implements Clock {
   readonly #own: Clock;
   readonly #stop = new AbortController();
   #aheadMs: number | undefined;
-  #loop: Promise<void> | undefined;
 
   private constructor(store: StoreTime, own: Clock) {
     this.#store = store;
@@ -25,7 +24,7 @@ export class StoreClock implements Clock {
   static async open(store: StoreTime, own: Clock): Promise<StoreClock> {
     const clock = new StoreClock(store, own);
     await clock.ask();
-    clock.#loop = clock.#run();
+    void clock.#run();
     return clock;
   }
 
@@ -49,9 +48,9 @@ export class StoreClock implements Clock {
     this.#aheadMs = aheadOfSteadyMs(this.#aheadMs, { askedAtMs, answeredAtMs, saidMs, coarseMs: 1 });
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.dispose](): void {
+    // What it asks a store that hangs is left to end by itself.
     this.#stop.abort();
-    await this.#loop;
   }
 
   async #run(): Promise<void> {

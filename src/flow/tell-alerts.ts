@@ -68,7 +68,7 @@ export class AlertTeller {
     this.#outside = outside;
   }
 
-  /** News first; what the chat does not take is tried again later, and holds up nothing else. @throws {StoreError} */
+  /** News first; what the chat does not take is tried again later, and holds up nothing else. */
   async tell(telling: Telling): Promise<void> {
     const { alerts, notebook, handled, nowMs } = telling;
     const digests = notebook.digests();

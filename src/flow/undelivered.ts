@@ -5,7 +5,7 @@ import { tellOperators } from './operators.ts';
 
 type Outside = {
   readonly chat: Chat;
-  readonly store: Notes;
+  readonly store: Pick<Notes, 'load' | 'save'>;
   /** Where alerts go, and where those who run the bot read. */
   readonly channel: string;
   readonly operatorsChannels: readonly string[];
@@ -25,7 +25,7 @@ export class Undelivered {
     this.#outside = outside;
   }
 
-  /** Posts, by `post`. @throws {ChatFailed}, after the operators have been told of it, and {StoreError} */
+  /** Posts, by `post`. @throws {ChatFailed}, after the operators have been told of it */
   watch<T>(post: () => Promise<T>): Promise<T> {
     return post().catch(async (error: unknown) => {
       if (error instanceof ChatFailed && !PASSING.includes(error.code)) await this.#tell(error);
@@ -48,8 +48,9 @@ export class Undelivered {
     if (await tellOperators(this.#outside, operatorsChannels, channel, message)) await this.#save(mark);
   }
 
+  /** Where that can't be read, they are rather told twice. */
   #told(): Promise<string | undefined> {
-    return this.#outside.store.load(this.#id);
+    return this.#outside.store.load(this.#id).catch(() => undefined);
   }
 
   #save(mark: string): Promise<void> {

@@ -13,6 +13,11 @@ import { isNews, type Look, Watcher } from './watch.ts';
 /** A restart forgets at most this much of exposure; crashes are saved as they are noticed. Freezing takes up to 60 ms. */
 const SAVE_EVERY_MS = 5 * 60_000;
 
+/** So long without a store that says who watches: whoever did may have died with it, and it is rather told twice than never. */
+const STAND_IN_AFTER_MS = 5 * 60_000;
+/** When the store is back, who watched before it went asks for the turn within this, for it looks at least every 30 s. */
+const FIRST_REFUSAL_MS = 40_000;
+
 /** Evidence of another format, by an older or a newer bot, is left alone until it is replaced. */
 const FORMAT = 1;
 
@@ -32,7 +37,8 @@ type Outside = {
 
 /**
  * The watcher's life: one among all replicas follows a sidekiq, remembers over restarts what was seen, and takes up what
- * another replica has left. A store that fails makes it forgetful, never blind.
+ * another replica has left. A store that fails makes it forgetful, never blind: who watched goes on until it hears that another
+ * does, and where it stays gone the others look too. They only read, and tell.
  */
 export class Watching {
   readonly #sidekiq: string;
@@ -40,6 +46,11 @@ export class Watching {
   readonly #turn: string;
   #watcher: Watcher | undefined;
   #savedAtMs = 0;
+  /** By the last word of the store. */
+  #hasTurn = false;
+  /** Since when the store has not said whose turn it is, and since when it answers again. */
+  #unsureSinceMs: number | undefined;
+  #backSinceMs: number | undefined;
 
   constructor(sidekiq: string, outside: Outside) {
     this.#sidekiq = sidekiq;
@@ -52,7 +63,7 @@ export class Watching {
    * watches. @throws {RedisUnavailable}
    */
   async see(snapshot: Snapshot, samples: readonly Sample[]): Promise<Look | undefined> {
-    if (!(await this.#holdsTurn())) {
+    if (!(await this.#mayWatch())) {
       this.#watcher = undefined;
       this.#outside.alerter?.rest();
       this.#outside.recorder?.rest();
@@ -68,7 +79,9 @@ export class Watching {
     if (hasNews || this.#outside.clock.steadyMs() - this.#savedAtMs >= SAVE_EVERY_MS) await this.#save();
     this.#outside.terminations?.look(snapshot, this.#watcher.memory.evidence);
     this.#outside.recorder?.look(look, snapshot);
-    this.#outside.alerter?.look(look, snapshot, samples, this.#watcher.memory.evidence);
+    // What it told while it stood in must not be written over what whoever had the turn knows.
+    if (this.#backSinceMs === undefined)
+      this.#outside.alerter?.look(look, snapshot, samples, this.#watcher.memory.evidence);
     return look;
   }
 
@@ -109,14 +122,28 @@ export class Watching {
     return new Watcher(reader, await this.#load());
   }
 
-  async #holdsTurn(): Promise<boolean> {
+  async #mayWatch(): Promise<boolean> {
+    const nowMs = this.#outside.clock.steadyMs();
     try {
-      return await this.#outside.turns.tryHold(this.#turn);
+      if (await this.#letsAnotherAskFirst(nowMs)) return this.#watcher !== undefined;
+      this.#hasTurn = await this.#outside.turns.tryHold(this.#turn);
+      this.#unsureSinceMs = undefined;
+      this.#backSinceMs = undefined;
+      return this.#hasTurn;
     } catch (error) {
       this.#warn(error, 'it could not be asked whose turn it is to watch');
-      // Nobody else can take the turn either: who watches goes on, and who does not waits.
-      return this.#watcher !== undefined;
+      this.#unsureSinceMs ??= nowMs;
+      this.#backSinceMs = undefined;
+      return this.#watcher !== undefined || nowMs - this.#unsureSinceMs >= STAND_IN_AFTER_MS;
     }
+  }
+
+  /** Who had the turn when the store went knows alone what happened meanwhile, and what was told. @throws {StoreError} */
+  async #letsAnotherAskFirst(nowMs: number): Promise<boolean> {
+    if (this.#hasTurn || this.#unsureSinceMs === undefined) return false;
+    await this.#outside.store.evidence(this.#sidekiq);
+    this.#backSinceMs ??= nowMs;
+    return nowMs - this.#backSinceMs < FIRST_REFUSAL_MS;
   }
 
   async #load(): Promise<WatchMemory | undefined> {
@@ -131,7 +158,7 @@ export class Watching {
   }
 
   async #save(): Promise<void> {
-    if (this.#watcher === undefined) return;
+    if (this.#watcher === undefined || !this.#hasTurn) return;
     // Also after a failure: a store that is down is not asked at every look.
     this.#savedAtMs = this.#outside.clock.steadyMs();
     try {

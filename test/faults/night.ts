@@ -27,6 +27,8 @@ export type Night = AsyncDisposable & {
   bot: BotProcess;
   /** The next one, with more in its environment. */
   startBot(env?: Record<string, string>): Promise<BotProcess>;
+  /** One more beside it, on this store. */
+  startAnother(databaseUrl: string): Promise<Replica>;
   /** Types it until this person alone is told something that reads so. */
   ask(text: string, words: RegExp, as?: string): Promise<string>;
   /** Ann asks for the purge of the bad class. */
@@ -54,6 +56,8 @@ export type Night = AsyncDisposable & {
   acknowledgedInTime(): boolean;
 };
 
+type Replica = { readonly bot: BotProcess; metric(line: RegExp): Promise<number> };
+
 export type NightOptions = {
   readonly redis?: readonly string[];
   /** NAME:PASSWORD of whom the bot is to Redis; nobody in particular without. */
@@ -62,6 +66,8 @@ export type NightOptions = {
   readonly databaseUrl?: string;
   /** More of the settings' file. */
   readonly settings?: object;
+  /** Where alerts are told; nowhere if not given. */
+  readonly alerts?: string;
   /** How Slack reaches the bot; the default is the socket. */
   readonly mode?: 'socket' | 'http';
   /** More of the bot's environment. */
@@ -88,6 +94,7 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
     },
     approvals: { requesters: ['U0ANN'], approvers: ['U0BEN'], confirm_from: 1_000_000, expires: '1h' },
     ...options.settings,
+    ...(options.alerts === undefined ? {} : { alerts: { channel: options.alerts } }),
   };
   await writeFile(`${folder.path}/settings.yml`, JSON.stringify(settings));
   const port = await findFreePort();
@@ -95,7 +102,7 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
   opened.defer(async () => {
     await Promise.all([...bots].map((bot) => bot[Symbol.asyncDispose]()));
   });
-  const startBot = async (more: Record<string, string> = {}) => {
+  const startOne = async (onPort: number, databaseUrl: string, more: Record<string, string> = {}) => {
     const env = {
       SLACK_API_URL: sandbox.apiUrl,
       SLACK_BOT_TOKEN: sandbox.botToken,
@@ -103,14 +110,18 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
         ? { SLACK_SIGNING_SECRET: sandbox.signingSecret }
         : { SLACK_APP_TOKEN: sandbox.appToken }),
       POISON_CONTROL_CONFIG: `${folder.path}/settings.yml`,
-      DATABASE_URL: options.databaseUrl ?? `sqlite:${folder.path}/store.sqlite`,
-      HTTP_PORT: String(port),
+      DATABASE_URL: databaseUrl,
+      HTTP_PORT: String(onPort),
       ...options.env,
       ...more,
     };
     const bot = await startBotProcess(env);
     bots.add(bot);
     await bot.runs();
+    return bot;
+  };
+  const startBot = async (more: Record<string, string> = {}) => {
+    const bot = await startOne(port, options.databaseUrl ?? `sqlite:${folder.path}/store.sqlite`, more);
     if (options.mode === 'http') sandbox.deliverOverHttp(`http://127.0.0.1:${port}/slack/events`);
     return bot;
   };
@@ -124,6 +135,11 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
     line,
     bot: await startBot(),
     startBot,
+    startAnother: async (databaseUrl) => {
+      const itsPort = await findFreePort();
+      const bot = await startOne(itsPort, databaseUrl);
+      return { bot, metric: (wanted) => metricAt(itsPort, wanted) };
+    },
     ask: async (text, words, as = 'U0ANN') => {
       const before = new Set(told(as).map(({ ts }) => ts));
       const fresh = () => told(as).find((message) => !before.has(message.ts) && words.test(message.text));
@@ -193,10 +209,7 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
       const all = count.toLocaleString('en-US');
       expect(await night.reads(message, new RegExp(`${all} of ${all}`))).not.toContain('failed');
     },
-    metric: async (wanted) => {
-      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-      return Number(wanted.exec(text)?.[1] ?? Number.NaN);
-    },
+    metric: (wanted) => metricAt(port, wanted),
     ready: async () => {
       const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
       return { code: answer.status, text: await answer.text() };
@@ -209,4 +222,9 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
   return night;
+}
+
+async function metricAt(port: number, wanted: RegExp): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  return Number(wanted.exec(text)?.[1] ?? Number.NaN);
 }

@@ -59,6 +59,8 @@ function aStage() {
     facts: { isExternal: false } as { readonly isExternal: boolean } | undefined,
     /** What the store can't read. */
     unreadable: '',
+    /** It takes and gives nothing. */
+    isStoreGone: false,
     /** What the operators were told. */
     operators: [] as string[],
     /** What the chat says to an edit of a message, by its id. */
@@ -66,10 +68,11 @@ function aStage() {
     refusedEdits: 0,
     store: {
       load: async (id: string) => {
-        if (id === stage.unreadable) throw new Error(`${id} can’t be read`);
+        if (stage.isStoreGone || id === stage.unreadable) throw new Error(`${id} can’t be read`);
         return kept.get(id);
       },
       save: async (id: string, text: string) => {
+        if (stage.isStoreGone) throw new Error(`${id} can’t be written`);
         kept.set(id, text);
       },
       change: async (id: string, next: (text: string | undefined) => string) => {
@@ -119,6 +122,7 @@ function aStage() {
         store: stage.store,
         history: {
           saveIncident: async (incident: Incident) => {
+            if (stage.isStoreGone) throw new Error('the incident can’t be kept');
             stage.incidents.set(incident.id, incident);
           },
         },
@@ -583,4 +587,46 @@ test('a store that fails right after a post does not have it posted twice', asyn
   const alerter = stage.begin();
   for (let minute = 0; minute <= 12; minute++) await look(alerter, stage, minute, 12);
   expect(stage.said.filter((line) => line.startsWith('post'))).toHaveLength(1);
+});
+
+test('an incident while the store is gone is told once and to its end; with the store back another bot goes on in its message', async () => {
+  const stage = aStage();
+  const alerter = stage.begin();
+  await look(alerter, stage, 0);
+  stage.isStoreGone = true;
+  kill(stage, 1, 2, 3);
+  for (let minute = 4; minute <= 60; minute++) await look(alerter, stage, minute);
+  expect(stage.said.filter((line) => line.startsWith('post'))).toEqual([
+    expect.stringMatching(/^post: worker processes keep crashing: 3 since /),
+  ]);
+  expect(stage.said.at(-1)).toMatch(/^reply to m1: over after /);
+  kill(stage, 90, 91, 92);
+  await look(alerter, stage, 93);
+  expect(stage.said.filter((line) => line.startsWith('post'))).toHaveLength(2);
+  expect(stage.incidents.size).toBe(0);
+
+  stage.isStoreGone = false;
+  await look(alerter, stage, 94);
+  expect([...stage.incidents.keys()].filter((id) => id.startsWith('crash loop'))).toHaveLength(2);
+  stage.said.length = 0;
+  const other = stage.begin();
+  for (let minute = 95; minute <= 150; minute++) await look(other, stage, minute);
+  expect(stage.said.filter((line) => line.startsWith('post'))).toEqual([]);
+  expect(stage.said.at(-1)).toMatch(/over after /);
+});
+
+test('while the store is gone who muted what holds as it was known last; where nothing is known, nobody did', async () => {
+  const stage = aStage();
+  const alerter = stage.begin();
+  for (let minute = 0; minute <= 5; minute++) await look(alerter, stage, minute, 12);
+  await press(stage, 'alert.mute');
+  await look(alerter, stage, 6, 12);
+  stage.isStoreGone = true;
+  for (let minute = 7; minute <= 50; minute++) await look(alerter, stage, minute);
+  expect(stage.said.some((line) => line.startsWith('reply'))).toBe(false);
+
+  const standIn = stage.begin();
+  stage.said.length = 0;
+  for (let minute = 51; minute <= 60; minute++) await look(standIn, stage, minute, 12);
+  expect(stage.said).toEqual([expect.stringMatching(/^post: 12 jobs are stranded/)]);
 });

@@ -15,18 +15,22 @@ function aStage() {
   const stage = {
     nowMs: NOW_MS,
     hasTurn: true,
+    /** It neither reads nor writes what was seen; gone, it does not say whose turn it is either. */
     isDown: false,
+    isGone: false,
     saves: 0,
+    /** How often it was asked whose turn it is, and an answer came. */
+    asked: 0,
     begin: (terminations?: TerminationFollower) =>
       new Watching('payroll', {
         reader: READER,
         store: {
           evidence: async (sidekiq) => {
-            if (stage.isDown) throw new Error('the store is down');
+            if (stage.isDown || stage.isGone) throw new Error('the store is down');
             return saved.get(sidekiq);
           },
           saveEvidence: async (sidekiq, evidence) => {
-            if (stage.isDown) throw new Error('the store is down');
+            if (stage.isDown || stage.isGone) throw new Error('the store is down');
             stage.saves += 1;
             saved.set(sidekiq, evidence);
           },
@@ -34,7 +38,14 @@ function aStage() {
         alerter: undefined,
         recorder: undefined,
         terminations,
-        turns: { tryHold: async () => stage.hasTurn, release: async () => {} },
+        turns: {
+          tryHold: async () => {
+            if (stage.isGone) throw new Error('the store is gone');
+            stage.asked += 1;
+            return stage.hasTurn;
+          },
+          release: async () => {},
+        },
         clock: { nowMs: () => stage.nowMs, steadyMs: () => stage.nowMs, wait: async () => {} },
         log: QUIET_LOG,
       }),
@@ -124,6 +135,40 @@ test('a store that is down or holds rubbish makes it forgetful, not blind', asyn
   stage.saved.set('payroll', { format: 1, body: Buffer.from('{"version":1') });
   const anew = stage.begin();
   expect(await look(anew, stage, 80_000, [at(79_000)])).toMatchObject({ judgements: [{}, {}] });
+});
+
+test('while the store is gone who watched goes on, and rests when it hears that another does', async () => {
+  const stage = aStage();
+  const watching = stage.begin();
+  await look(watching, stage, 0, [at(0)]);
+  stage.isGone = true;
+  for (let afterMs = 10_000; afterMs <= 60 * 60_000; afterMs += 10_000)
+    expect(await look(watching, stage, afterMs, [at(afterMs)])).toBeDefined();
+  stage.isGone = false;
+  stage.hasTurn = false;
+  expect(await look(watching, stage, 3_610_000, [at(3_610_000)])).toBeUndefined();
+  expect(watching.own).toBeUndefined();
+});
+
+test('who did not watch stands in when the store has been gone for minutes, writes nothing, and lets the other ask first', async () => {
+  const stage = aStage();
+  const other = stage.begin();
+  stage.hasTurn = false;
+  expect(await look(other, stage, 0, [at(0)])).toBeUndefined();
+  stage.isGone = true;
+  expect(await look(other, stage, 10_000, [at(10_000)])).toBeUndefined();
+  expect(await look(other, stage, 300_000, [at(300_000)])).toBeUndefined();
+  expect(await look(other, stage, 310_000, [at(310_000)])).toBeDefined();
+  stage.isGone = false;
+  stage.hasTurn = true;
+  stage.asked = 0;
+  for (let afterMs = 320_000; afterMs < 360_000; afterMs += 10_000)
+    expect(await look(other, stage, afterMs, [dead()])).toBeDefined();
+  expect([stage.asked, stage.saves]).toEqual([0, 0]);
+  // Nobody else did.
+  expect(await look(other, stage, 360_000, [at(360_000, 'worker-2:1:bb')])).toBeDefined();
+  await other.stop();
+  expect([stage.asked, stage.saves]).toEqual([1, 1]);
 });
 
 test('without news it is saved every few minutes, not at every look', async () => {
