@@ -87,7 +87,7 @@ test.each(['killed', 'silent'] as const)(
   480_000,
 );
 
-test('one bot’s line to PostgreSQL falls silent in the middle of its purge: another takes that up, nothing is lost or doubled; what begins is told, and in the end one watches', async () => {
+test('one bot’s line to PostgreSQL falls silent in the middle of its purge: who presses is told that nothing was recorded, another takes it up, nothing is lost or doubled; what begins is told, and in the end one watches', async () => {
   await using postgres = await startPostgresServer();
   await using line = await new Line(postgres.port).open();
   const direct = await postgres.createDatabase();
@@ -101,6 +101,17 @@ test('one bot’s line to PostgreSQL falls silent in the middle of its purge: an
   line.fallSilent();
   night.line.delayMs = 0;
   await eventually(async () => (await night.metric(STORE_UP)) === 0);
+  await night.ask('health', /payroll/);
+  const { people } = night.sandbox;
+  const running = people.messagesSeenBy('U0ANN', CHANNEL).find(({ ts }) => ts === message.ts) ?? message;
+  await people.pressButton('U0ANN', running, 'Stop');
+  await eventually(
+    () =>
+      people
+        .messagesSeenBy('U0ANN', CHANNEL)
+        .some(({ isEphemeral, text }) => isEphemeral && /does not answer.*Nothing was written/s.test(text)),
+    SOON_MS,
+  );
   const other = await night.startAnother(direct);
   await night.takesAll(message, 20_000, 2 * SOON_MS);
   await eventually(async () => (await other.metric(WATCHING)) === 1, SOON_MS);
