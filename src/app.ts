@@ -213,6 +213,8 @@ export async function startApp(
   });
   opened.defer(() => expiry.stop());
   expiry.start();
+  // The first of all to be done: what waits because Slack asked it to must not hold up the end.
+  opened.defer(() => access.hurry());
   return opened.move();
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Proposal } from '../core/approval/proposal.ts';
 import { threadAnswer } from '../core/approval/thread.ts';
 import { parseRecord } from '../core/audit/record.ts';
-import { type Chat, ChatFailed, type MessageRef } from '../ports/chat.ts';
+import { type Chat, ChatFailed, type MessageRef, POST_WITHIN_MS } from '../ports/chat.ts';
 import type { Announcement } from '../ports/memory.ts';
 import { type Desk, shown } from './desk.ts';
 import { isGone } from './message-gone.ts';
@@ -15,8 +15,8 @@ import { isGone } from './message-gone.ts';
 const STOP_WITHIN_MS = 2000;
 const RETRY_FIRST_MS = 2000;
 const RETRY_LAST_MS = 120_000;
-/** A replica that died between saying that it posts and posting. */
-const POSTING_MS = 60_000;
+/** A replica that said so long ago that it posts has died before it did. The margin is for clocks that differ. */
+const POSTING_MS = POST_WITHIN_MS + 15_000;
 /** How far back a look for messages that are behind goes. */
 const SWEPT = 100;
 
@@ -30,7 +30,12 @@ const readState = z.strictObject({
 });
 
 type State = z.output<typeof readState>;
-type Retry = { readonly dueMs: number; readonly afterMs: number };
+type Retry = {
+  readonly dueMs: number;
+  readonly afterMs: number;
+  /** What chat said, for whoever asks; undefined when something else was in the way. */
+  readonly why: string | undefined;
+};
 
 export class Board {
   readonly #desk: Desk;
@@ -57,6 +62,11 @@ export class Board {
     this.#busy.set(id, entry);
     entry.done = this.#showUntilCalm(id, entry).finally(() => this.#busy.delete(id));
     return entry.done;
+  }
+
+  /** Why its message is behind, if chat said so and it is not shown since. */
+  whyBehind(id: string): string | undefined {
+    return this.#retries.get(id)?.why;
   }
 
   /** Where its message stands, if it has been posted. */
@@ -91,9 +101,10 @@ export class Board {
   }
 
   /** Looks for messages that are behind what is stored: after a start, and for what another replica left. */
-  async sweep(): Promise<void> {
+  async sweep(stop?: AbortSignal): Promise<void> {
     const { store } = this.#desk;
     for (const { id, version } of await store.proposals({ limit: SWEPT })) {
+      if (stop?.aborted === true) return;
       const note = await store.announcement(keyOf(id));
       if (note === undefined || stateOf(note).version < version) await this.show(id);
     }
@@ -114,19 +125,26 @@ export class Board {
   }
 
   async #tryToShow(id: string): Promise<void> {
-    const { store, clock, log } = this.#desk;
+    const { store, log } = this.#desk;
     try {
       const proposal = await store.proposal(id);
       if (proposal === undefined) return;
       if (await this.#bring(proposal)) this.#retries.delete(id);
-      else this.#retries.set(id, { dueMs: clock.steadyMs() + RETRY_FIRST_MS, afterMs: RETRY_FIRST_MS });
+      else this.#retryIn(RETRY_FIRST_MS, id, undefined);
     } catch (error) {
       const before = this.#retries.get(id)?.afterMs ?? RETRY_FIRST_MS / 2;
       const afterMs = Math.min(before * 2, RETRY_LAST_MS);
-      this.#retries.set(id, { dueMs: clock.steadyMs() + afterMs, afterMs });
-      const code = error instanceof ChatFailed ? error.code : undefined;
-      log.warn({ err: error, proposal: id, code }, 'the message of a proposal is behind; it is tried again');
+      const failed = error instanceof ChatFailed ? error : undefined;
+      this.#retryIn(afterMs, id, failed?.message);
+      log.warn(
+        { err: error, proposal: id, code: failed?.code },
+        'the message of a proposal is behind; it is tried again',
+      );
     }
+  }
+
+  #retryIn(afterMs: number, id: string, why: string | undefined): void {
+    this.#retries.set(id, { dueMs: this.#desk.clock.steadyMs() + afterMs, afterMs, why });
   }
 
   /** True when the message shows this state. */

@@ -123,7 +123,7 @@ export class Proposing {
     await this.#board.show(id);
     // Of one that was made before, another bot may be posting the message in this very moment.
     const isPosted = outcome.isAgain || (await this.#board.messageOf(id)) !== undefined;
-    return isPosted ? receipt(outcome.proposal) : notPosted(outcome.proposal);
+    return isPosted ? receipt(outcome.proposal) : notPosted(outcome.proposal, this.#board.whyBehind(id));
   }
 
   async #refused(refusal: Refusal, wish: Wish, person: Person, channel: ChannelFacts): Promise<Refusal> {
@@ -166,11 +166,11 @@ function receipt(proposal: Proposal): Reply {
   };
 }
 
-function notPosted({ id, channelId }: Proposal): Refusal {
+function notPosted({ id, channelId }: Proposal, why = 'Slack did not take it.'): Refusal {
   return refuse(
     'not_posted',
     say`It is proposed as ${code(id)}, but I could not post it in ${code(channelId)}, so nobody can see it there.`,
-    say`I try again until it expires. Is the bot in the channel? ${code('/invite')} lets it in.`,
+    say`${why} I try again by myself until it expires.`,
     [showIt(id)],
   );
 }

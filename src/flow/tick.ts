@@ -23,6 +23,7 @@ export class Tick {
   readonly #witness: Witness | undefined;
   readonly #stop = new AbortController();
   readonly #clearing = new Map<Guarded, Promise<void>>();
+  #telling: Promise<void> | undefined;
   #loop: Promise<void> | undefined;
 
   constructor(desk: Desk, board: Board, executor: Executor, witness: Witness | undefined) {
@@ -39,7 +40,7 @@ export class Tick {
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#loop;
-    await Promise.all(this.#clearing.values());
+    await Promise.all([this.#telling, ...this.#clearing.values()]);
   }
 
   async #run(): Promise<void> {
@@ -60,9 +61,20 @@ export class Tick {
     if (turn % SWEEP_EVERY !== 0) return;
     for (const action of this.#desk.sidekiqs.flatMap(({ actions }) => actions)) this.#clearUp(action);
     await this.#desk.store.forgetMemos(this.#desk.clock.nowMs());
-    await this.#board.sweep();
-    await this.#tellUnreadable();
-    await this.#witness?.publish();
+    this.#telling ??= this.#tell().finally(() => {
+      this.#telling = undefined;
+    });
+  }
+
+  /** Nobody waits for it: a Slack that holds back what is said must not hold up what expires and what goes on. */
+  async #tell(): Promise<void> {
+    try {
+      await this.#tellUnreadable();
+      await this.#board.sweep(this.#stop.signal);
+      await this.#witness?.publish();
+    } catch (error) {
+      this.#desk.log.error({ err: error }, 'messages that are behind wait for the store');
+    }
   }
 
   async #expire(): Promise<void> {

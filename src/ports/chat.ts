@@ -24,9 +24,12 @@ export interface Directory {
 /** A message of ours that can be edited. */
 export type MessageRef = { readonly channel: string; readonly id: string };
 
+/** A post that was not made within this time is not made later by itself: whoever asked for it may ask again. */
+export const POST_WITHIN_MS = 45_000;
+
 /** Lasting messages in channels, as opposed to answers to one person. */
 export interface Chat {
-  /** @throws {ChatFailed} */
+  /** Is over, in whatever way, within POST_WITHIN_MS. @throws {ChatFailed} */
   post(channel: string, message: Answer, thread?: MessageRef): Promise<MessageRef>;
   /**
    * Shows the message in its newest state. Edits of one message never overtake each other, and those that a newer one

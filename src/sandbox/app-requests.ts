@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { RESPONSE_URL } from './faults.ts';
 import { isFields } from './fields.ts';
 import { BadRequest, readBody, send, sendJson, sendText } from './http.ts';
 import { speak } from './speak.ts';
@@ -35,8 +36,9 @@ export async function serveResponseUrl(
 ): Promise<void> {
   if (request.method !== 'POST') throw new BadRequest(405, 'This address takes a POST.');
   const text = (await readBody(request, CALL_MAX_BYTES)).toString();
-  const fault = workspace.faults.takeApiFault('response_url');
+  const fault = workspace.faults.takeApiFault(RESPONSE_URL);
   if (fault?.kind === 'http') return sendText(response, fault.status, 'internal_error');
+  if (fault?.kind === 'rate_limited') return sendText(response, 429, 'rate_limited');
   const found = workspace.responseUrls.find(key);
   if (typeof found === 'string') return sendJson(response, 404, { ok: false, error: found });
   const body = parseAnswer(text);

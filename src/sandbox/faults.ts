@@ -5,8 +5,12 @@ export type ApiFault =
   | { readonly kind: 'error'; readonly error: string }
   | { readonly kind: 'delay'; readonly delayMs: number };
 
+/** No method of the Web API, and limited apart from it. */
+export const RESPONSE_URL = 'response_url';
+
 export class Faults {
   readonly #api = new Map<string, ApiFault[]>();
+  #limit: { readonly fault: ApiFault; readonly methods: readonly string[] | undefined } | undefined;
   #duplicates = 0;
   #deliveryDelays: number[] = [];
 
@@ -14,6 +18,15 @@ export class Faults {
   failNext(method: string, fault: ApiFault, times = 1): void {
     const faults = this.#api.get(method) ?? [];
     this.#api.set(method, [...faults, ...Array.from({ length: times }, () => fault)]);
+  }
+
+  /** From now on these methods, or all of the Web API, are to be called again after so long, until `unlimit`. */
+  limit(retryAfterS: number, methods?: readonly string[]): void {
+    this.#limit = { fault: { kind: 'rate_limited', retryAfterS }, methods };
+  }
+
+  unlimit(): void {
+    this.#limit = undefined;
   }
 
   /** The next deliveries to the bot arrive twice. */
@@ -27,7 +40,11 @@ export class Faults {
   }
 
   takeApiFault(method: string): ApiFault | undefined {
-    return this.#api.get(method)?.shift();
+    const once = this.#api.get(method)?.shift();
+    if (once !== undefined || this.#limit === undefined) return once;
+    const { fault, methods } = this.#limit;
+    const isLimited = methods?.includes(method) ?? method !== RESPONSE_URL;
+    return isLimited ? fault : undefined;
   }
 
   takeDuplicate(): boolean {

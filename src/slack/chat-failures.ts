@@ -29,14 +29,7 @@ const UNCERTAIN =
 /** `mayRepeat`: the call has surely had no effect, or having it twice is the same as once. */
 export function chatFailed(error: unknown, { mayRepeat }: { readonly mayRepeat: boolean }): ChatFailed {
   const waitMs = rateLimitMs(error);
-  if (waitMs !== undefined) {
-    const seconds = Math.ceil(waitMs / 1000);
-    return new ChatFailed(
-      'rate_limited',
-      `Slack takes nothing more there for ${seconds} s. Try again then.`,
-      error,
-    );
-  }
+  if (waitMs !== undefined) return rateLimited(waitMs, error);
   const code = slackErrorCode(error);
   if (!mayRepeat && (code === undefined || HALF_DONE.includes(code)))
     return new ChatFailed('outcome_unknown', UNCERTAIN, error);
@@ -44,6 +37,16 @@ export function chatFailed(error: unknown, { mayRepeat }: { readonly mayRepeat: 
   const sentence =
     SENTENCES[code] ?? `Slack did not take the message (${code}). Whoever runs me should hear of this.`;
   return new ChatFailed(code, sentence, error);
+}
+
+export function rateLimited(waitMs: number, cause: unknown): ChatFailed {
+  const seconds = Math.ceil(waitMs / 1000);
+  return new ChatFailed('rate_limited', `Slack takes nothing more there for the next ${seconds} s.`, cause);
+}
+
+/** The bot ends before Slack lets it say this. */
+export function stopped(what: 'post' | 'show'): ChatFailed {
+  return new ChatFailed('stopped', `I was stopped before I could ${what} this.`, undefined);
 }
 
 /** Trouble of Slack's own, which may be over at the next try: no answer, or one that says so. */

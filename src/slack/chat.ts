@@ -1,13 +1,13 @@
 import { webApi } from '@slack/bolt';
 import type { Answer } from '../core/reply/reply.ts';
-import { type Chat, ChatFailed, type MessageRef } from '../ports/chat.ts';
+import { type Chat, type MessageRef, POST_WITHIN_MS } from '../ports/chat.ts';
 import type { Clock, Log } from '../ports/host.ts';
-import { chatFailed } from './chat-failures.ts';
+import { chatFailed, rateLimited, stopped } from './chat-failures.ts';
 import { Edits } from './edits.ts';
 import { Pauses } from './pauses.ts';
 import { type Message, renderReply } from './render/reply.ts';
 import { asBlocks, withLess } from './speech.ts';
-import type { WebClients } from './web-clients.ts';
+import { CALL_TIMEOUT_MS, type WebClients } from './web-clients.ts';
 
 /** Lasting messages. The second part of their life, being shown in their newest state, is told in edits.ts. */
 export type OpenChat = Chat & {
@@ -18,12 +18,16 @@ export type OpenChat = Chat & {
 /** A post is made at most this often: as long as Slack only asks to wait, or could not be reached at all. */
 const POST_TRIES = 4;
 const RECONNECT_AFTER_MS = 1000;
-/** Whoever waits for a post hears rather that it failed than nothing for longer. */
-const POST_PATIENCE_MS = 60_000;
 
-export function openChat({ posts }: Pick<WebClients, 'posts'>, clock: Clock, log: Log): OpenChat {
-  const pauses = new Pauses(clock);
+/** Once `hurry` aborts, what Slack asks to hold back fails as `stopped` instead of being waited for. */
+export function openChat(
+  { posts }: Pick<WebClients, 'posts'>,
+  clock: Clock,
+  log: Log,
+  hurry = new AbortController().signal,
+): OpenChat {
   const ended = new AbortController();
+  const pauses = new Pauses(clock, AbortSignal.any([hurry, ended.signal]));
   const edits = new Edits(clock, pauses, ended.signal, async ({ channel, id }, content) => {
     await withLess(draftOf(content), ({ text, blocks }) =>
       posts.chat.update({ channel, ts: id, text, blocks: asBlocks(blocks) }),
@@ -54,16 +58,17 @@ export function openChat({ posts }: Pick<WebClients, 'posts'>, clock: Clock, log
 
   return {
     post: async (channel, message, thread) => {
+      const lastTryAtMs = clock.steadyMs() + POST_WITHIN_MS - CALL_TIMEOUT_MS;
       for (let nth = 1; ; nth += 1) {
-        await pauses.over(channel, ended.signal);
-        if (ended.signal.aborted)
-          throw new ChatFailed('stopped', 'I was stopped before I could post this.', undefined);
+        const mayWrite = await pauses.over(channel, lastTryAtMs);
+        if (ended.signal.aborted || (!mayWrite && hurry.aborted)) throw stopped('post');
+        if (!mayWrite) throw rateLimited(pauses.leftMs(channel), undefined);
         try {
           return await post(channel, message, thread);
         } catch (error) {
           const askedMs = pauses.note(channel, error);
           const pauseMs = askedMs ?? (isUnsent(error) ? RECONNECT_AFTER_MS : undefined);
-          if (pauseMs === undefined || pauseMs > POST_PATIENCE_MS || nth === POST_TRIES) {
+          if (pauseMs === undefined || clock.steadyMs() + pauseMs > lastTryAtMs || nth === POST_TRIES) {
             throw chatFailed(error, { mayRepeat: isUnsent(error) });
           }
           log.warn({ err: error, channel, pauseMs }, 'a post was not taken; trying again');

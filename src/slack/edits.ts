@@ -1,7 +1,7 @@
 import type { Answer } from '../core/reply/reply.ts';
-import { ChatFailed, type MessageRef } from '../ports/chat.ts';
+import type { MessageRef } from '../ports/chat.ts';
 import type { Clock } from '../ports/host.ts';
-import { chatFailed, mayPass } from './chat-failures.ts';
+import { chatFailed, mayPass, stopped } from './chat-failures.ts';
 import type { Pauses } from './pauses.ts';
 
 /**
@@ -72,10 +72,10 @@ export class Edits {
 
   async #work(message: MessageRef, line: Line): Promise<void> {
     while (line.waiting !== undefined) {
-      await this.#pauses.over(message.channel, this.#ended);
+      const mayWrite = await this.#pauses.over(message.channel);
       const edit = line.waiting;
       line.waiting = undefined;
-      if (this.#ended.aborted) edit.shown.reject(new ChatFailed('stopped', STOPPED, undefined));
+      if (!mayWrite || this.#ended.aborted) edit.shown.reject(stopped('show'));
       else await this.#try(message, edit, line);
       await this.#clock.wait(EVERY_MS, this.#hurry.signal);
     }
@@ -94,5 +94,3 @@ export class Edits {
     }
   }
 }
-
-const STOPPED = 'I was stopped before I could show this.';

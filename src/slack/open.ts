@@ -27,6 +27,8 @@ export type OpenSlack = {
   readonly self: Self;
   readonly time: ChatTime;
   readonly clients: WebClients;
+  /** The bot is about to end: from now on nothing waits because Slack asks it to. */
+  readonly hurry: () => void;
 };
 
 /** The bot, and where it is installed. */
@@ -70,14 +72,30 @@ export async function openSlack({ settings, log, clock, meter, onFatal }: SlackA
   });
   const self = await identify(clients.replies);
   isIn = true;
-  const directory = openDirectory(clients.replies, self, clock, log);
+  const hurrying = new AbortController();
+  const hurry = hurrying.signal;
   const hear = () =>
     clients.replies.auth.test().then(
       () => {},
       () => {},
     );
-  const time = { nowMs: () => heard.nowMs(), hear };
-  return { clients, self, directory, time, chat: openChat(clients, clock, log) };
+  return {
+    clients,
+    self,
+    directory: openDirectory(clients.replies, self, hurriedBy(hurry, clock), log),
+    time: { nowMs: () => heard.nowMs(), hear },
+    chat: openChat(clients, clock, log, hurry),
+    hurry: () => hurrying.abort(),
+  };
+}
+
+/** Its waits end early when there is a hurry. */
+function hurriedBy(hurry: AbortSignal, clock: Clock): Clock {
+  return {
+    nowMs: () => clock.nowMs(),
+    steadyMs: () => clock.steadyMs(),
+    wait: (ms) => clock.wait(ms, hurry),
+  };
 }
 
 const identity = z.looseObject({

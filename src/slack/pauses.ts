@@ -8,10 +8,13 @@ export const UNNAMED_PAUSE_MS = 1000;
 /** How long each channel must be left alone, as Slack said; the others go on. */
 export class Pauses {
   readonly #clock: Clock;
+  readonly #hurry: AbortSignal;
   readonly #untilMs = new Map<string, number>();
 
-  constructor(clock: Clock) {
+  /** Once `hurry` aborts, nobody waits for the end of a pause any more. */
+  constructor(clock: Clock, hurry: AbortSignal) {
     this.#clock = clock;
+    this.#hurry = hurry;
   }
 
   /** Keeps what Slack asks for and says how long that is; undefined when the error is another. */
@@ -22,13 +25,20 @@ export class Pauses {
     return pauseMs;
   }
 
-  /** Resolves when this channel may be written to again, or when the signal aborts. */
-  async over(channel: string, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const leftMs = (this.#untilMs.get(channel) ?? 0) - this.#clock.steadyMs();
-      if (leftMs <= 0) break;
-      await this.#clock.wait(leftMs, signal);
+  /** How long the channel must be left alone from now on; 0 when it may be written to. */
+  leftMs(channel: string): number {
+    return Math.max(0, (this.#untilMs.get(channel) ?? 0) - this.#clock.steadyMs());
+  }
+
+  /** True when the channel may be written to again; false, at once, when that would be later than `byMs` or there is a hurry. */
+  async over(channel: string, byMs = Number.POSITIVE_INFINITY): Promise<boolean> {
+    for (;;) {
+      const leftMs = this.leftMs(channel);
+      if (leftMs === 0) break;
+      if (this.#hurry.aborted || this.#clock.steadyMs() + leftMs > byMs) return false;
+      await this.#clock.wait(leftMs, this.#hurry);
     }
     this.#untilMs.delete(channel);
+    return true;
   }
 }

@@ -2,7 +2,7 @@ import type { types } from '@slack/bolt';
 import type { Clock, Log } from '../ports/host.ts';
 import type { Drawn } from './limits.ts';
 import type { Message } from './render/reply.ts';
-import { CALL_TIMEOUT_MS, patiently, slackErrorCode, type WebClients } from './web-clients.ts';
+import { CALL_TIMEOUT_MS, type Patience, patiently, slackErrorCode, type WebClients } from './web-clients.ts';
 
 /** To whom, where, and by which address: a response_url takes five answers within 30 minutes. */
 export type Addressee = {
@@ -13,6 +13,9 @@ export type Addressee = {
 
 /** A message that can be drawn again with less in it, when Slack does not take all of it. */
 export type Draft = (drawing: { readonly hasCharts: boolean }) => Message;
+
+/** Whoever asked hears late rather than never. */
+const LAST_WAY: Patience = { waitMs: 60_000, tries: 10 };
 
 /** Slack's words for blocks that it does not take; newer ones are not taken everywhere. */
 const BLOCK_ERRORS = [
@@ -66,13 +69,16 @@ export class Speech {
     // What was pressed on Home is answered in the conversation with the bot, whose address is the person.
     if (channelId === undefined) return this.post(userId, draft);
     await withLess(draft, ({ text, blocks }) =>
-      patiently(this.#clock, () =>
-        this.#clients.replies.chat.postEphemeral({
-          channel: channelId,
-          user: userId,
-          text,
-          blocks: asBlocks(blocks),
-        }),
+      patiently(
+        this.#clock,
+        () =>
+          this.#clients.replies.chat.postEphemeral({
+            channel: channelId,
+            user: userId,
+            text,
+            blocks: asBlocks(blocks),
+          }),
+        LAST_WAY,
       ),
     );
   }

@@ -99,18 +99,24 @@ export function clientOptions(apiUrl: string, logger: Logger, retries: number): 
   };
 }
 
+/** How long each wait may be that Slack asks for, and how often a call is made at most. */
+export type Patience = { readonly waitMs: number; readonly tries: number };
+
 /** A person who pressed something waits that long, not longer. */
-const PATIENCE_MS = 10_000;
-const TRIES = 3;
+const WHILE_SOMEBODY_WAITS: Patience = { waitMs: 10_000, tries: 3 };
 
 /** Calls, and when Slack says to wait a little, waits and calls again. Other calls go on meanwhile. */
-export async function patiently<T>(clock: Clock, call: () => Promise<T>): Promise<T> {
+export async function patiently<T>(
+  clock: Clock,
+  call: () => Promise<T>,
+  patience: Patience = WHILE_SOMEBODY_WAITS,
+): Promise<T> {
   for (let nth = 1; ; nth += 1) {
     try {
       return await call();
     } catch (error) {
       const waitMs = rateLimitMs(error);
-      if (waitMs === undefined || waitMs > PATIENCE_MS || nth === TRIES) throw error;
+      if (waitMs === undefined || waitMs > patience.waitMs || nth === patience.tries) throw error;
       await clock.wait(waitMs);
     }
   }

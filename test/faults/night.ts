@@ -15,7 +15,7 @@ export const CHANNEL = 'C0PAYROLL';
 /** A purge of twenty thousand jobs then takes seconds. */
 const SLOW_ANSWER_MS = 60;
 const BAD = 'Recurring::DisasterJob';
-const FINE = 'PayrollRunJob';
+export const FINE = 'PayrollRunJob';
 const QUEUE_KEYS = ['queue:default', 'queue:default~parked-by-poison-control'];
 
 /** The bot as its own process on a bad night: a line to Redis that can be spoiled, people who act, a class to be purged. */
@@ -32,8 +32,8 @@ export type Night = AsyncDisposable & {
   startAnother(databaseUrl: string): Promise<Replica>;
   /** Types it until this person alone is told something that reads so. */
   ask(text: string, words: RegExp, as?: string): Promise<string>;
-  /** Ann asks for the purge of the bad class. */
-  propose(): Promise<Message>;
+  /** Ann asks for the purge of a class, if not named the bad one. */
+  propose(jobClass?: string): Promise<Message>;
   /** Ben agrees. */
   approve(message: Message): Promise<void>;
   /**
@@ -74,6 +74,15 @@ export type NightOptions = {
   /** More of the bot's environment. */
   readonly env?: Record<string, string>;
 };
+
+/** For `env`: a bot whose clock goes ten seconds forward at each `leap`. */
+export const LEAPING = { NODE_OPTIONS: `--import ${new URL('leaping-clock-child.ts', import.meta.url)}` };
+
+/** Is this the message of a purge of that class which waits for approval? */
+export function asksFor({ isEphemeral, threadTs, text }: Message, jobClass = BAD): boolean {
+  const asks = !isEphemeral && threadTs === undefined && /asks to purge .*waits for/s.test(text);
+  return asks && text.includes(jobClass);
+}
 
 export async function startNight(options: NightOptions = {}): Promise<Night> {
   await using opened = new AsyncDisposableStack();
@@ -152,18 +161,10 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
       }
       return fresh()?.text ?? '';
     },
-    propose: async () => {
-      await people.say({
-        as: 'U0ANN',
-        channel: CHANNEL,
-        text: `/sidekiq purge ${BAD} --reason it kills the workers`,
-      });
-      return people.waitForMessage(
-        'U0BEN',
-        ({ isEphemeral, threadTs, text }) =>
-          !isEphemeral && threadTs === undefined && /asks to purge .*waits for/s.test(text),
-        30_000,
-      );
+    propose: async (jobClass = BAD) => {
+      const text = `/sidekiq purge ${jobClass} --reason it kills the workers`;
+      await people.say({ as: 'U0ANN', channel: CHANNEL, text });
+      return people.waitForMessage('U0BEN', (message) => asksFor(message, jobClass), 30_000);
     },
     approve: (message) => people.pressButton('U0BEN', message, 'Approve').then(() => {}),
     approveAndCatch: async (message, count) => {

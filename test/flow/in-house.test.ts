@@ -2,11 +2,7 @@ import { expect, test } from 'vitest';
 import { inHouse } from '../../src/flow/in-house.ts';
 import { type Chat, ChatFailed } from '../../src/ports/chat.ts';
 
-const SLOW = new ChatFailed(
-  'rate_limited',
-  'Slack takes nothing more there for 30 s. Try again then.',
-  undefined,
-);
+const SLOW = new ChatFailed('rate_limited', 'Slack takes nothing more there for the next 30 s.', undefined);
 const OURS = { id: 'C1', name: 'payroll', isExternal: false, isDirect: false };
 
 test.each<[string, Parameters<typeof inHouse>[1], string | undefined]>([
