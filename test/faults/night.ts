@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { type ChainableCommander, Redis } from 'ioredis';
 import { expect } from 'vitest';
 import { findFreePort } from '../../src/sandbox/free-port.ts';
@@ -7,6 +9,7 @@ import type { Message } from '../../src/sandbox/page/api.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type BotProcess, startBotProcess } from '../bot-process.ts';
 import { eventually } from '../eventually.ts';
+import { startWorker } from '../outside/worker.ts';
 import { job } from '../redis/reading.ts';
 import { type RedisServer, startRedisServer } from '../redis-server.ts';
 import { Line } from './line.ts';
@@ -53,6 +56,8 @@ export type Night = AsyncDisposable & {
   metric(line: RegExp): Promise<number>;
   /** What `/readyz` says. */
   ready(): Promise<{ readonly code: number; readonly text: string }>;
+  /** What audit:verify says of the record. */
+  verify(): Promise<string>;
   /** Each delivery that reached the bot was acknowledged within its three seconds. */
   acknowledgedInTime(): boolean;
 };
@@ -84,6 +89,17 @@ export function asksFor({ isEphemeral, threadTs, text }: Message, jobClass = BAD
   return asks && text.includes(jobClass);
 }
 
+/** Three workers are seen alive, are killed, and their hashes expire: for the bot, a crash loop. */
+export async function crashWorkers({ server, redis, metric }: Night): Promise<void> {
+  const alive = /^sidekiq_processes\{sidekiq="payroll",state="alive"\} (\d+)$/m;
+  const crashed = /^sidekiq_process_ends_total\{sidekiq="payroll",end="crash"\} (\d+)$/m;
+  const workers = await Promise.all([1, 2, 3].map((nth) => startWorker(server.url, `worker-${nth}`)));
+  await eventually(async () => (await metric(alive)) === workers.length);
+  for (const worker of workers) await worker[Symbol.asyncDispose]();
+  await redis.del(...workers.map(({ identity }) => identity));
+  await eventually(async () => (await metric(crashed)) === workers.length);
+}
+
 export async function startNight(options: NightOptions = {}): Promise<Night> {
   await using opened = new AsyncDisposableStack();
   const { redis: config = [], persistent = false, user } = options;
@@ -107,12 +123,13 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
     ...(options.alerts === undefined ? {} : { alerts: { channel: options.alerts } }),
   };
   await writeFile(`${folder.path}/settings.yml`, JSON.stringify(settings));
+  const databaseUrl = options.databaseUrl ?? `sqlite:${folder.path}/store.sqlite`;
   const port = await findFreePort();
   const bots = new Set<BotProcess>();
   opened.defer(async () => {
     await Promise.all([...bots].map((bot) => bot[Symbol.asyncDispose]()));
   });
-  const startOne = async (onPort: number, databaseUrl: string, more: Record<string, string> = {}) => {
+  const startOne = async (onPort: number, itsStore: string, more: Record<string, string> = {}) => {
     const env = {
       SLACK_API_URL: sandbox.apiUrl,
       SLACK_BOT_TOKEN: sandbox.botToken,
@@ -120,7 +137,7 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
         ? { SLACK_SIGNING_SECRET: sandbox.signingSecret }
         : { SLACK_APP_TOKEN: sandbox.appToken }),
       POISON_CONTROL_CONFIG: `${folder.path}/settings.yml`,
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: itsStore,
       HTTP_PORT: String(onPort),
       ...options.env,
       ...more,
@@ -131,7 +148,7 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
     return bot;
   };
   const startBot = async (more: Record<string, string> = {}) => {
-    const bot = await startOne(port, options.databaseUrl ?? `sqlite:${folder.path}/store.sqlite`, more);
+    const bot = await startOne(port, databaseUrl, more);
     if (options.mode === 'http') sandbox.deliverOverHttp(`http://127.0.0.1:${port}/slack/events`);
     return bot;
   };
@@ -145,9 +162,9 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
     line,
     bot: await startBot(),
     startBot,
-    startAnother: async (databaseUrl) => {
+    startAnother: async (itsStore) => {
       const itsPort = await findFreePort();
-      const bot = await startOne(itsPort, databaseUrl);
+      const bot = await startOne(itsPort, itsStore);
       return { bot, metric: (wanted) => metricAt(itsPort, wanted) };
     },
     ask: async (text, words, as = 'U0ANN') => {
@@ -164,7 +181,10 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
     propose: async (jobClass = BAD) => {
       const text = `/sidekiq purge ${jobClass} --reason it kills the workers`;
       await people.say({ as: 'U0ANN', channel: CHANNEL, text });
-      return people.waitForMessage('U0BEN', (message) => asksFor(message, jobClass), 30_000);
+      const isIt = (message: Message) => asksFor(message, jobClass);
+      return people.waitForMessage('U0BEN', isIt, 30_000).catch((cause: unknown) => {
+        throw new Error(`told: ${told('U0ANN').at(-1)?.text}`, { cause });
+      });
     },
     approve: (message) => people.pressButton('U0BEN', message, 'Approve').then(() => {}),
     approveAndCatch: async (message, count) => {
@@ -218,6 +238,10 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
     ready: async () => {
       const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
       return { code: answer.status, text: await answer.text() };
+    },
+    verify: async () => {
+      const env = { ...process.env, DATABASE_URL: databaseUrl };
+      return (await promisify(execFile)(process.execPath, ['src/bin/audit-verify.ts'], { env })).stdout;
     },
     acknowledgedInTime: () =>
       sandbox.deliveries

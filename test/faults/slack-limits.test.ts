@@ -2,9 +2,8 @@ import { expect, test } from 'vitest';
 import type { Message } from '../../src/sandbox/page/api.ts';
 import type { BotProcess } from '../bot-process.ts';
 import { eventually } from '../eventually.ts';
-import { startWorker } from '../outside/worker.ts';
 import { startPostgresServer } from '../postgres-server.ts';
-import { asksFor, CHANNEL, FINE, LEAPING, type Night, startNight } from './night.ts';
+import { asksFor, CHANNEL, crashWorkers, FINE, LEAPING, type Night, startNight } from './night.ts';
 
 /** Slack at 429 for minutes: whoever asks or presses is told why, and what was to be said in the meantime is said after it, once. */
 
@@ -41,16 +40,6 @@ async function addThird({ redis }: Night): Promise<void> {
   await redis.lpush('queue:default', JSON.stringify({ class: THIRD, jid: 'a', args: [], created_at: 1 }));
 }
 
-/** Three workers are seen alive, are killed, and their hashes expire. */
-async function crash({ server, redis }: Night): Promise<void> {
-  const looks = async () => Number(/cmdstat_time:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1]);
-  const workers = await Promise.all([1, 2, 3].map((nth) => startWorker(server.url, `worker-${nth}`)));
-  const before = await looks();
-  await eventually(async () => (await looks()) >= before + 2);
-  for (const worker of workers) await worker[Symbol.asyncDispose]();
-  await redis.del(...workers.map(({ identity }) => identity));
-}
-
 /** Ann asks for the purge of the third class. */
 const proposeThird = ({ sandbox }: Night) =>
   sandbox.people.say({ as: 'U0ANN', channel: CHANNEL, text: `/sidekiq purge ${THIRD} --reason it is late` });
@@ -72,7 +61,7 @@ test('all methods: an action runs on, a press is refused in words and works late
   await eventually(async () => (await night.left()).bad === 0, 60_000);
 
   sandbox.faults.limit(RETRY_AFTER_S);
-  await crash(night);
+  await crashWorkers(night);
   await night.approve(waiting);
   await passUntil([bot], () => hears(night, 'U0BEN', /Slack could not be asked.*does not count/s) === 1);
   // Not even the way by which a person is answered is open.

@@ -87,18 +87,3 @@ test.each(['socket', 'http'] as const)(
     );
   },
 );
-
-test('SIGTERM in the middle of a purge: it ends between two steps, and the next bot goes on with it', async () => {
-  await using night = await startNight({ persistent: true });
-  await night.fill(20_000);
-  const message = await night.propose();
-  await night.approveAndCatch(message, 20_000);
-  night.bot.signal('SIGTERM');
-  expect(await night.bot.exited).toEqual({ code: 0, signal: null });
-  const { bad, fine } = await night.left();
-  expect(fine).toBe(20_000);
-  expect(bad).toBeGreaterThan(0);
-  night.line.delayMs = 0;
-  await night.startBot();
-  await night.takesAll(message, 20_000, 120_000);
-}, 240_000);
