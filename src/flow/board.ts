@@ -3,6 +3,7 @@ import type { Proposal } from '../core/approval/proposal.ts';
 import { threadAnswer } from '../core/approval/thread.ts';
 import { parseRecord } from '../core/audit/record.ts';
 import { type Chat, ChatFailed, type MessageRef, POST_WITHIN_MS } from '../ports/chat.ts';
+import { logged } from '../ports/log-context.ts';
 import type { Announcement } from '../ports/memory.ts';
 import { type Desk, shown } from './desk.ts';
 import { isGone } from './message-gone.ts';
@@ -60,7 +61,9 @@ export class Board {
     }
     const entry = { isAgain: false, done: Promise.resolve() };
     this.#busy.set(id, entry);
-    entry.done = this.#showUntilCalm(id, entry).finally(() => this.#busy.delete(id));
+    // Of the proposal, and not of whoever's press began it: what is shown next may be another's.
+    const done = logged({ proposal: id }, () => this.#showUntilCalm(id, entry));
+    entry.done = done.finally(() => this.#busy.delete(id));
     return entry.done;
   }
 

@@ -5,6 +5,7 @@ import { type Reply, refuse } from '../core/reply/reply.ts';
 import { say } from '../core/reply/text.ts';
 import { UNKNOWN_ELEMENT } from '../core/reply/unknown.ts';
 import type { OnForm } from '../ports/chat.ts';
+import { logged } from '../ports/log-context.ts';
 import { FORM_CALLBACK_ID } from './action-ids.ts';
 import { type Conversation, inTime, whoAndWhere } from './conversation.ts';
 import { causeOf, failureReply } from './failures.ts';
@@ -30,28 +31,44 @@ export function keepForms(app: App, conversation: Conversation, onForm: OnForm):
     const submitted = submissionIn(body);
     if (submitted === undefined) return;
     const reference = randomBytes(3).toString('hex');
-    const { log, seen, clock, meter } = conversation;
-    const { from } = submitted;
-    const outcome = outcomeOf(submit(conversation, submitted, onForm));
-    const decided = new AbortController();
-    const quick = Promise.race([outcome, clock.wait(QUICK_MS, decided.signal).then(() => undefined)]);
-    const acknowledged = acknowledgement(await quick, submitted, reference);
-    decided.abort();
-    context['isAcknowledged'] = true;
-    seen.acknowledgedWith(context['deliveryId'], acknowledged);
-    await ack(acknowledged as never).catch((error: unknown) =>
-      log.warn({ err: error }, 'could not acknowledge'),
+    const { userId: user, channelId: channel } = submitted.from;
+    const { log, seen } = conversation;
+    const acknowledge = async (acknowledged: object | undefined): Promise<void> => {
+      context['isAcknowledged'] = true;
+      seen.acknowledgedWith(context['deliveryId'], acknowledged);
+      await ack(acknowledged as never).catch((error: unknown) =>
+        log.warn({ err: error }, 'could not acknowledge'),
+      );
+    };
+    await logged({ reference, user, channel }, () =>
+      answer(conversation, submitted, onForm, reference, acknowledge),
     );
-    const known = await outcome;
-    if (known.type === 'failed') {
-      log.error({ err: known.error, reference, user: from.userId, channel: from.channelId }, 'a form failed');
-      meter?.requestFailed('form', causeOf(known.error));
-    }
-    // The window says it already.
-    if (acknowledged !== undefined) return;
-    const reply = known.type === 'failed' ? failureReply(known.error, reference) : asReply(known.reply);
-    if (reply !== undefined) await tellPlainly(conversation, { ...from, kind: 'form' }, reply, reference);
   });
+}
+
+async function answer(
+  conversation: Conversation,
+  submitted: Submission,
+  onForm: OnForm,
+  reference: string,
+  acknowledge: (acknowledged: object | undefined) => Promise<void>,
+): Promise<void> {
+  const { log, clock, meter } = conversation;
+  const outcome = outcomeOf(submit(conversation, submitted, onForm));
+  const decided = new AbortController();
+  const quick = Promise.race([outcome, clock.wait(QUICK_MS, decided.signal).then(() => undefined)]);
+  const acknowledged = acknowledgement(await quick, submitted, reference);
+  decided.abort();
+  await acknowledge(acknowledged);
+  const known = await outcome;
+  if (known.type === 'failed') {
+    log.error({ err: known.error, reference }, 'a form failed');
+    meter?.requestFailed('form', causeOf(known.error));
+  } else log.info({}, 'a request was answered');
+  // The window says it already.
+  if (acknowledged !== undefined) return;
+  const reply = known.type === 'failed' ? failureReply(known.error, reference) : asReply(known.reply);
+  if (reply !== undefined) await tellPlainly(conversation, { ...submitted.from, kind: 'form' }, reply, reference);
 }
 
 async function submit(

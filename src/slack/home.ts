@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { App } from '@slack/bolt';
 import { z } from 'zod';
 import type { Home } from '../core/home/home.ts';
 import type { Person } from '../core/people.ts';
 import type { Refusal } from '../core/reply/reply.ts';
+import { logged } from '../ports/log-context.ts';
 import { ACTION_IDS } from './action-ids.ts';
 import { type Conversation, inTime } from './conversation.ts';
 import { causeOf, failureReply } from './failures.ts';
@@ -28,13 +30,16 @@ export function keepHome(app: App, conversation: Conversation, clients: WebClien
   app.event('app_home_opened', async ({ event }) => {
     const { user, tab } = opened.parse(event);
     if (tab === 'messages') return;
-    try {
-      await publish(user);
-    } catch (error) {
-      log.error({ err: error, user }, 'the Home tab could not be drawn');
-      meter?.requestFailed('home', causeOf(error));
-      await show(user, failureReply(error, 'home')).catch(() => meter?.requestUnanswered('home'));
-    }
+    const reference = randomBytes(3).toString('hex');
+    await logged({ reference, user }, async () => {
+      try {
+        await publish(user);
+      } catch (error) {
+        log.error({ err: error, reference, user }, 'the Home tab could not be drawn');
+        meter?.requestFailed('home', causeOf(error));
+        await show(user, failureReply(error, reference)).catch(() => meter?.requestUnanswered('home'));
+      }
+    });
   });
   app.action(
     ACTION_IDS.refreshHome,
