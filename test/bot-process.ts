@@ -4,6 +4,7 @@ import { eventually } from './eventually.ts';
 
 /** The bot as a process of its own, started as `npm start` does, with these settings and no others. */
 export type BotProcess = AsyncDisposable & {
+  readonly pid: number;
   readonly output: () => string;
   readonly exited: Promise<Exit>;
   readonly signal: (name: NodeJS.Signals) => void;
@@ -15,11 +16,15 @@ export type BotProcess = AsyncDisposable & {
 
 export async function startBotProcess(env: Record<string, string>): Promise<BotProcess> {
   const folder = await makeGuardedFolder('poison-control-bot');
-  const bot = await startGuarded(process.execPath, [`${process.cwd()}/src/main.ts`], {
-    cwd: folder.path,
-    env: { HTTP_PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const bot = await startGuarded(
+    process.execPath,
+    ['--max-semi-space-size=8', `${process.cwd()}/src/main.ts`],
+    {
+      cwd: folder.path,
+      env: { HTTP_PORT: '0', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let output = '';
   for (const stream of [bot.child.stdout, bot.child.stderr]) {
     stream?.on('data', (chunk: Buffer) => {
@@ -27,6 +32,7 @@ export async function startBotProcess(env: Record<string, string>): Promise<BotP
     });
   }
   return {
+    pid: bot.pid,
     output: () => output,
     exited: bot.exited,
     signal: (name) => process.kill(bot.pid, name),

@@ -8,11 +8,27 @@ type Delivered = { readonly ack: (answer?: unknown) => Promise<void> };
 const ACKNOWLEDGE_WITHIN_MS = 2500;
 const TRY_AGAIN_MS = 50;
 
-/** What was delivered over a connection that is gone by now is acknowledged over the next one. The person sees no difference. */
-export function acknowledgeInAnyCase(client: Client, clock: Clock, closed: AbortSignal): void {
+/**
+ * What was delivered over a connection that is gone by now is acknowledged over the next one. The person sees no difference.
+ * Gives what is to be done once there is a next one after one that just broke: what was sent in its last moments may never have
+ * left, so it is sent again, or Slack would tell a person of a failure although the bot has heard and acts. Twice does no harm.
+ */
+export function acknowledgeInAnyCase(client: Client, clock: Clock, closed: AbortSignal): () => void {
+  let sent: readonly { readonly atMs: number; readonly again: () => Promise<void> }[] = [];
+  const recently = () => sent.filter(({ atMs }) => clock.steadyMs() - atMs < ACKNOWLEDGE_WITHIN_MS);
   rewire<[Delivered]>(client, 'slack_event', (deliver, event) =>
-    deliver({ ...event, ack: (answer?: unknown) => insist(() => event.ack(answer), clock, closed) }),
+    deliver({
+      ...event,
+      ack: async (answer?: unknown) => {
+        const acknowledge = () => event.ack(answer);
+        await insist(acknowledge, clock, closed);
+        sent = [...recently(), { atMs: clock.steadyMs(), again: acknowledge }];
+      },
+    }),
   );
+  return () => {
+    for (const { again } of recently()) again().catch(() => {});
+  };
 }
 
 /**

@@ -95,9 +95,15 @@ export function openSocket({
     if (old !== linkOf(client)) old?.disconnect();
   };
 
-  acknowledgeInAnyCase(client, clock, closed.signal);
-  hearFarewells(client, log, () => void replace());
+  const acknowledgeAgain = acknowledgeInAnyCase(client, clock, closed.signal);
+  let hasSaidFarewell = false;
+  hearFarewells(client, log, () => {
+    hasSaidFarewell = true;
+    void replace();
+  });
   client.on('connected', () => {
+    if (!hasSaidFarewell) acknowledgeAgain();
+    hasSaidFarewell = false;
     isConnected = true;
     needsAnother = false;
     meter.slackConnected();

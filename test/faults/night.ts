@@ -13,6 +13,7 @@ import { startWorker } from '../outside/worker.ts';
 import { job } from '../redis/reading.ts';
 import { type RedisServer, startRedisServer } from '../redis-server.ts';
 import { Line } from './line.ts';
+import type { MemoryCap } from './memory-cap.ts';
 
 export const CHANNEL = 'C0PAYROLL';
 /** A purge of twenty thousand jobs then takes seconds. */
@@ -56,8 +57,8 @@ export type Night = AsyncDisposable & {
   metric(line: RegExp): Promise<number>;
   /** What `/readyz` says. */
   ready(): Promise<{ readonly code: number; readonly text: string }>;
-  /** What audit:verify says of the record. */
-  verify(): Promise<string>;
+  /** What a program of src/bin says of the store. */
+  tool(name: 'audit-verify' | 'audit-export'): Promise<string>;
   /** Each delivery that reached the bot was acknowledged within its three seconds. */
   acknowledgedInTime(): boolean;
 };
@@ -78,6 +79,8 @@ export type NightOptions = {
   readonly mode?: 'socket' | 'http';
   /** More of the bot's environment. */
   readonly env?: Record<string, string>;
+  /** What the bot may need of memory. */
+  readonly memory?: MemoryCap | undefined;
 };
 
 /** For `env`: a bot whose clock goes ten seconds forward at each `leap`. */
@@ -143,6 +146,7 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
       ...more,
     };
     const bot = await startBotProcess(env);
+    await options.memory?.add(bot.pid);
     bots.add(bot);
     await bot.runs();
     return bot;
@@ -239,9 +243,9 @@ export async function startNight(options: NightOptions = {}): Promise<Night> {
       const answer = await fetch(`http://127.0.0.1:${port}/readyz`);
       return { code: answer.status, text: await answer.text() };
     },
-    verify: async () => {
+    tool: async (name) => {
       const env = { ...process.env, DATABASE_URL: databaseUrl };
-      return (await promisify(execFile)(process.execPath, ['src/bin/audit-verify.ts'], { env })).stdout;
+      return (await promisify(execFile)(process.execPath, [`src/bin/${name}.ts`], { env })).stdout;
     },
     acknowledgedInTime: () =>
       sandbox.deliveries

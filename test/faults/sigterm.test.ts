@@ -148,7 +148,7 @@ test('what was approved in that very instant, here a write-off, is carried out b
   await night.startBot();
   expect(await night.reads(message, /500 jobs are written off/)).toContain(': done');
   await expectWaiting(night, []);
-  expect(await night.verify()).toMatch(/^ok \d+ records/);
+  expect(await night.tool('audit-verify')).toMatch(/^ok \d+ records/);
 }, 120_000);
 
 test('while a purge sweeps: what comes back meanwhile is taken by the next bot, to the same end', async () => {
@@ -160,7 +160,7 @@ test('while a purge sweeps: what comes back meanwhile is taken by the next bot, 
   await night.startBot();
   await eventually(async () => (await waiting(night)).length === 0, 60_000);
   expect(await night.stop(message)).toMatch(/53 jobs were archived/);
-  expect(await night.verify()).toMatch(/^ok \d+ records/);
+  expect(await night.tool('audit-verify')).toMatch(/^ok \d+ records/);
 }, 120_000);
 
 test('windows that are open: the next bot takes what is sent off, a denial and a proposal', async () => {
@@ -223,5 +223,5 @@ const refused = ({ sandbox }: Night, method: string, channel: string) =>
 async function endAsAsked(night: Night, bot = night.bot): Promise<void> {
   bot.signal('SIGTERM');
   expect(await bot.exited).toEqual({ code: 0, signal: null });
-  expect(await night.verify()).toMatch(/^ok \d+ records/);
+  expect(await night.tool('audit-verify')).toMatch(/^ok \d+ records/);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { eventually } from '../eventually.ts';
-import { CHANNEL, startNight } from './night.ts';
+import { job } from '../redis/reading.ts';
+import { CHANNEL, type Night, startNight } from './night.ts';
 
 /** Slack on its bad days: every click is answered, nothing is done twice, and the channel catches up. */
 
@@ -60,6 +61,53 @@ test('sockets cut again and again, each delivery twice and late: all are acknowl
   expect(posts).toHaveLength(1);
   await eventually(() => night.acknowledgedInTime());
 }, 180_000);
+
+/** When the line breaks, of a press that is on its way; each comes three times. */
+const BREAKS = {
+  'at once': async () => {},
+  'while the bot asks who it is': ({ sandbox }: Night, calls: number) =>
+    eventually(() => sandbox.calls.slice(calls).some(({ method }) => method === 'users.info'), 5000),
+  'when it is acknowledged': (_: Night, _calls: number, pressed: Promise<unknown>) => pressed,
+};
+
+test('sockets that break off again and again under presses and commands: each is answered, or Slack says it was not heard, and none counts twice', async () => {
+  await using night = await startNight();
+  const { sandbox, redis } = night;
+  const { people } = sandbox;
+  const ASKERS = ['U0CLEO', 'U0DANA'];
+  const lost = (as: string, what: string) =>
+    people.messagesSeenBy(as, CHANNEL).filter(({ text }) => text.includes(`${what} failed with the error`))
+      .length;
+  await redis.sadd('queues', 'default');
+  const breaks = Object.values(BREAKS);
+  for (const [nth, breakIt] of [...breaks, ...breaks, ...breaks].entries()) {
+    const jobs = Array.from({ length: 5 }, () => job(`Round${nth}Job`));
+    await redis.lpush('queue:default', ...jobs);
+    const message = await night.propose(`Round${nth}Job`);
+    const [before, calls] = [lost('U0BEN', '"Approve"'), sandbox.calls.length];
+    const pressed = night.approve(message);
+    const asked = ASKERS.map((as) => people.say({ as, channel: CHANNEL, text: '/sidekiq help' }));
+    await breakIt(night, calls, pressed);
+    sandbox.cutSockets();
+    await Promise.all([pressed, ...asked]);
+    await sandbox.waitForBot();
+    if (lost('U0BEN', '"Approve"') > before) {
+      // What Slack says was not heard has done nothing, and the same press works.
+      expect(await night.reads(message, /./)).toContain('waits for approval');
+      await night.approve(message);
+    }
+    await night.reads(message, /5 of 5/);
+    expect(await redis.exists('queue:default')).toBe(0);
+  }
+  const heard = (as: string) =>
+    people
+      .messagesSeenBy(as, CHANNEL)
+      .filter(({ isEphemeral, text }) => isEphemeral && text.includes('backlog')).length;
+  for (const as of ASKERS) await eventually(() => heard(as) + lost(as, '/sidekiq') === breaks.length * 3);
+  const exported = await night.tool('audit-export');
+  expect(exported.match(/"what":"approved"/g)).toHaveLength(breaks.length * 3);
+  expect(await night.tool('audit-verify')).toMatch(/^ok \d+ records/);
+}, 300_000);
 
 test('the token is revoked: the bot ends as failed and says what to do', async () => {
   await using night = await startNight();
