@@ -68,7 +68,8 @@ async function answer(
   // The window says it already.
   if (acknowledged !== undefined) return;
   const reply = known.type === 'failed' ? failureReply(known.error, reference) : asReply(known.reply);
-  if (reply !== undefined) await tellPlainly(conversation, { ...submitted.from, kind: 'form' }, reply, reference);
+  if (reply !== undefined)
+    await tellPlainly(conversation, { ...submitted.from, kind: 'form' }, reply, reference);
 }
 
 async function submit(
