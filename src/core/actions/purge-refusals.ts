@@ -88,14 +88,22 @@ function nothingToPurge({ jobClass, queues }: Wanted, found: ClassFound): Refusa
     SUGGESTED,
   );
   const where = queues.length === 0 ? say`` : say` in ${codes(queues, ' or ')}`;
-  const remedy =
+  const { isExact } = found.exactness;
+  // What was not read may be full of them.
+  const reason = isExact
+    ? say`Nothing to purge: no job of ${code(jobClass)} waits${where}. ${lookedAt(found)}${besides(found)}`
+    : say`No job of ${code(jobClass)} was found${where} yet, and some may wait in what is not read. ${lookedAt(found)}${besides(found)}`;
+  const meant =
     near.length > 0
       ? say`Did you mean ${codes(near, ' or ')}? Names are compared letter by letter.`
-      : say`${code('/sidekiq backlog')} shows which classes wait, and where.`;
+      : undefined;
+  const onward = isExact
+    ? say`${code('/sidekiq backlog')} shows which classes wait, and where.`
+    : say`${queues.length === 0 ? say`Name its queue with ${code('--queue')}, and only that one is read, or ask` : say`Ask`} again when Redis is less busy.`;
   return refuse(
     'nothing_to_purge',
-    say`Nothing to purge: no job of ${code(jobClass)} waits${where}. ${lookedAt(found)}${besides(found)}`,
-    remedy,
+    reason,
+    meant === undefined ? onward : isExact ? meant : say`${meant} ${onward}`,
     near.flatMap((name): Button[] => {
       const word = asWord(name);
       return word === undefined

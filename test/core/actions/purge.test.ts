@@ -219,6 +219,18 @@ describe('refused', () => {
     expect(words).toContain('Did you mean Recurring::DisasterJob?');
   });
 
+  test('a class of which nothing was found in the time that there was: it may wait further on, and how to get there', () => {
+    const exactness = { isExact: false, isSearchComplete: true, readCount: 1284, knownCount: 302_000 };
+    const { words } = refused({ places: [], exactness }, { jobClass: 'Recuring::DisasterJob' });
+    expect(words).not.toContain('Nothing to purge');
+    expect(words).toContain('was found yet, and some may wait in what is not read');
+    expect(words).toContain('1,284 of 302,000 entries');
+    expect(words).toContain('Did you mean Recurring::DisasterJob?');
+    expect(words).toContain('Name its queue with --queue, and only that one is read');
+    const narrow = refused({ places: [], exactness }, { jobClass: 'Else', queues: ['critical'] });
+    expect(narrow.words).toContain('Ask again when Redis is less busy.');
+  });
+
   test('a class that only runs, since no purge stops it', () => {
     const { words } = refused({ places: [], running: { threads: 4, processes: 2 } });
     expect(words).toContain('4 threads run it now, which no purge can stop.');
