@@ -2,8 +2,9 @@ import { type ArchiveAccount, expiryOf, type Keeping, owedOf } from '../core/arc
 import type { ArchiveReader } from '../ports/archive.ts';
 import type { ProposalReader } from '../ports/store.ts';
 import type { GuardedSidekiq } from './guarded.ts';
+import { planOf } from './plan-of.ts';
 
-/** Every archive with whose it is, what is owed of it, whom to ask and when it will be gone; the oldest first. */
+/** Every archive of an action that can be read with whose it is, what is owed of it, whom to ask and when it will be gone; the oldest first. */
 export async function accountsOf(
   store: Pick<ArchiveReader, 'archives'> & Pick<ProposalReader, 'proposal'>,
   sidekiqs: readonly Pick<GuardedSidekiq, 'policy'>[],
@@ -11,7 +12,7 @@ export async function accountsOf(
 ): Promise<readonly ArchiveAccount[]> {
   const accounts: ArchiveAccount[] = [];
   for (const archive of await store.archives()) {
-    const plan = (await store.proposal(archive.actionId))?.plan;
+    const plan = await planOf(store, archive.actionId);
     if (plan === undefined) continue;
     const { sidekiq } = plan;
     const jobClass = plan.jobClass ?? plan.target;

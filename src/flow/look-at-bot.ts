@@ -4,8 +4,9 @@ import { owedOf } from '../core/archive/archive.ts';
 import type { ArchiveReader } from '../ports/archive.ts';
 import type { Clock } from '../ports/host.ts';
 import type { Announcements } from '../ports/memory.ts';
-import { type AuditReader, type ProposalReader, StoreError } from '../ports/store.ts';
+import type { AuditReader, ProposalReader } from '../ports/store.ts';
 import { alertsId } from './alert.ts';
+import { planOf } from './plan-of.ts';
 
 /** Whoever scrapes gives up after some ten seconds; a store that hangs is then told as one that does not answer. */
 const STORE_WITHIN_MS = 2000;
@@ -91,7 +92,7 @@ async function debtsIn(
   // Archives are kept for years, and few of them are owed: only those are looked up. The oldest comes first.
   const owed = (await store.archives()).filter((archive) => owedOf(archive) > 0);
   for (const archive of owed) {
-    const sidekiq = await sidekiqOf(archive.actionId, store);
+    const sidekiq = (await planOf(store, archive.actionId))?.sidekiq ?? UNKNOWN;
     const before = debts.get(sidekiq);
     debts.set(sidekiq, {
       jobs: (before?.jobs ?? 0) + owedOf(archive),
@@ -99,13 +100,4 @@ async function debtsIn(
     });
   }
   return debts;
-}
-
-async function sidekiqOf(actionId: string, store: ReadStore): Promise<string> {
-  try {
-    return (await store.proposal(actionId))?.plan.sidekiq ?? UNKNOWN;
-  } catch (error) {
-    if (error instanceof StoreError && error.code === 'corrupt') return UNKNOWN;
-    throw error;
-  }
 }
