@@ -32,13 +32,14 @@ export function keepForms(app: App, conversation: Conversation, onForm: OnForm):
     if (submitted === undefined) return;
     const reference = randomBytes(3).toString('hex');
     const { userId: user, channelId: channel } = submitted.from;
-    const { log, seen } = conversation;
+    const { log, seen, meter } = conversation;
     const acknowledge = async (acknowledged: object | undefined): Promise<void> => {
       context['isAcknowledged'] = true;
       seen.acknowledgedWith(context['deliveryId'], acknowledged);
       await ack(acknowledged as never).catch((error: unknown) =>
         log.warn({ err: error }, 'could not acknowledge'),
       );
+      meter?.slackAcknowledged(performance.now() - Number(context['receivedAtMs']));
     };
     await logged({ reference, user, channel }, () =>
       answer(conversation, submitted, onForm, reference, acknowledge),

@@ -13,13 +13,15 @@ const FAILED = 'Something went wrong on my side';
 
 async function startCounted(answer: Answer, options: Partial<SlackOptions> = {}) {
   const counted: string[] = [];
+  const acknowledgedMs: number[] = [];
   const meter: Meter = {
     ...UNMETERED,
+    slackAcknowledged: (afterMs) => acknowledgedMs.push(afterMs),
     requestFailed: (kind, cause) => counted.push(`${kind} failed: ${cause}`),
     requestUnanswered: (kind) => counted.push(`${kind} unanswered`),
   };
   const bot = await startBot(answer, { ...options, meter });
-  return { bot, counted, [Symbol.asyncDispose]: () => bot[Symbol.asyncDispose]() };
+  return { bot, counted, acknowledgedMs, [Symbol.asyncDispose]: () => bot[Symbol.asyncDispose]() };
 }
 
 const broken = () => Promise.reject(new Error('broken'));
@@ -78,6 +80,8 @@ test('a form and Home count as what they are', async () => {
   await ask(counting.bot, 'purge');
   const view = await people.waitFor(() => people.modalsOf('U0ANN')[0]);
   await people.submit({ as: 'U0ANN', viewId: view.id, values: { why: { value: 'so' } } });
+  // The command, and what was sent off: Slack waits for both.
+  expect(counting.acknowledgedMs).toEqual([expect.any(Number), expect.any(Number)]);
   await expect.poll(() => counting.counted).toEqual(['form failed: failure']);
   faults.failNext('views.publish', { kind: 'error', error: 'internal_error' });
   await people.openHome('U0ANN');
