@@ -32,6 +32,7 @@ import { Reporting } from './flow/reporting.ts';
 import { mayBeSeenBy } from './flow/sight.ts';
 import { StoreClock } from './flow/store-clock.ts';
 import { turnsOver } from './flow/turns.ts';
+import { orUnstored } from './flow/unstored.ts';
 import { openMetrics } from './metrics/metrics.ts';
 import type { Log } from './ports/host.ts';
 import { startSlack } from './slack/connect.ts';
@@ -153,7 +154,7 @@ export async function startApp(
       onAct: (pressed) => {
         if (live.isMeant(pressed)) return live.press(pressed);
         return isAlertPress(pressed)
-          ? pressAlert(pressed, alerts, names, clock.nowMs())
+          ? orUnstored(pressAlert(pressed, alerts, names, clock.nowMs()))
           : guarding.onAct(pressed);
       },
       onForm: (submitted) =>

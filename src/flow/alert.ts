@@ -114,7 +114,9 @@ export class Alerter {
     this.#rests += 1;
     this.#memory = undefined;
     this.#verdict = undefined;
+    this.#firstFailureAtMs = undefined;
     this.#notes.forget();
+    this.#incidents.rest();
   }
 
   async #tellAll(verdict: Verdict, snapshot: Snapshot, samples: readonly Sample[]): Promise<void> {
@@ -130,7 +132,7 @@ export class Alerter {
       await this.#tell(state, nowMs);
       await this.#saveState(state);
       await this.#notes.catchUp();
-      await this.#incidents.keep(state.alerts);
+      if (this.#rests === rests) await this.#incidents.keep(state.alerts);
     } catch (err) {
       this.#retryAtMs = this.#outside.clock.steadyMs() + RETRY_AFTER_MS;
       this.#warn(err, 'what is alerted could not be kept; it is tried again');
@@ -174,6 +176,7 @@ export class Alerter {
     if (this.#memory !== undefined) return this.#memory;
     try {
       const text = await this.#notes.load(alertsId(this.#sidekiq));
+      this.#firstFailureAtMs = undefined;
       return text === undefined ? NOTHING_TOLD : thawAlerts(text);
     } catch (error) {
       const atMs = this.#outside.clock.steadyMs();

@@ -11,8 +11,6 @@ import type { ChatTime } from '../ports/chat.ts';
 import type { Clock, Log, Notes } from '../ports/host.ts';
 
 const LOOK_EVERY_MS = 60_000;
-/** Most answers of Slack's say the time anyway; this is for a bot that nobody asks anything. */
-const HEAR_EVERY = 10;
 
 type Outside = {
   readonly own: Clock;
@@ -32,8 +30,9 @@ type Outside = {
 export class ClockWatch {
   readonly #outside: Outside;
   readonly #stop = new AbortController();
-  /** What the last look found of each; nothing before the first. */
+  /** What of each is told, or known to be over; nothing before the first look. */
   readonly #isSaid = new Map<ClockTrouble['code'], boolean>();
+  readonly #isLogged = new Set<ClockTrouble['code']>();
   #loop: Promise<void> | undefined;
 
   constructor(outside: Outside) {
@@ -61,33 +60,38 @@ export class ClockWatch {
     this.#loop ??= this.#run();
   }
 
-  async stop(): Promise<void> {
+  /** What it asks of a Slack or a store that hangs is left to end by itself. */
+  stop(): void {
     this.#stop.abort();
-    await this.#loop;
   }
 
   async #run(): Promise<void> {
-    for (let turn = 1; !this.#stop.signal.aborted; turn += 1) {
+    while (!this.#stop.signal.aborted) {
       await this.#look();
       await this.#outside.own.wait(LOOK_EVERY_MS, this.#stop.signal);
-      if (turn % HEAR_EVERY === 0 && !this.#stop.signal.aborted) await this.#outside.chatTime.hear();
     }
   }
 
   async #look(): Promise<void> {
+    // Where a machine slept, what Slack said before lags behind; so nothing new is believed before it has been asked.
+    if (this.#troubles(this.clocks).some(({ code }) => !this.#isKnown(code, true)))
+      await this.#outside.chatTime.hear();
     const { clocks } = this;
     const troubles = this.#troubles(clocks);
     for (const code of CLOCK_TROUBLES) {
       const trouble = troubles.find((one) => one.code === code);
-      if (this.#isSaid.get(code) === (trouble !== undefined)) continue;
+      if (this.#isKnown(code, trouble !== undefined)) continue;
       try {
-        if (trouble !== undefined) await this.#begin(trouble, clocks);
-        else await this.#end(code);
-        this.#isSaid.set(code, trouble !== undefined);
+        if (trouble === undefined) await this.#end(code);
+        else await this.#begin(trouble, clocks);
       } catch (err) {
         this.#outside.log.warn({ err, code }, 'what is wrong with the clocks is told later');
       }
     }
+  }
+
+  #isKnown(code: ClockTrouble['code'], isTrouble: boolean): boolean {
+    return this.#isSaid.get(code) === isTrouble;
   }
 
   #troubles(clocks: Clocks): readonly ClockTrouble[] {
@@ -95,19 +99,29 @@ export class ClockWatch {
   }
 
   async #begin({ code, sentence }: ClockTrouble, clocks: Clocks): Promise<void> {
-    const { log, tell, notes, machine } = this.#outside;
-    log.warn({ code, ...clocks }, sentence);
+    const { log } = this.#outside;
+    if (!this.#isLogged.has(code)) log.warn({ code, ...clocks }, sentence);
+    this.#isLogged.add(code);
+    if (await this.#isTold(code, sentence)) this.#isSaid.set(code, true);
+  }
+
+  /** Where Slack does not take it now, it is told at the next look. */
+  async #isTold(code: ClockTrouble['code'], sentence: string): Promise<boolean> {
+    const { tell, notes, machine } = this.#outside;
     // Whatever goes by it goes by the store's.
-    if (code === 'own_is_off') return;
+    if (code === 'own_is_off') return true;
     const id = this.#noteId(code);
-    if ((await notes.load(id)) === TOLD) return;
-    if (await tell(messageOf(sentence, machine))) await notes.save(id, TOLD);
+    if ((await notes.load(id)) === TOLD) return true;
+    if (!(await tell(messageOf(sentence, machine)))) return false;
+    await notes.save(id, TOLD);
+    return true;
   }
 
   async #end(code: ClockTrouble['code']): Promise<void> {
     const { log, notes } = this.#outside;
-    if (this.#isSaid.get(code) === true) log.info({ code, ...this.clocks }, 'the clocks agree again');
+    if (this.#isLogged.delete(code)) log.info({ code, ...this.clocks }, 'the clocks agree again');
     if ((await notes.load(this.#noteId(code))) === TOLD) await notes.save(this.#noteId(code), '');
+    this.#isSaid.set(code, false);
   }
 
   /** What holds for the store is told by one of the bots on it. */

@@ -1,7 +1,6 @@
 import { FORMS } from '../core/approval/forms.ts';
 import { UNKNOWN_ELEMENT } from '../core/reply/unknown.ts';
 import type { Chat, OnAct, OnForm } from '../ports/chat.ts';
-import { StoreError } from '../ports/store.ts';
 import type { Proposer } from './answer.ts';
 import { Board } from './board.ts';
 import { Deciding } from './decide.ts';
@@ -9,7 +8,7 @@ import type { Desk } from './desk.ts';
 import { Executor } from './execute.ts';
 import { Proposing } from './propose.ts';
 import { Tick } from './tick.ts';
-import { unstored } from './unstored.ts';
+import { orUnstored } from './unstored.ts';
 import { Witness } from './witness.ts';
 
 export type GuardingOptions = {
@@ -42,10 +41,10 @@ export function openGuarding(desk: Desk, { chat, holder, newId, auditChannel }: 
   const tick = new Tick(desk, board, executor, witness);
   return {
     proposer: proposing,
-    onAct: (pressed) => told(deciding.press(pressed)),
+    onAct: (pressed) => orUnstored(deciding.press(pressed)),
     onForm: (submitted) => {
-      if (submitted.form === FORMS.deny) return told(deciding.submit(submitted));
-      if (submitted.form === FORMS.confirm) return told(proposing.confirm(submitted));
+      if (submitted.form === FORMS.deny) return orUnstored(deciding.submit(submitted));
+      if (submitted.form === FORMS.confirm) return orUnstored(proposing.confirm(submitted));
       return Promise.resolve(UNKNOWN_ELEMENT);
     },
     show: (id) => board.show(id),
@@ -56,13 +55,4 @@ export function openGuarding(desk: Desk, { chat, holder, newId, auditChannel }: 
       await board.stop();
     },
   };
-}
-
-async function told<T>(work: Promise<T>) {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof StoreError) return unstored(error);
-    throw error;
-  }
 }

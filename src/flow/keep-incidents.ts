@@ -21,7 +21,7 @@ export class IncidentKeeper {
   /** By id, with the phase that is in history. */
   readonly #kept = new Map<string, string>();
   /** Those whose phase is not in history yet. */
-  readonly #waiting = new Map<string, { readonly incident: Incident; readonly phase: string }>();
+  #waiting = new Map<string, { readonly incident: Incident; readonly phase: string }>();
   #retryAtMs = 0;
 
   constructor(sidekiq: string, outside: Outside) {
@@ -32,14 +32,15 @@ export class IncidentKeeper {
   async keep(alerts: readonly Alert[]): Promise<void> {
     for (const alert of alerts) this.#add(alert);
     if (this.#outside.clock.steadyMs() < this.#retryAtMs) return;
-    for (const [id, { incident, phase }] of this.#waiting) {
-      this.#waiting.delete(id);
+    const waiting = this.#waiting;
+    for (const [id, { incident, phase }] of waiting) {
+      waiting.delete(id);
       try {
         await this.#outside.history.saveIncident(incident);
         this.#kept.set(id, phase);
       } catch (err) {
         // Behind the others, so that one that history never takes is in nobody's way.
-        this.#waiting.set(id, { incident, phase });
+        waiting.set(id, { incident, phase });
         this.#retryAtMs = this.#outside.clock.steadyMs() + RETRY_AFTER_MS;
         this.#outside.log.warn(
           { sidekiq: this.#sidekiq, err },
@@ -48,6 +49,11 @@ export class IncidentKeeper {
         return;
       }
     }
+  }
+
+  /** Another bot watches from now on, and keeps what it sees itself. */
+  rest(): void {
+    this.#waiting = new Map();
   }
 
   #add(alert: Alert): void {

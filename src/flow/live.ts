@@ -15,11 +15,10 @@ import { type Chat, ChatFailed, type MessageRef, type Pressed } from '../ports/c
 import type { Clock, Log } from '../ports/host.ts';
 import type { Announcement, Announcements } from '../ports/memory.ts';
 import { RedisUnavailable } from '../ports/reading.ts';
-import { StoreError } from '../ports/store.ts';
 import type { ObservedSidekiq } from './command.ts';
 import { healthOf } from './health.ts';
 import { isGone } from './message-gone.ts';
-import { unstored } from './unstored.ts';
+import { orUnstored } from './unstored.ts';
 
 const TICK_MS = 5000;
 /** A message that can't be frozen is let go: its slot is worth more. */
@@ -62,13 +61,8 @@ export class LiveMessages {
   }
 
   /** Undefined when the message itself shows what came of it. */
-  async press(pressed: Pressed): Promise<Refusal | undefined> {
-    try {
-      return await this.#press(pressed);
-    } catch (error) {
-      if (error instanceof StoreError) return unstored(error);
-      throw error;
-    }
+  press(pressed: Pressed): Promise<Refusal | undefined> {
+    return orUnstored(this.#press(pressed));
   }
 
   async #press({ act, value, actor, channel, message }: Pressed): Promise<Refusal | undefined> {

@@ -67,17 +67,23 @@ test.each(['killed', 'silent'] as const)(
     await eventually(() => posts(night).length > 0, 2 * SOON_MS);
     expect(await night.metric(WATCHING)).toBe(1);
     expect(await other.metric(WATCHING)).toBe(0);
+    const [post] = posts(night);
+    if (post === undefined) throw new Error('no post');
+    // Nothing that could be kept; said so, and not as a fault of the bot.
+    const { people } = night.sandbox;
+    const isTold = () =>
+      people.messagesSeenBy('U0BEN', CHANNEL).some(({ text }) => /store failed/.test(text));
+    await people.pressButton('U0BEN', post, 'Acknowledge');
+    await eventually(isTold, SOON_MS);
 
     await WAYS[way].comeBack(postgres, line);
-    const [post] = posts(night);
-    await eventually(async () => (await toldIn(direct)).includes(post?.ts ?? ''), SOON_MS);
+    await eventually(async () => (await toldIn(direct)).includes(post.ts), SOON_MS);
     expect(await night.metric(WATCHING)).toBe(1);
     expect(await other.metric(WATCHING)).toBe(0);
 
     night.bot.signal('SIGKILL');
     await eventually(async () => (await other.metric(WATCHING)) === 1, 2 * SOON_MS);
     await accept(night);
-    if (post === undefined) throw new Error('no post');
     await eventually(async () => {
       const now = night.sandbox.people.messagesSeenBy('U0BEN', CHANNEL).find(({ ts }) => ts === post.ts);
       return /over after/.test(now?.text ?? '');

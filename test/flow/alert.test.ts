@@ -615,6 +615,39 @@ test('an incident while the store is gone is told once and to its end; with the 
   expect(stage.said.at(-1)).toMatch(/over after /);
 });
 
+test('who stood in while the store was gone writes down no incident of its own when it takes over later', async () => {
+  const stage = aStage();
+  const watcher = stage.begin();
+  await look(watcher, stage, 0);
+  stage.isStoreGone = true;
+  const standIn = stage.begin();
+  for (let minute = 5; minute <= 25; minute++) await look(standIn, stage, minute, 12);
+  expect(stage.said).not.toEqual([]);
+  stage.isStoreGone = false;
+  standIn.rest();
+  for (let minute = 26; minute <= 40; minute++) await look(watcher, stage, minute);
+  for (let minute = 41; minute <= 50; minute++) await look(standIn, stage, minute);
+  expect([...stage.incidents.keys()]).toEqual([]);
+});
+
+test('a store that was slow once, long ago, does not make a bot that takes over tell everything again', async () => {
+  const stage = aStage();
+  const watcher = stage.begin();
+  const next = stage.begin();
+  stage.isStoreGone = true;
+  await look(next, stage, 0);
+  next.rest();
+  stage.isStoreGone = false;
+  for (let minute = 1; minute <= 10; minute++) await look(watcher, stage, minute, 12);
+  const posts = () => stage.said.filter((line) => line.startsWith('post')).length;
+  expect(posts()).toBe(1);
+  stage.isStoreGone = true;
+  await look(next, stage, 100, 12);
+  stage.isStoreGone = false;
+  for (let minute = 102; minute <= 110; minute++) await look(next, stage, minute, 12);
+  expect(posts()).toBe(1);
+});
+
 test('while the store is gone who muted what holds as it was known last; where nothing is known, nobody did', async () => {
   const stage = aStage();
   const alerter = stage.begin();
