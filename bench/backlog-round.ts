@@ -1,6 +1,7 @@
 import { openReader } from '../src/redis/reader.ts';
 import { startRedisServer } from '../src/sandbox/redis-server.ts';
 import { timed } from './benchmark.ts';
+import { median } from './figure.ts';
 import { clock, filled, readBare } from './stage.ts';
 
 const READINGS = 3;
@@ -16,7 +17,7 @@ async function measure(size: number) {
   for (let reading = 0; reading < READINGS; reading += 1) readMs.push(await timed(() => readBare(redis)));
   const countMs = await timed(() => count(server.url, size));
   redis.disconnect();
-  return { readMs, countMs };
+  return { readMs: median(readMs), countMs };
 }
 
 async function count(url: string, size: number): Promise<void> {

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { startRedisServer } from '../src/sandbox/redis-server.ts';
 import type { Measured } from './backlog-round.ts';
-import { type Benchmark, type Figure, median } from './benchmark.ts';
+import type { Benchmark } from './benchmark.ts';
+import { type Figure, median, ofRounds, ratios } from './figure.ts';
 import { rubyMs } from './ruby.ts';
 import { filled, watchSlowLog } from './stage.ts';
 
@@ -23,19 +24,25 @@ export const backlog: Benchmark = {
     const figures: Figure[] = [];
     let smallestUs = Number.NaN;
     for (const size of SIZES) {
-      const { countMs, readMs } = await measureOften(size);
-      const us = (countMs * 1000) / size;
-      if (size === SIZES[0]) smallestUs = us;
+      const all = await measureOften(size);
+      const [countMs, readMs] = [all.map((one) => one.countMs), all.map((one) => one.readMs)];
+      const us = countMs.map((ms) => (ms * 1000) / size);
+      if (size === SIZES[0]) smallestUs = median(us);
       figures.push(
-        { what: `count of ${size} jobs by class`, value: countMs, unit: 'ms' },
-        { what: '  bare paged LRANGE of the same list', value: readMs, unit: 'ms' },
+        { what: `count of ${size} jobs by class`, ...ofRounds(countMs), unit: 'ms' },
+        { what: '  bare paged LRANGE of the same list', ...ofRounds(readMs), unit: 'ms' },
         {
           what: '  count against bare reading',
-          value: countMs / readMs,
+          ...ofRounds(ratios(countMs, readMs)),
           unit: 'x',
           ...(size === SIZES.at(-1) ? { atMost: 1.5 } : {}),
         },
-        { what: `  time a job against ${SIZES[0]}`, value: us / smallestUs, unit: 'x', atMost: 1.5 },
+        {
+          what: `  time a job against ${SIZES[0]}`,
+          ...ofRounds(us.map((one) => one / smallestUs)),
+          unit: 'x',
+          atMost: 1.5,
+        },
       );
       if (size === RUBY_SIZE) figures.push(...(await againstRuby(countMs)));
     }
@@ -43,29 +50,26 @@ export const backlog: Benchmark = {
   },
 };
 
-/** The middle of some rounds, each in a process of its own: the engine would read twice as fast after ten million jobs. */
-async function measureOften(size: number): Promise<{ countMs: number; readMs: number }> {
+/** Some rounds, each in a process of its own: the engine would read twice as fast after ten million jobs. */
+async function measureOften(size: number): Promise<readonly Measured[]> {
   const all: Measured[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const child = fork(fileURLToPath(new URL('./backlog-round.ts', import.meta.url)), [String(size)]);
     const [measured] = await once(child, 'message');
     all.push(measured as Measured);
   }
-  return {
-    countMs: median(all.map(({ countMs }) => countMs)),
-    readMs: median(all.flatMap(({ readMs }) => readMs)),
-  };
+  return all;
 }
 
-async function againstRuby(oursMs: number): Promise<Figure[]> {
+async function againstRuby(oursMs: readonly number[]): Promise<Figure[]> {
   await using server = await startRedisServer();
   const redis = await filled(server.url, RUBY_SIZE);
   redis.disconnect();
-  const theirsMs = await rubyMs(server.url, "Sidekiq::Queue.new('default').map(&:klass).tally");
+  const theirsMs = await rubyMs(server.url, "Sidekiq::Queue.new('default').map(&:klass).tally", ROUNDS);
   if (theirsMs === undefined) return [];
   return [
-    { what: "  Sidekiq's API: map(&:klass).tally", value: theirsMs, unit: 'ms' },
-    { what: "  ours against Sidekiq's API", value: oursMs / theirsMs, unit: 'x' },
+    { what: "  Sidekiq's API: map(&:klass).tally", ...ofRounds(theirsMs), unit: 'ms' },
+    { what: "  ours against Sidekiq's API", ...ofRounds(ratios(oursMs, theirsMs)), unit: 'x' },
   ];
 }
 

@@ -1,23 +1,4 @@
-/** One measured figure. A bar is a ratio wherever possible: the machine's speed then cancels out. */
-export type Figure = {
-  readonly what: string;
-  readonly value: number;
-  readonly unit: 'ms' | 's' | 'min' | 'x' | 'MB' | CountUnit;
-  /** What it must not exceed; a figure without one only informs. */
-  readonly atMost?: number;
-};
-
-/** What is counted, and so written as a whole number. */
-export const COUNT_UNITS = [
-  'commands',
-  'messages',
-  'jobs',
-  'actions',
-  'clicks',
-  'faults',
-  'records',
-] as const;
-type CountUnit = (typeof COUNT_UNITS)[number];
+import type { Figure } from './figure.ts';
 
 /** What a run may be told; each benchmark heeds what concerns it. */
 export type RunOptions = {
@@ -36,12 +17,12 @@ export type Benchmark = {
   readonly run: (options: RunOptions) => Promise<readonly Figure[]>;
 };
 
-/** Measures two ways of doing the same by turns, so that a busy moment of the machine meets both; medians. */
+/** Measures two ways of doing the same by turns, so that a busy moment of the machine meets both; each round of both. */
 export async function compare(
   rounds: number,
   one: () => Promise<unknown>,
   other: () => Promise<unknown>,
-): Promise<{ oneMs: number; otherMs: number }> {
+): Promise<{ oneMs: readonly number[]; otherMs: readonly number[] }> {
   const oneMs: number[] = [];
   const otherMs: number[] = [];
   // The first round warms the compiler and does not count.
@@ -49,7 +30,7 @@ export async function compare(
     oneMs.push(await timed(one));
     otherMs.push(await timed(other));
   }
-  return { oneMs: median(oneMs.slice(1)), otherMs: median(otherMs.slice(1)) };
+  return { oneMs: oneMs.slice(1), otherMs: otherMs.slice(1) };
 }
 
 /** In milliseconds. */
@@ -57,8 +38,4 @@ export async function timed(deed: () => Promise<unknown>): Promise<number> {
   const startedAtMs = performance.now();
   await deed();
   return performance.now() - startedAtMs;
-}
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { SPAN_MS } from '../src/core/history/sample.ts';
 import type { Store } from '../src/ports/store.ts';
 import { openStore } from '../src/store/open.ts';
-import type { Benchmark, Figure } from './benchmark.ts';
+import { type Benchmark, timed } from './benchmark.ts';
+import { type Figure, ofRounds } from './figure.ts';
 import { aBot } from './history-bot.ts';
 import { fillWeeks, fillYear, NOW_MS, SIDEKIQS, sampleAt } from './history-year.ts';
 
@@ -33,7 +34,11 @@ export const history: Benchmark = {
           atMost: 1024,
         },
         ...(await answers(store, first)),
-        { what: 'writing a minute, with all it is part of', value: await writes(store, first), unit: 'ms' },
+        {
+          what: 'writing a minute, with all it is part of',
+          ...ofRounds(await writesMs(store, first)),
+          unit: 'ms',
+        },
       ];
     } finally {
       await rm(folder, { recursive: true });
@@ -66,14 +71,10 @@ async function answers(store: Store, sidekiq: string): Promise<readonly Figure[]
       // The first warms the compiler and does not count.
       if (answer > 0) tookMs.push(took);
     }
-    tookMs.sort((a, b) => a - b);
-    figures.push({ what: `${what}, median of ${ANSWERS}`, value: tookMs[ANSWERS / 2] ?? 0, unit: 'ms' });
-    figures.push({
-      what: `${what}, worst of ${ANSWERS}`,
-      value: tookMs.at(-1) ?? 0,
-      unit: 'ms',
-      atMost: 100,
-    });
+    figures.push(
+      { what, ...ofRounds(tookMs), unit: 'ms' },
+      { what: `${what}, at its worst`, value: Math.max(...tookMs), unit: 'ms', atMost: 100 },
+    );
   }
   return figures;
 }
@@ -87,10 +88,11 @@ async function cpuMs(ask: () => Promise<{ readonly type: string }>): Promise<num
   return (user + system) / 1000;
 }
 
-async function writes(store: Store, sidekiq: string): Promise<number> {
-  const startedAtMs = performance.now();
+async function writesMs(store: Store, sidekiq: string): Promise<readonly number[]> {
+  const tookMs: number[] = [];
   for (let minute = 0; minute < MINUTES; minute += 1) {
-    await store.addSample(sidekiq, sampleAt(NOW_MS + minute * 60_000, 'minute'));
+    const sample = sampleAt(NOW_MS + minute * 60_000, 'minute');
+    tookMs.push(await timed(() => store.addSample(sidekiq, sample)));
   }
-  return (performance.now() - startedAtMs) / MINUTES;
+  return tookMs;
 }

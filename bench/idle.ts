@@ -7,7 +7,8 @@ import { findFreePort } from '../src/sandbox/free-port.ts';
 import { makeGuardedFolder, startGuarded } from '../src/sandbox/guarded.ts';
 import { startRedisServer } from '../src/sandbox/redis-server.ts';
 import { startSandbox } from '../src/sandbox/sandbox.ts';
-import type { Benchmark, Figure } from './benchmark.ts';
+import type { Benchmark } from './benchmark.ts';
+import { type Figure, ofRounds } from './figure.ts';
 import { seedFleet } from './snapshot.ts';
 
 const STARTS = 3;
@@ -38,8 +39,7 @@ export const idle: Benchmark = {
     for (let nth = 0; nth <= STARTS; nth += 1) {
       for (const way of WAYS) {
         await using bot = await startIdle(way, server.url, compiled.path);
-        const { start } = bot;
-        starts.get(way)?.push({ ...start, rssMb: nth === 0 || nth === STARTS ? await bot.rssMb() : 0 });
+        starts.get(way)?.push({ ...bot.start, rssMb: await bot.rssMb() });
       }
     }
     const redis = new Redis(server.url);
@@ -54,30 +54,20 @@ export const idle: Benchmark = {
 };
 
 function figuresOf({ name }: Way, [first, ...later]: readonly Start[]): Figure[] {
-  const best = (read: (start: Start) => number) => Math.min(...later.map(read)) / 1000;
+  const seconds = (read: (start: Start) => number) => ofRounds(later.map((start) => read(start) / 1000));
   return [
-    { what: `${name}, start to listening, best of ${STARTS}`, value: best((s) => s.listeningMs), unit: 's' },
-    { what: `${name}, start to connected`, value: best((s) => s.connectedMs), unit: 's' },
-    {
-      what: `${name}, start to the first answer`,
-      value: best((s) => s.answeredMs),
-      unit: 's',
-      atMost: 2,
-    },
-    {
-      what: `${name}, start to the first answer, worst`,
-      value: Math.max(...later.map(({ answeredMs }) => answeredMs)) / 1000,
-      unit: 's',
-    },
+    { what: `${name}, start to listening`, ...seconds((s) => s.listeningMs), unit: 's' },
+    { what: `${name}, start to connected`, ...seconds((s) => s.connectedMs), unit: 's' },
+    { what: `${name}, start to the first answer`, ...seconds((s) => s.answeredMs), unit: 's', atMost: 2 },
     {
       what: `${name}, the very first start to its first answer`,
       value: (first?.answeredMs ?? Number.NaN) / 1000,
       unit: 's',
     },
-    { what: `${name}, time of a processor until then, best`, value: best((s) => s.processorMs), unit: 's' },
+    { what: `${name}, time of a processor until then`, ...seconds((s) => s.processorMs), unit: 's' },
     {
       what: `${name}, memory when nobody asks`,
-      value: later.at(-1)?.rssMb ?? Number.NaN,
+      ...ofRounds(later.map(({ rssMb }) => rssMb)),
       unit: 'MB',
       atMost: 150,
     },

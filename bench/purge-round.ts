@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { startRedisServer } from '../src/sandbox/redis-server.ts';
 import { timed } from './benchmark.ts';
+import { median } from './figure.ts';
 import { fill, purgeIn } from './purge-stage.ts';
 import { readBare } from './stage.ts';
 
@@ -17,7 +18,7 @@ async function measure(size: number) {
   for (let reading = 0; reading < READINGS; reading += 1) readMs.push(await timed(() => readBare(redis)));
   const purged = await purgeIn(server.url);
   redis.disconnect();
-  return { readMs, ...purged };
+  return { readMs: median(readMs), ...purged };
 }
 
 export type Measured = Awaited<ReturnType<typeof measure>>;

@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { attribution } from './attribution.ts';
 import { audit } from './audit.ts';
 import { backlog } from './backlog.ts';
-import { type Benchmark, COUNT_UNITS, type Figure } from './benchmark.ts';
+import type { Benchmark } from './benchmark.ts';
+import { type Figure, isMet, lineOf } from './figure.ts';
 import { history } from './history.ts';
 import { idle } from './idle.ts';
 import { keys } from './keys.ts';
@@ -67,26 +68,10 @@ for (const { name, run } of BENCHMARKS) {
   }
   const figures = await run(options);
   results.push({ benchmark: name, figures });
-  if (!isJson) print(name, figures);
+  if (!isJson) console.log([`\n${name}`, ...figures.map((figure) => `  ${lineOf(figure)}`)].join('\n'));
 }
 if (isJson) console.log(JSON.stringify(results, undefined, 2));
 process.exitCode = results.every(({ figures }) => figures.every(isMet)) ? 0 : 1;
-
-function print(name: string, figures: readonly Figure[]): void {
-  console.log(`\n${name}`);
-  for (const figure of figures) {
-    const { what, value, unit, atMost } = figure;
-    const bar =
-      atMost === undefined ? '' : `  at most ${atMost} ${unit}  ${isMet(figure) ? 'met' : 'MISSED'}`;
-    console.log(
-      `  ${what.padEnd(62)} ${value.toFixed(COUNT_UNITS.some((count) => count === unit) ? 0 : 2).padStart(10)} ${unit}${bar}`,
-    );
-  }
-}
-
-function isMet({ value, atMost }: Figure): boolean {
-  return atMost === undefined || value <= atMost;
-}
 
 function numberIn(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

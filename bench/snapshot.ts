@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis';
 import { openReader } from '../src/redis/reader.ts';
 import { startRedisServer } from '../src/sandbox/redis-server.ts';
-import { type Benchmark, compare, type Figure } from './benchmark.ts';
+import { type Benchmark, compare } from './benchmark.ts';
+import { type Figure, median, ofRounds, ratios } from './figure.ts';
 import { rubyMs } from './ruby.ts';
 import { clock, jobPayload, watchSlowLog } from './stage.ts';
 
@@ -11,7 +12,6 @@ const PROCESSES = 500;
 const THREADS = 25;
 const QUEUES = 50;
 const ROUNDS = 9;
-const RUBY_RUNS = 5;
 
 /** All that Sidekiq's own page shows of the same: processes, what runs, queues with their latency, sets. */
 const RUBY = `
@@ -27,10 +27,11 @@ export const snapshot: Benchmark = {
     const figures: Figure[] = [];
     let smallestMs = Number.NaN;
     for (const processes of FLEETS) {
-      const { oneMs, ...measured } = await measure(processes);
-      if (processes === FLEETS[0]) smallestMs = oneMs;
-      figures.push(...figuresOf(processes, { oneMs, ...measured }));
-      figures.push({ what: `  against ${FLEETS[0]} processes`, value: oneMs / smallestMs, unit: 'x' });
+      const measured = await measure(processes);
+      if (processes === FLEETS[0]) smallestMs = median(measured.oneMs);
+      const growth = measured.oneMs.map((ms) => ms / smallestMs);
+      figures.push(...figuresOf(processes, measured));
+      figures.push({ what: `  against ${FLEETS[0]} processes`, ...ofRounds(growth), unit: 'x' });
     }
     return figures;
   },
@@ -62,28 +63,28 @@ async function measure(processes: number) {
   const slow = await slowCommands();
   await reader.close();
   redis.disconnect();
-  const theirsMs = processes === PROCESSES ? await rubyMs(server.url, RUBY, RUBY_RUNS) : undefined;
+  const theirsMs = processes === PROCESSES ? await rubyMs(server.url, RUBY, ROUNDS) : undefined;
   return { ...fresh, between, slow, theirsMs };
 }
 
 function figuresOf(processes: number, measured: Awaited<ReturnType<typeof measure>>): Figure[] {
   const { oneMs, otherMs, between, slow, theirsMs } = measured;
   const bar = processes === PROCESSES ? { atMost: 3 } : {};
-  const ofSidekiq = (ms: number): Figure[] => [
-    { what: "  Sidekiq's API for the same", value: ms, unit: 'ms' },
-    { what: "  ours against Sidekiq's API", value: oneMs / ms, unit: 'x' },
+  const ofSidekiq = (ms: readonly number[]): Figure[] => [
+    { what: "  Sidekiq's API for the same", ...ofRounds(ms), unit: 'ms' },
+    { what: "  ours against Sidekiq's API", ...ofRounds(ratios(oneMs, ms)), unit: 'x' },
   ];
   return [
     {
       what: `snapshot of ${processes} processes x ${THREADS} threads, ${QUEUES} queues`,
-      value: oneMs,
+      ...ofRounds(oneMs),
       unit: 'ms',
     },
-    { what: '  bare pipelined reads of the same keys', value: otherMs, unit: 'ms' },
-    { what: '  against bare reads, every job new', value: oneMs / otherMs, unit: 'x', ...bar },
+    { what: '  bare pipelined reads of the same keys', ...ofRounds(otherMs), unit: 'ms' },
+    { what: '  against bare reads, every job new', ...ofRounds(ratios(oneMs, otherMs)), unit: 'x', ...bar },
     {
       what: '  against bare reads, between two beats',
-      value: between.oneMs / between.otherMs,
+      ...ofRounds(ratios(between.oneMs, between.otherMs)),
       unit: 'x',
       ...bar,
     },

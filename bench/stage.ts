@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import type { Clock } from '../src/ports/host.ts';
-import type { Figure } from './benchmark.ts';
+import type { Figure } from './figure.ts';
 
 export const clock: Clock = { nowMs: () => Date.now(), steadyMs: () => Date.now(), wait: async () => {} };
 

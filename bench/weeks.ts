@@ -3,7 +3,8 @@ import type { Report } from '../src/core/report/report.ts';
 import { MINUTE_MS } from '../test/snapshots.ts';
 import { aWorldStore, playWorld, type Said } from '../test/weeks/play.ts';
 import { aWorld, type World } from '../test/weeks/world.ts';
-import type { Benchmark, Figure } from './benchmark.ts';
+import type { Benchmark } from './benchmark.ts';
+import type { Figure } from './figure.ts';
 
 const LOOK_MS = 5000;
 const WEEK_MS = 7 * 24 * 60 * MINUTE_MS;

@@ -1,4 +1,4 @@
-import { median } from '../benchmark.ts';
+import { median } from '../figure.ts';
 import type { Rss } from './replicas.ts';
 
 /** Before this nothing can be said of growth: caches fill, the compiler warms. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import type { Figure } from '../benchmark.ts';
+import type { Figure } from '../figure.ts';
 import { settle } from './books.ts';
 import type { Sidekiq } from './fleets.ts';
 import { judgeMemory } from './memory.ts';
