@@ -49,7 +49,7 @@ export function observersOf(
       recorder: recorderOf(sidekiq, reader),
       alerter: alerterOf(sidekiq, past),
       meter,
-      terminations: kubernetes && new TerminationFollower(openTerminations(kubernetes), CLOCK),
+      terminations: kubernetes && new TerminationFollower(openTerminations(kubernetes), CLOCK, log),
       clock: CLOCK,
       log,
     });

@@ -1,7 +1,7 @@
 import { type Evidence, observe } from '../core/attribution/evidence.ts';
 import { type Termination, terminationOf } from '../core/attribution/termination.ts';
 import type { Snapshot } from '../core/sidekiq/snapshot.ts';
-import type { Clock } from '../ports/host.ts';
+import type { Clock, Log } from '../ports/host.ts';
 import type { TerminationReader } from '../ports/reading.ts';
 
 /** A pod keeps only its last end: who crashes every half minute must be asked more often than that. */
@@ -14,14 +14,16 @@ const UNEXPLAINED_MS = 5 * 60_000;
 export class TerminationFollower {
   readonly #reader: TerminationReader;
   readonly #clock: Clock;
+  readonly #log: Log;
   #found: readonly Termination[] = [];
   #askedAtMs = Number.NEGATIVE_INFINITY;
   #asking: Promise<void> | undefined;
   #trouble: string | undefined;
 
-  constructor(reader: TerminationReader, clock: Clock) {
+  constructor(reader: TerminationReader, clock: Clock, log: Log) {
     this.#reader = reader;
     this.#clock = clock;
+    this.#log = log;
   }
 
   /** What the platform has told so far, the latest last. */
@@ -53,9 +55,12 @@ export class TerminationFollower {
     const atMs = this.#clock.steadyMs();
     if (this.#asking === undefined && atMs - this.#askedAtMs >= ASK_EVERY_MS) {
       this.#askedAtMs = atMs;
-      this.#asking = this.#read(evidence).finally(() => {
-        this.#asking = undefined;
-      });
+      this.#asking = this.#read(evidence)
+        // Of a look nobody waits for it, and what nobody hears ends the bot.
+        .catch((error: unknown) => this.#log.error({ err: error }, 'how workers ended could not be asked'))
+        .finally(() => {
+          this.#asking = undefined;
+        });
     }
     await this.#asking;
   }

@@ -44,7 +44,11 @@ export function openPods(settings: KubernetesSettings): Pods {
         const { api, ...rest } = await connecting;
         host = rest.host;
         const labels = selector === '' ? {} : { labelSelector: selector };
-        return (await within(api.listNamespacedPod({ namespace, limit, ...labels }))).items;
+        const { items } = await within(api.listNamespacedPod({ namespace, limit, ...labels }));
+        // The library takes any JSON for an answer, such as the login page of a proxy.
+        if (!Array.isArray(items))
+          throw new PodsUnread('unreachable', `What answers at ${host} gives no list of pods.`);
+        return items;
       } catch (error) {
         // What was wrong with the connection may be better next time.
         connecting = undefined;

@@ -6,6 +6,9 @@ import { type KubernetesSettings, openPods, PodsUnread } from './pods.ts';
 /** More pods than that are read by nobody's night; the newest ends matter and the list is by name. */
 const MOST_PODS = 2000;
 
+/** Of an answer in another shape than that of pods. */
+const NOT_UNDERSTOOD = 'What Kubernetes says of its pods can’t be understood.';
+
 /** Reads how containers ended last, with one listing of pods. */
 export function openTerminations(settings: KubernetesSettings): TerminationReader {
   const pods = openPods(settings);
@@ -14,8 +17,7 @@ export function openTerminations(settings: KubernetesSettings): TerminationReade
       try {
         return { kind: 'read', found: (await pods.list(MOST_PODS)).flatMap(terminationsOf) };
       } catch (error) {
-        if (!(error instanceof PodsUnread)) throw error;
-        return { kind: 'unread', sentence: error.message };
+        return { kind: 'unread', sentence: error instanceof PodsUnread ? error.message : NOT_UNDERSTOOD };
       }
     },
   };

@@ -3,6 +3,7 @@ import { freeze, thaw } from '../../src/core/attribution/frozen.ts';
 import type { Terminations } from '../../src/core/attribution/termination.ts';
 import { TerminationFollower } from '../../src/flow/follow-terminations.ts';
 import { evidenceOf, observationsOf, victim } from '../core/attribution/incident.ts';
+import { type LogLine, logInto } from '../slack/bot.ts';
 import { aSnapshot, NOW_MS } from '../snapshots.ts';
 
 /** One crash, last heard of ten seconds ago. */
@@ -11,16 +12,17 @@ function anEvidence() {
   return evidenceOf(observationsOf([life]));
 }
 
-function aFollower(answer: Terminations) {
-  const stage = { asked: 0, nowMs: NOW_MS };
+function aFollower(answer: Terminations | Error) {
+  const stage = { asked: 0, nowMs: NOW_MS, lines: [] as LogLine[] };
   const reader = {
     terminations: async () => {
       stage.asked += 1;
+      if (answer instanceof Error) throw answer;
       return answer;
     },
   };
   const clock = { nowMs: () => stage.nowMs, steadyMs: () => stage.nowMs, wait: async () => {} };
-  return { stage, follower: new TerminationFollower(reader, clock) };
+  return { stage, follower: new TerminationFollower(reader, clock, logInto(stage.lines)) };
 }
 
 test('a crash learns from its pod how it ended, and keeps it over a restart', async () => {
@@ -57,4 +59,16 @@ test('a bot that does not watch asks when it is asked, and those who ask soon af
   await follower.ask();
   expect(stage.asked).toBe(2);
   expect(follower.found).toEqual([end]);
+});
+
+test('a reader that fails, which none should, ends neither the bot nor an answer: it is logged, and asked again', async () => {
+  const { follower, stage } = aFollower(new Error('broken'));
+  follower.look(aSnapshot(), anEvidence());
+  await follower.settle();
+  stage.nowMs += 15_000;
+  await follower.ask();
+  expect(stage.asked).toBe(2);
+  expect(stage.lines.map(({ message }) => message)).toEqual(
+    Array(2).fill('how workers ended could not be asked'),
+  );
 });

@@ -184,7 +184,7 @@ test('a bot that does not watch tells how pods ended, too; one that watches asks
   const end = { pod: 'worker-1', atMs: NOW_MS, reason: 'OOMKilled', exitCode: 137 };
   const reader = { terminations: async () => ({ kind: 'read', found: [end] }) as const };
   const clock = { nowMs: () => stage.nowMs, steadyMs: () => stage.nowMs, wait: async () => {} };
-  const follower = () => new TerminationFollower(reader, clock);
+  const follower = () => new TerminationFollower(reader, clock, QUIET_LOG);
   const watching = stage.begin(follower());
   await look(watching, stage, 0, [at(0)]);
   expect((await watching.podEnds())?.found).toEqual([]);

@@ -40,6 +40,7 @@ test.each([
   [400, '{}', 'does not understand the label selector app=sidekiq', 'kubernetes.selector'],
   [404, '{}', 'knows no namespace payroll', 'kubernetes.namespace'],
   [500, 'hunter2', 'could not be reached at 127.0.0.1:', 'Look at the network'],
+  [200, '{"message":"please log in"}', 'gives no list of pods', 'Look at the network and at the address'],
 ])('an answer of %d is wrong, with what to put right', async (status, body, words, todo) => {
   const { verdict, sentence, remedy } = await found(status, body);
   expect([verdict, sentence]).toEqual(['wrong', expect.stringContaining(words)]);

@@ -32,12 +32,24 @@ test.each([
   [401, '{}', /does not know this bot/],
   [500, 'hunter2', /could not be reached/],
   [200, 'not JSON', /could not be reached/],
-])('a refusal (%d) is a sentence without secrets', async (status, body, sentence) => {
-  await using cluster = await aCluster(status, body);
-  const told = await openTerminations(cluster.settings).terminations();
-  expect(told).toMatchObject({ kind: 'unread', sentence: expect.stringMatching(sentence) });
-  expect(JSON.stringify(told)).not.toContain('hunter2');
-});
+  [200, '{"message":"please log in, hunter2"}', /^What answers at 127\.0\.0\.1:\d+ gives no list of pods\.$/],
+  [200, '{"items":null}', /gives no list of pods/],
+  [200, '[]', /gives no list of pods/],
+  [200, '{"items":[null]}', /can’t be understood/],
+  [
+    200,
+    '{"items":[{"metadata":{"name":"hunter2"},"status":{"containerStatuses":[null]}}]}',
+    /can’t be understood/,
+  ],
+])(
+  'a refusal (%d), or an answer in another shape, is a sentence without secrets',
+  async (status, body, sentence) => {
+    await using cluster = await aCluster(status, body);
+    const told = await openTerminations(cluster.settings).terminations();
+    expect(told).toMatchObject({ kind: 'unread', sentence: expect.stringMatching(sentence) });
+    expect(JSON.stringify(told)).not.toContain('hunter2');
+  },
+);
 
 test('no cluster at all is a sentence too', async () => {
   const reader = openTerminations({ namespace: 'payroll', selector: '', kubeconfig: '/nowhere' });
