@@ -114,21 +114,32 @@ async function share(conversation: Conversation, heard: Heard): Promise<void> {
 
   const { answer: id, command } = shareValue.parse(JSON.parse(heard.value));
   if (!(await remembered.claim(id))) return tellThem(SHARED_ALREADY);
+  const told = await postClaimed(conversation, heard, { id, command, channelId: admission.channel.id });
+  if (told !== undefined) await tellThem(told);
+}
+
+/** Posts what this press may post; what is left to be told to whoever pressed, once it is decided whether it stands there. */
+async function postClaimed(
+  conversation: Conversation,
+  heard: Heard,
+  { id, command, channelId }: { readonly id: string; readonly command: string; readonly channelId: string },
+): Promise<Reply | undefined> {
+  const { remembered } = conversation;
   try {
     const known = await remembered.find(id);
     const shared = known ?? (await askedAgain(conversation, heard, command));
     if (shared.reply.type === 'refusal') {
       await remembered.notPosted(id);
-      return await tellThem(shared.reply);
+      return shared.reply;
     }
-    await postShared(conversation, heard, shared, admission.channel.id);
+    await postShared(conversation, heard, shared, channelId);
     await remembered.posted(id);
-    if (known === undefined) await tellThem(ASKED_AGAIN);
+    return known === undefined ? ASKED_AGAIN : undefined;
   } catch (error) {
     await remembered.notPosted(id);
     const refusal = postRefusal(error);
     if (refusal === undefined) throw error;
-    return tellThem(refusal);
+    return refusal;
   }
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Reply } from '../core/reply/reply.ts';
 import type { Clock, Log } from '../ports/host.ts';
 import type { Memos } from '../ports/memory.ts';
+import { within } from './within.ts';
 
 export type Remembered = { readonly reply: Reply; readonly answeredAtMs: number };
 
@@ -11,7 +12,10 @@ export type Remembered = { readonly reply: Reply; readonly answeredAtMs: number 
 const KEPT_MS = 3_600_000;
 /** Longer than anybody leaves a Share button before them. */
 const SHARED_MS = 24 * 3_600_000;
-const POSTING_MS = 60_000;
+/** Longer than asking again (a minute) and a post for which Slack is waited for (50 s) may take together. */
+const POSTING_MS = 120_000;
+/** Somebody waits: a store that hangs is as one that is down. */
+const STORE_WITHIN_MS = 3000;
 const [ANSWER, SHARING, SHARED] = ['answer/', 'sharing/', 'shared/'];
 /** What this bot itself holds, for a store that is slow or down; an answer holds a few kilobytes. */
 const HELD_MAX = 300;
@@ -58,7 +62,7 @@ export class RememberedAnswers {
     return body === undefined ? undefined : thawAnswer(body);
   }
 
-  /** True for the one press that may post it: then say what came of it. A bot that dies over it holds it up for a minute. */
+  /** True for the one press that may post it: then say what came of it. A bot that dies over it holds it up for two minutes. */
   async claim(id: string): Promise<boolean> {
     if (this.#shared.has(id)) return false;
     hold(this.#shared, id, true);
@@ -83,10 +87,15 @@ export class RememberedAnswers {
     return this.#trying(() => this.#memos.addMemo({ id: kind + id, untilMs, body }));
   }
 
-  /** Undefined also where the store fails. */
+  /** Undefined also where the store fails, or does not answer in time; what it was asked to write may then still be written. */
   async #trying<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await work();
+      return await within(
+        this.#clock,
+        STORE_WITHIN_MS,
+        work(),
+        () => new Error('the store did not answer in time'),
+      );
     } catch (error) {
       this.#log.warn({ err: error }, 'other bots can’t know what is shared here');
       return undefined;

@@ -228,6 +228,21 @@ test('an answer that is forgotten is asked for again, shared as it is now, and t
   expect(bot.sandbox.people.messagesSeenBy('U0BEN', CHANNEL)).toHaveLength(1);
 });
 
+test('where only that it was asked again can’t be said, the answer stands there all the same, and is not posted twice', async () => {
+  await using bot = await startBot(counting(), { memos: memosInMemory() });
+  await ask(bot, 'health');
+  const [first, { people, faults }] = [await seen(bot, 'health, answer 1'), bot.sandbox];
+  await bot.slack.stop();
+  await using _other = await startBotOn(bot, memosInMemory());
+  faults.failNext('response_url', { kind: 'http', status: 500 });
+  faults.failNext('chat.postEphemeral', { kind: 'error', error: 'channel_not_found' });
+  await people.pressButton('U0ANN', first, 'Share');
+  await seen(bot, 'Something went wrong on my side');
+  await people.pressButton('U0ANN', first, 'Share');
+  await seen(bot, 'This answer stands in the channel already');
+  expect(people.messagesSeenBy('U0BEN', CHANNEL)).toHaveLength(1);
+});
+
 test('while the store is down Share works at the bot that answered, and once', async () => {
   const down = () => Promise.reject(new StoreError('unavailable', 'It is down.'));
   const memos = { addMemo: down, memo: down, removeMemo: down, forgetMemos: down };
