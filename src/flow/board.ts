@@ -72,11 +72,6 @@ export class Board {
     return this.#retries.get(id)?.why;
   }
 
-  /** Where its message stands, if it has been posted. */
-  async messageOf(id: string): Promise<MessageRef | undefined> {
-    return (await this.#desk.store.announcement(keyOf(id)))?.message ?? undefined;
-  }
-
   /**
    * Somebody pressed a button of this message. It may be one that was posted in the instant of a crash, of which nothing is
    * stored: then it becomes the message, or, where there is another by now, it at least shows what came of it.

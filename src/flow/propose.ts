@@ -121,9 +121,9 @@ export class Proposing {
     });
     if ('type' in outcome) return outcome;
     await this.#board.show(id);
-    // Of one that was made before, another bot may be posting the message in this very moment.
-    const isPosted = outcome.isAgain || (await this.#board.messageOf(id)) !== undefined;
-    return isPosted ? receipt(outcome.proposal) : notPosted(outcome.proposal, this.#board.whyBehind(id));
+    // Where chat did not refuse it here it stands there, or another bot posts it in this very moment.
+    const why = outcome.isAgain ? undefined : this.#board.whyBehind(id);
+    return why === undefined ? receipt(outcome.proposal) : notPosted(outcome.proposal, why);
   }
 
   async #refused(refusal: Refusal, wish: Wish, person: Person, channel: ChannelFacts): Promise<Refusal> {
@@ -166,7 +166,7 @@ function receipt(proposal: Proposal): Reply {
   };
 }
 
-function notPosted({ id, channelId }: Proposal, why = 'Slack did not take it.'): Refusal {
+function notPosted({ id, channelId }: Proposal, why: string): Refusal {
   return refuse(
     'not_posted',
     say`It is proposed as ${code(id)}, but I could not post it in ${code(channelId)}, so nobody can see it there.`,
