@@ -10,6 +10,7 @@ import { planOf } from './plan-of.ts';
 
 /** Whoever scrapes gives up after some ten seconds; a store that hangs is then told as one that does not answer. */
 const STORE_WITHIN_MS = 2000;
+const ASKED_AT_ONCE = 10;
 /** More are never open at once; a state is then told as at least so many. */
 const OPEN_MAX = 1000;
 
@@ -91,8 +92,9 @@ async function debtsIn(
   const debts = new Map<string, Debt>(sidekiqs.map((name) => [name, { jobs: 0, oldestMs: undefined }]));
   // Archives are kept for years, and few of them are owed: only those are looked up. The oldest comes first.
   const owed = (await store.archives()).filter((archive) => owedOf(archive) > 0);
-  for (const archive of owed) {
-    const sidekiq = (await planOf(store, archive.actionId))?.sidekiq ?? UNKNOWN;
+  const owners = await ownersOf(store, owed);
+  for (const [nth, archive] of owed.entries()) {
+    const sidekiq = owners[nth] ?? UNKNOWN;
     const before = debts.get(sidekiq);
     debts.set(sidekiq, {
       jobs: (before?.jobs ?? 0) + owedOf(archive),
@@ -100,4 +102,17 @@ async function debtsIn(
     });
   }
   return debts;
+}
+
+/** Their sidekiqs. Some at a time: over a slow line hundreds would take too long one by one, and all at once would be in others' way. */
+async function ownersOf(
+  store: ReadStore,
+  owed: readonly { readonly actionId: string }[],
+): Promise<readonly (string | undefined)[]> {
+  const owners: (string | undefined)[] = [];
+  for (let from = 0; from < owed.length; from += ASKED_AT_ONCE) {
+    const plans = owed.slice(from, from + ASKED_AT_ONCE).map(({ actionId }) => planOf(store, actionId));
+    owners.push(...(await Promise.all(plans)).map((plan) => plan?.sidekiq));
+  }
+  return owners;
 }

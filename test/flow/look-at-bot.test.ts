@@ -83,6 +83,31 @@ test('debts of one sidekiq are told together, as old as the oldest', async () =>
   expect(seen?.debts.get('payroll')).toEqual({ jobs: 8, oldestMs: 8000 });
 });
 
+test('hundreds of debts over a slow line are told in time, and a few are asked for at once', async () => {
+  await using store = await openOwnStore();
+  await store.transact((tx) => tx.addProposal(proposed()));
+  const archive = { archived: 1, restored: 0, uncertain: 0, writtenOff: 0, firstAtMs: 1000, lastAtMs: 5000 };
+  const archives = async () => Array.from({ length: 500 }, () => ({ ...archive, actionId: 'p1' }));
+  const patient = { ...CLOCK, wait: () => new Promise<void>(() => {}) };
+  const asked = { now: 0, most: 0, rounds: 0 };
+  // A round is over when all who could ask have asked: so long is the way to the store, whatever the machine does.
+  let arrived = Promise.resolve();
+  const proposal = async (id: string) => {
+    asked.now += 1;
+    asked.most = Math.max(asked.most, asked.now);
+    if (asked.now === 1) {
+      asked.rounds += 1;
+      arrived = new Promise((resolve) => setImmediate(resolve));
+    }
+    await arrived;
+    asked.now -= 1;
+    return store.proposal(id);
+  };
+  const seen = await lookAtStore({ ...store, archives, proposal }, SIDEKIQS, patient);
+  expect(seen?.debts.get('payroll')?.jobs).toBe(500);
+  expect(asked).toEqual({ now: 0, most: 10, rounds: 50 });
+});
+
 test('what is owed by an action that nobody can read is owed all the same', async () => {
   await using store = await openOwnStore();
   await archiveJobs(store, DEFAULT, [{ payload: someJob('a') }]);
