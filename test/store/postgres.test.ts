@@ -97,6 +97,7 @@ test('who does not answer is given up: a read and a transaction say that nothing
   if (lease === undefined) throw new Error('no lease');
   const asked: readonly [() => Promise<unknown>, string][] = [
     [() => store.auditHead(), 'unavailable'],
+    [() => store.nowMs(), 'unavailable'],
     [() => store.transact((tx) => tx.append([entryNumber(1)])), 'unavailable'],
     [() => store.renewLease(lease, 60_000), 'outcome_unknown'],
   ];

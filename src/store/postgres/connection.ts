@@ -1,5 +1,6 @@
 import {
   type AbortableOperationOptions,
+  type CompiledQuery,
   type DatabaseConnection,
   type Dialect,
   PostgresAdapter,
@@ -32,7 +33,7 @@ class TranslatingDriver extends PostgresDriver {
       this.#translating.add(connection);
       const execute: DatabaseConnection['executeQuery'] = connection.executeQuery.bind(connection);
       connection.executeQuery = (query, ...rest) => {
-        const isWrite = query.query.kind !== 'SelectQueryNode' && !this.#inTransaction.has(connection);
+        const isWrite = !isRead(query) && !this.#inTransaction.has(connection);
         return execute<never>(query, ...rest).catch(rethrow(isWrite ? translateWrite : translatePostgres));
       };
     }
@@ -66,6 +67,11 @@ class TranslatingDriver extends PostgresDriver {
     // Before it throws, the driver has marked the connection as not to be used again.
     await super.rollbackTransaction(connection).catch(() => {});
   }
+}
+
+/** Raw SQL is known by its first word; none of ours writes by a function outside a transaction. */
+function isRead({ query, sql }: CompiledQuery): boolean {
+  return query.kind === 'SelectQueryNode' || (query.kind === 'RawNode' && /^select\b/i.test(sql));
 }
 
 function rethrow(translate: (error: unknown) => unknown): (error: unknown) => never {
