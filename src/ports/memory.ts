@@ -71,7 +71,7 @@ export type Announcement = {
   readonly message: MessageRef | null;
 };
 
-/** What is kept for minutes, for whichever bot a person's next click reaches: what a window is about, an answer to be shared. */
+/** What is kept for a while, for whichever bot a person's next click reaches: what a window is about, an answer to be shared. */
 export interface Memos {
   /** False when one of that id is there already. */
   addMemo(memo: Memo): Promise<boolean>;

@@ -1,7 +1,7 @@
 import type { Memos } from '../ports/memory.ts';
 import type { Database } from './tables.ts';
 
-/** What is kept for minutes. The bots' clocks decide how long: a second more or less does no harm. */
+/** What is kept for a while. How long goes by the store's clock, which all bots share (flow/store-clock.ts). */
 export function memos(database: Database): Memos {
   return {
     async addMemo({ id, untilMs, body }) {
