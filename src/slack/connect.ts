@@ -39,14 +39,14 @@ const CHAT_DRAIN_WITHIN_MS = 5000;
 /** Connects, and answers from then on. @throws {SlackUnavailable} */
 export async function startSlack(options: SlackOptions, opened?: OpenSlack): Promise<SlackConnection> {
   const { settings, log, clock } = options;
-  const { clients, self, chat, directory } = opened ?? (await openSlack(options));
+  const { clients, self, chat, directory, hurriedClock } = opened ?? (await openSlack(options));
   const logger = boltLogger(log);
   const running = new Running();
   const conversation: Conversation = {
     answer: options.answer,
     directory,
     remembered: new RememberedAnswers(options.memos, clock, log),
-    speech: new Speech(clients, clock, log),
+    speech: new Speech(clients, hurriedClock, log),
     seen: new SeenDeliveries(),
     running,
     ...(options.meter === undefined ? {} : { meter: options.meter }),
@@ -73,7 +73,7 @@ export async function startSlack(options: SlackOptions, opened?: OpenSlack): Pro
   converse(app, conversation);
   keepActs(app, conversation, options.onAct);
   keepForms(app, conversation, options.onForm);
-  keepHome(app, conversation, clients, options.home);
+  keepHome(app, conversation, { clients, hurriedClock }, options.home);
   const address = await line.start().catch((error: unknown) => {
     // In HTTP mode it is our own port that can't be had.
     throw settings.mode.type === 'socket' ? new SlackUnavailable(error) : error;

@@ -9,8 +9,9 @@ import { ACTION_IDS } from './action-ids.ts';
 import { type Conversation, inTime } from './conversation.ts';
 import { causeOf, failureReply } from './failures.ts';
 import { answering } from './listen.ts';
+import type { OpenSlack } from './open.ts';
 import { renderHome } from './render/home.ts';
-import { patiently, type WebClients } from './web-clients.ts';
+import { patiently } from './web-clients.ts';
 
 /** What Home shows to this person; whether they may see anything is part of it. */
 export type DrawHome = (person: Person | undefined) => Promise<Home | Refusal>;
@@ -18,11 +19,16 @@ export type DrawHome = (person: Person | undefined) => Promise<Home | Refusal>;
 const opened = z.looseObject({ user: z.string(), tab: z.string().optional() });
 
 /** The Home tab is drawn anew each time it is opened, and when its Refresh is pressed. */
-export function keepHome(app: App, conversation: Conversation, clients: WebClients, draw: DrawHome): void {
+export function keepHome(
+  app: App,
+  conversation: Conversation,
+  { clients, hurriedClock }: Pick<OpenSlack, 'clients' | 'hurriedClock'>,
+  draw: DrawHome,
+): void {
   const { directory, log, clock, meter } = conversation;
   const show = (user: string, home: Home | Refusal) => {
     const view = { type: 'home' as const, blocks: [...renderHome(home)] };
-    return patiently(clock, () => clients.replies.views.publish({ user_id: user, view }));
+    return patiently(hurriedClock, () => clients.replies.views.publish({ user_id: user, view }));
   };
   const publish = async (user: string): Promise<void> => {
     await show(user, await inTime(clock, draw(await directory.person(user))));

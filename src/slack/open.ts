@@ -29,6 +29,8 @@ export type OpenSlack = {
   readonly clients: WebClients;
   /** The bot is about to end: from now on nothing waits because Slack asks it to. */
   readonly hurry: () => void;
+  /** For the waits that Slack asks for. */
+  readonly hurriedClock: Clock;
 };
 
 /** The bot, and where it is installed. */
@@ -74,6 +76,7 @@ export async function openSlack({ settings, log, clock, meter, onFatal }: SlackA
   isIn = true;
   const hurrying = new AbortController();
   const hurry = hurrying.signal;
+  const hurriedClock = hurriedBy(hurry, clock);
   const hear = () =>
     clients.replies.auth.test().then(
       () => {},
@@ -82,10 +85,11 @@ export async function openSlack({ settings, log, clock, meter, onFatal }: SlackA
   return {
     clients,
     self,
-    directory: openDirectory(clients.replies, self, hurriedBy(hurry, clock), log),
+    directory: openDirectory(clients.replies, self, hurriedClock, log),
     time: { nowMs: () => heard.nowMs(), hear },
     chat: openChat(clients, clock, log, hurry),
     hurry: () => hurrying.abort(),
+    hurriedClock,
   };
 }
 
@@ -94,7 +98,7 @@ function hurriedBy(hurry: AbortSignal, clock: Clock): Clock {
   return {
     nowMs: () => clock.nowMs(),
     steadyMs: () => clock.steadyMs(),
-    wait: (ms) => clock.wait(ms, hurry),
+    wait: (ms, signal) => clock.wait(ms, signal === undefined ? hurry : AbortSignal.any([hurry, signal])),
   };
 }
 

@@ -117,7 +117,10 @@ export async function patiently<T>(
     } catch (error) {
       const waitMs = rateLimitMs(error);
       if (waitMs === undefined || waitMs > patience.waitMs || nth === patience.tries) throw error;
+      const askedAtMs = clock.steadyMs();
       await clock.wait(waitMs);
+      // Cut short by a hurry: Slack would only say the same again.
+      if (clock.steadyMs() - askedAtMs < waitMs / 2) throw error;
     }
   }
 }
