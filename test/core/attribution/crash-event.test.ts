@@ -18,3 +18,10 @@ test('a successor that dies within seconds of its predecessor is an event of its
   const { events } = crashEvents([lost('a', 1000), lost('a', 6000, 3000), lost('a', 11_000, 8000)]);
   expect(events).toEqual([0, 1, 2]);
 });
+
+test('whichever of two that were lost at the same moment is told first, the one that was there before belongs to what came before', () => {
+  const first = lost('a', 1000);
+  const [old, successor] = [lost('a', 6000), lost('a', 6000, 3000)];
+  expect(crashEvents([first, old, successor]).events).toEqual([0, 0, 1]);
+  expect(crashEvents([successor, old, first]).events).toEqual([1, 0, 0]);
+});
