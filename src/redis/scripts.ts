@@ -15,8 +15,8 @@ export type ScriptCall<Name extends string> = readonly [
   ...args: (string | number | Buffer | PagePart)[],
 ];
 
-/** The last line of a script that ends as others do. */
-const GOES_ON = /^-- goes on in (\S+)\.lua\n$/m;
+/** The line of a script that stands for what it begins or ends with as others do. */
+const AS_OTHERS = /^-- (?:begins|goes on) in (\S+)\.lua\n/m;
 
 /** The scripts of an action, loaded into Redis once. */
 export class Scripts<Name extends string> {
@@ -25,12 +25,12 @@ export class Scripts<Name extends string> {
   readonly #texts: readonly string[];
   #hashes: ReadonlyMap<Name, string> = new Map();
 
-  /** They lie beside the module `besideUrl`, as NAME.lua; what some end with alike is a file of its own (`GOES_ON`). */
+  /** They lie beside the module `besideUrl`, as NAME.lua; what some begin or end with alike is a file of its own (`AS_OTHERS`). */
   constructor(connection: Connection, besideUrl: string, names: readonly Name[]) {
     this.#connection = connection;
     this.#names = names;
     const textOf = (name: string): string =>
-      readFileSync(new URL(`./${name}.lua`, besideUrl), 'utf8').replace(GOES_ON, (_, end) => textOf(end));
+      readFileSync(new URL(`./${name}.lua`, besideUrl), 'utf8').replace(AS_OTHERS, (_, part) => textOf(part));
     this.#texts = names.map(textOf);
   }
 

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SCOPES as ASKED_FOR } from '../core/doctor/slack.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import { Deliveries } from './deliveries.ts';
 import { Faults } from './faults.ts';
@@ -41,16 +42,8 @@ export type SandboxOptions = {
   readonly suggestions?: readonly Suggestion[];
 };
 
-const SCOPES = [
-  'commands',
-  'chat:write',
-  'users:read',
-  'channels:read',
-  'groups:read',
-  'usergroups:read',
-  'app_mentions:read',
-  'files:write',
-];
+/** What the manifest asks for, and more than that: an app that was installed long ago has what it once asked for. */
+const SCOPES = [...ASKED_FOR, 'app_mentions:read', 'files:write'];
 
 /** Starts a sandbox on the loopback; `await using` stops it. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {

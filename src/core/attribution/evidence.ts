@@ -67,18 +67,7 @@ export function observe(evidence: Evidence, observation: Observation): void {
 }
 
 function observeProcess(evidence: Evidence, seen: ProcessSeen): void {
-  const { identity, host, concurrency, startedAtMs } = seen;
-  if (evidence.processes.has(identity)) return;
-  const stratum = stratumOf(seen);
-  evidence.processes.set(identity, {
-    identity,
-    host,
-    stratum,
-    concurrency,
-    startedAtMs,
-    climb: [],
-    stretches: new Map(),
-  });
+  if (!evidence.processes.has(seen.identity)) begin(evidence, { ...seen, stratum: stratumOf(seen) });
 }
 
 function observeBeat(evidence: Evidence, beat: Beat): void {
@@ -126,7 +115,12 @@ function retractCrash(evidence: Evidence, identity: string): void {
   const crash = evidence.crashes.find((one) => one.identity === identity);
   if (crash === undefined) return;
   evidence.crashes = evidence.crashes.filter((one) => one !== crash);
-  const { host, stratum, concurrency, startedAtMs } = crash;
+  begin(evidence, crash);
+}
+
+/** Nothing of it has been counted yet. */
+function begin(evidence: Evidence, known: Omit<WatchedProcess, 'climb' | 'stretches'>): void {
+  const { identity, host, stratum, concurrency, startedAtMs } = known;
   evidence.processes.set(identity, {
     identity,
     host,

@@ -14,13 +14,7 @@ ARGV[7…] the jobs, the oldest first
 
 Answers 1. -1: another turn has begun. -2: out of step. -3: the queue is something else.
 ]]
-local note = redis.call('HMGET', KEYS[1], 'turn', 'claim', 'done', 'back')
-if note[1] ~= ARGV[2] then return -1 end
-local done = note[2] == ARGV[3] and tonumber(note[3]) or 0
-if done ~= tonumber(ARGV[4]) then return -2 end
--- A Redis that came back as it was before does not know all that went before.
-if note[4] ~= ARGV[5] then return -2 end
-local type = redis.call('TYPE', KEYS[2]).ok
+-- begins in claimed.lua
 if type ~= 'list' and type ~= 'none' then return -3 end
 -- The first write is one that a full Redis refuses, and whoever may not do it learns it here: nothing has happened yet.
 redis.call('SADD', KEYS[3], ARGV[6])

@@ -13,13 +13,7 @@ ARGV[7…] the score and the bytes of each job in turn
 
 Answers 1. -1: another turn has begun. -2: out of step. -3: the set is something else.
 ]]
-local note = redis.call('HMGET', KEYS[1], 'turn', 'claim', 'done', 'back')
-if note[1] ~= ARGV[2] then return -1 end
-local done = note[2] == ARGV[3] and tonumber(note[3]) or 0
-if done ~= tonumber(ARGV[4]) then return -2 end
--- A Redis that came back as it was before does not know all that went before.
-if note[4] ~= ARGV[5] then return -2 end
-local type = redis.call('TYPE', KEYS[2]).ok
+-- begins in claimed.lua
 if type ~= 'zset' and type ~= 'none' then return -3 end
 -- The first write is one that a full Redis refuses: nothing has happened yet. What stands there already keeps its time.
 redis.call('ZADD', KEYS[2], 'NX', unpack(ARGV, 7))
