@@ -4,7 +4,8 @@ import { owedOf } from '../core/archive/archive.ts';
 import type { ArchiveReader } from '../ports/archive.ts';
 import type { Clock } from '../ports/host.ts';
 import type { Announcements } from '../ports/memory.ts';
-import type { AuditReader, ProposalReader } from '../ports/store.ts';
+import { type AuditReader, type ProposalReader, StoreError } from '../ports/store.ts';
+import { within } from '../ports/within.ts';
 import { alertsId } from './alert.ts';
 import { planOf } from './plan-of.ts';
 
@@ -37,7 +38,6 @@ export async function lookAtStore(
   sidekiqs: readonly string[],
   clock: Clock,
 ): Promise<StoreSeen | undefined> {
-  const answered = new AbortController();
   const look = async (): Promise<StoreSeen> => {
     const [open, head, openAlerts, debts] = await Promise.all([
       store.proposals({ isOpen: true, limit: OPEN_MAX }),
@@ -53,12 +53,8 @@ export async function lookAtStore(
       debts,
     };
   };
-  const tooLate = clock.wait(STORE_WITHIN_MS, answered.signal).then(() => undefined);
-  try {
-    return await Promise.race([look().catch(() => undefined), tooLate]);
-  } finally {
-    answered.abort();
-  }
+  const tooLate = () => new StoreError('unavailable', 'The store did not answer in time.');
+  return within(clock, STORE_WITHIN_MS, look(), tooLate).catch(() => undefined);
 }
 
 async function openAlertsIn(store: ReadStore, sidekiqs: readonly string[]): Promise<StoreSeen['openAlerts']> {

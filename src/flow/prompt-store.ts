@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/host.ts';
 import type { Announcements, EvidenceStore, HistoryStore } from '../ports/memory.ts';
 import { type Leases, StoreError } from '../ports/store.ts';
+import { within } from '../ports/within.ts';
 
 /** Looks follow each other every few seconds, and a person waits for an answer. */
 const WITHIN_MS = 3000;
@@ -17,17 +18,8 @@ export type PromptStore = Announcements &
  * own (lease.ts).
  */
 export function promptly(store: PromptStore, clock: Clock): PromptStore {
-  const inTime = async <T>(asked: Promise<T>, code: 'unavailable' | 'outcome_unknown'): Promise<T> => {
-    const answered = new AbortController();
-    const late = clock.wait(WITHIN_MS, answered.signal).then(() => {
-      throw new StoreError(code, 'The store did not answer in time.');
-    });
-    try {
-      return await Promise.race([asked, late]);
-    } finally {
-      answered.abort();
-    }
-  };
+  const inTime = <T>(asked: Promise<T>, code: 'unavailable' | 'outcome_unknown'): Promise<T> =>
+    within(clock, WITHIN_MS, asked, () => new StoreError(code, 'The store did not answer in time.'));
   const reading = <T>(asked: Promise<T>) => inTime(asked, 'unavailable');
   const writing = <T>(asked: Promise<T>) => inTime(asked, 'outcome_unknown');
   return {

@@ -7,6 +7,7 @@ import { say } from '../core/reply/text.ts';
 import { UNKNOWN_ELEMENT } from '../core/reply/unknown.ts';
 import type { Directory } from '../ports/chat.ts';
 import type { Clock } from '../ports/host.ts';
+import { within } from '../ports/within.ts';
 import { ACTION_IDS, ASK_ACTION_ID } from './action-ids.ts';
 import { postRefusal, TookTooLong } from './failures.ts';
 import type { Heard } from './heard.ts';
@@ -14,7 +15,6 @@ import { answering, type Ears } from './listen.ts';
 import type { Remembered, RememberedAnswers } from './remembered.ts';
 import { renderReply } from './render/reply.ts';
 import { showForm } from './show-form.ts';
-import { within } from './within.ts';
 
 /** Answers a question; whether this person may ask it here is part of the answer. */
 export type Answer = (question: {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Reply } from '../core/reply/reply.ts';
 import type { Clock, Log } from '../ports/host.ts';
 import type { Memos } from '../ports/memory.ts';
-import { within } from './within.ts';
+import { within } from '../ports/within.ts';
 
 export type Remembered = { readonly reply: Reply; readonly answeredAtMs: number };
 

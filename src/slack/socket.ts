@@ -2,9 +2,9 @@ import type { Logger } from '@slack/bolt';
 import { SocketModeReceiver } from '@slack/bolt';
 import type { Clock, Log } from '../ports/host.ts';
 import { type Meter, UNMETERED } from '../ports/meter.ts';
+import { within } from '../ports/within.ts';
 import { acknowledgeInAnyCase, hearFarewells } from './acknowledge.ts';
 import { clientOptions, isShutOut, rateLimitMs } from './web-clients.ts';
-import { within } from './within.ts';
 
 /**
  * A Socket Mode connection that comes back by itself. Slack ends each after some hours, and Bolt's own way back waits five

@@ -50,17 +50,27 @@ const WAYS = {
   },
 };
 
+/** A bot that watches, with a line to its PostgreSQL that may fall silent; it gives up a question after four seconds. */
+async function startBehindLine() {
+  await using opened = new AsyncDisposableStack();
+  const postgres = opened.use(await startPostgresServer());
+  const line = opened.use(await new Line(postgres.port).open());
+  const direct = await postgres.createDatabase();
+  const url = new URL(`${direct}?query_timeout=4000`);
+  url.port = String(line.port);
+  const behindLine = url.href;
+  const night = opened.use(await startNight({ databaseUrl: behindLine, alerts: CHANNEL }));
+  await eventually(async () => (await night.metric(WATCHING)) === 1);
+  const open = opened.move();
+  return { postgres, line, direct, behindLine, night, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
+
 test.each(['killed', 'silent'] as const)(
   'PostgreSQL %s: what begins then is told once, by the bot that watched; back, it is written, and the next bot goes on in that message',
   async (way) => {
-    await using postgres = await startPostgresServer();
-    await using line = await new Line(postgres.port).open();
-    const direct = await postgres.createDatabase();
-    const url = new URL(`${direct}?query_timeout=4000`);
-    url.port = String(line.port);
-    await using night = await startNight({ databaseUrl: url.href, alerts: CHANNEL });
-    await eventually(async () => (await night.metric(WATCHING)) === 1);
-    const other = await night.startAnother(url.href);
+    await using stage = await startBehindLine();
+    const { postgres, line, direct, behindLine, night } = stage;
+    const other = await night.startAnother(behindLine);
     await WAYS[way].go(postgres, line);
     await eventually(async () => (await night.metric(STORE_UP)) === 0);
     await refuse(night);
@@ -94,13 +104,8 @@ test.each(['killed', 'silent'] as const)(
 );
 
 test('one bot’s line to PostgreSQL falls silent in the middle of its purge: who presses is told that nothing was recorded, another takes it up, nothing is lost or doubled; what begins is told, and in the end one watches', async () => {
-  await using postgres = await startPostgresServer();
-  await using line = await new Line(postgres.port).open();
-  const direct = await postgres.createDatabase();
-  const url = new URL(`${direct}?query_timeout=4000`);
-  url.port = String(line.port);
-  await using night = await startNight({ databaseUrl: url.href, alerts: CHANNEL });
-  await eventually(async () => (await night.metric(WATCHING)) === 1);
+  await using stage = await startBehindLine();
+  const { line, direct, night } = stage;
   await night.fill(20_000);
   const message = await night.propose();
   await night.approveAndCatch(message, 20_000);

@@ -94,9 +94,6 @@ test('the store fails in the middle of an action: no warning but those of the bo
   await postgres.start();
   await night.takesAll(message, 20_000, 120_000);
   const proposal = proposalOf(night);
-  console.log(
-    JSON.stringify(warningsOf(night).map(({ msg, proposal, reference }) => [msg, proposal, reference])),
-  );
   const warnings = warningsOf(night).filter(isSomebodys);
   expect(warnings.length).toBeGreaterThan(0);
   for (const line of warnings) expect(line).toMatchObject({ proposal });

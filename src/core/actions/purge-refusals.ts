@@ -2,7 +2,7 @@ import { counted, exact } from '../amounts.ts';
 import { nearest } from '../nearest.ts';
 import type { ClassPolicy } from '../policy.ts';
 import { type Button, type Refusal, refuse } from '../reply/reply.ts';
-import { code, codes, say } from '../reply/text.ts';
+import { code, codes, say, type Text } from '../reply/text.ts';
 import { isMailer, isWrapper } from '../sidekiq/job-class.ts';
 import { asWord } from '../words/as-word.ts';
 import type { ClassFound } from './purge-found.ts';
@@ -89,21 +89,15 @@ function nothingToPurge({ jobClass, queues }: Wanted, found: ClassFound): Refusa
   );
   const where = queues.length === 0 ? say`` : say` in ${codes(queues, ' or ')}`;
   const { isExact } = found.exactness;
+  const seen = say`${lookedAt(found)}${besides(found)}`;
   // What was not read may be full of them.
   const reason = isExact
-    ? say`Nothing to purge: no job of ${code(jobClass)} waits${where}. ${lookedAt(found)}${besides(found)}`
-    : say`No job of ${code(jobClass)} was found${where} yet, and some may wait in what is not read. ${lookedAt(found)}${besides(found)}`;
-  const meant =
-    near.length > 0
-      ? say`Did you mean ${codes(near, ' or ')}? Names are compared letter by letter.`
-      : undefined;
-  const onward = isExact
-    ? say`${code('/sidekiq backlog')} shows which classes wait, and where.`
-    : say`${queues.length === 0 ? say`Name its queue with ${code('--queue')}, and only that one is read, or ask` : say`Ask`} again when Redis is less busy.`;
+    ? say`Nothing to purge: no job of ${code(jobClass)} waits${where}. ${seen}`
+    : say`No job of ${code(jobClass)} was found${where} yet, and some may wait in what is not read. ${seen}`;
   return refuse(
     'nothing_to_purge',
     reason,
-    meant === undefined ? onward : isExact ? meant : say`${meant} ${onward}`,
+    remedyOf(near, isExact, queues),
     near.flatMap((name): Button[] => {
       const word = asWord(name);
       return word === undefined
@@ -111,6 +105,18 @@ function nothingToPurge({ jobClass, queues }: Wanted, found: ClassFound): Refusa
         : [{ type: 'ask', label: name, command: `purge ${word} --plan on ${found.sidekiq}` }];
     }),
   );
+}
+
+function remedyOf(near: readonly string[], isExact: boolean, queues: readonly string[]): Text {
+  const meant = say`Did you mean ${codes(near, ' or ')}? Names are compared letter by letter.`;
+  if (isExact) {
+    return near.length > 0 ? meant : say`${code('/sidekiq backlog')} shows which classes wait, and where.`;
+  }
+  const further =
+    queues.length === 0
+      ? say`Name its queue with ${code('--queue')}, and only that one is read, or ask again when Redis is less busy.`
+      : say`Ask again when Redis is less busy.`;
+  return near.length > 0 ? say`${meant} ${further}` : further;
 }
 
 function lookedAt({ queueNames, exactness }: ClassFound): string {

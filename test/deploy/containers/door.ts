@@ -3,6 +3,7 @@ import { createServer, connect as dial } from 'node:net';
 import { join } from 'node:path';
 import { startGuarded } from '../../../src/sandbox/guarded.ts';
 import type { Engine } from './engine.ts';
+import { join as joinSockets } from './joined.ts';
 
 /**
  * Containers reach a server of this test, which listens on this machine's loopback, at the same port of their host: over a socket in
@@ -11,15 +12,7 @@ import type { Engine } from './engine.ts';
 export async function openDoor(engine: Engine, port: number): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
   const path = join(engine.shared, `${port}.sock`);
-  const server = createServer((client) => {
-    const target = dial(port, '127.0.0.1');
-    const end = () => {
-      client.destroy();
-      target.destroy();
-    };
-    for (const side of [client, target]) side.on('error', end).on('close', end);
-    client.pipe(target).pipe(client);
-  });
+  const server = createServer((client) => joinSockets(client, dial(port, '127.0.0.1')));
   stack.defer(() => {
     server.close();
   });

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/host.ts';
+import type { Clock } from './host.ts';
 
 /** The outcome of the work, or `late` thrown when it has none after that time; the work itself goes on unheard. */
 export async function within<T>(clock: Clock, ms: number, work: Promise<T>, late: () => Error): Promise<T> {
