@@ -22,8 +22,8 @@ export const CLOCK_TROUBLES = ['refuses_slack', 'forgets_nothing', 'own_is_off']
 const SLACK_TOO_OLD_MS = 5 * 60_000;
 /** What is forgotten an hour early was about to be forgotten; more needs a reason. */
 const EARLY_MS = 60 * 60_000;
-/** As the doctor judges. */
-const OFF_MS = 60_000;
+/** From so much on two clocks do not agree, for the doctor too. */
+export const CLOCKS_OFF_MS = 60_000;
 
 /**
  * The time by which things may be forgotten for good: the store's, as long as Slack's bears it out. A machine that boots with a clock months
@@ -54,7 +54,7 @@ export function clockTroubles(clocks: Clocks, isReachedOverHttp: boolean): reado
     });
   }
   const offMs = ownMs - storeMs;
-  if (Math.abs(offMs) > OFF_MS) {
+  if (Math.abs(offMs) > CLOCKS_OFF_MS) {
     found.push({
       code: 'own_is_off',
       sentence: `This machine’s clock is ${duration(Math.abs(offMs))} ${offMs > 0 ? 'ahead of' : 'behind'} the store’s, which the bot goes by. Let NTP set the clocks of both machines.`,

@@ -1,9 +1,8 @@
+import { CLOCKS_OFF_MS } from '../clocks.ts';
 import { type Finding, good, unknown, warning, wrong } from './finding.ts';
 
 /** Deadlines of proposals and ages of jobs are off by this much, and nobody would notice. */
 const FINE_MS = 2000;
-/** Slack refuses nothing by time, but the bot refuses Slack's requests when they seem five minutes old. */
-const TOO_MUCH_MS = 60_000;
 
 /** How far another clock is from ours. Undefined, or no number, when it could not be read. */
 export function judgeClock(
@@ -18,7 +17,7 @@ export function judgeClock(
   const seconds = Math.round(Math.abs(aheadMs) / 100) / 10;
   const where = aheadMs > 0 ? 'ahead of' : 'behind';
   if (Math.abs(aheadMs) <= toleranceMs) return good(about, `${whose} clock agrees with this machine's.`);
-  const judged = Math.abs(aheadMs) > TOO_MUCH_MS ? wrong : warning;
+  const judged = Math.abs(aheadMs) > CLOCKS_OFF_MS ? wrong : warning;
   return judged(
     about,
     `${whose} clock is ${seconds} s ${where} this machine's.`,
