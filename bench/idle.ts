@@ -104,9 +104,7 @@ async function startIdle({ program }: Way, redisUrl: string, compiled: string) {
     {
       cwd: folder.path,
       env: {
-        SLACK_API_URL: sandbox.apiUrl,
-        SLACK_BOT_TOKEN: sandbox.botToken,
-        SLACK_APP_TOKEN: sandbox.appToken,
+        ...sandbox.env,
         SIDEKIQ_REDIS_URL: redisUrl,
         HTTP_PORT: String(port),
         NODE_COMPILE_CACHE: compiled,

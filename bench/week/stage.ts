@@ -63,9 +63,7 @@ export async function startWeek(options: {
   await writeFile(config, JSON.stringify(weekSettings(sidekiqs, dayMinutes)));
   const env = {
     PATH: process.env['PATH'] ?? '',
-    SLACK_API_URL: sandbox.apiUrl,
-    SLACK_BOT_TOKEN: sandbox.botToken,
-    SLACK_APP_TOKEN: sandbox.appToken,
+    ...sandbox.env,
     POISON_CONTROL_CONFIG: config,
     DATABASE_URL: lineUrl.href,
     AUDIT_KEY,

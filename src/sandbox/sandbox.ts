@@ -94,6 +94,15 @@ export class Sandbox {
     });
   }
 
+  /** What a bot needs in its environment to be reached by socket. */
+  get env() {
+    return {
+      SLACK_API_URL: this.apiUrl,
+      SLACK_BOT_TOKEN: this.botToken,
+      SLACK_APP_TOKEN: this.appToken,
+    };
+  }
+
   /** Every call of the bot to the Web API so far. */
   get calls(): readonly ApiCall[] {
     return this.#workspace.calls.entries;

@@ -24,9 +24,7 @@ test.runIf(canMount)(
     const sandbox = stack.use(await startSandbox());
     const port = String(await findFreePort());
     const settings = {
-      SLACK_API_URL: sandbox.apiUrl,
-      SLACK_BOT_TOKEN: sandbox.botToken,
-      SLACK_APP_TOKEN: sandbox.appToken,
+      ...sandbox.env,
       SIDEKIQ_REDIS_URL: 'redis://127.0.0.1:1/0',
       HTTP_HOST: '127.0.0.1',
       HTTP_PORT: port,

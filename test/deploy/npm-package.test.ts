@@ -82,9 +82,7 @@ test(
     const env = {
       HOME: process.env['HOME'] ?? '',
       PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
-      SLACK_API_URL: sandbox.apiUrl,
-      SLACK_BOT_TOKEN: sandbox.botToken,
-      SLACK_APP_TOKEN: sandbox.appToken,
+      ...sandbox.env,
       SIDEKIQ_REDIS_URL: 'redis://127.0.0.1:1/0',
       HTTP_PORT: String(port),
     };

@@ -50,9 +50,7 @@ export async function openStage(): Promise<Stage> {
   const env = {
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? '',
-    SLACK_API_URL: sandbox.apiUrl,
-    SLACK_BOT_TOKEN: sandbox.botToken,
-    SLACK_APP_TOKEN: sandbox.appToken,
+    ...sandbox.env,
     POISON_CONTROL_CONFIG: join(folder.path, 'settings.yml'),
     DATABASE_URL: `sqlite:${join(folder.path, 'store.sqlite')}`,
     BACKUPS: join(folder.path, 'backups'),

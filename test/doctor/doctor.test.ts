@@ -67,9 +67,7 @@ async function examined({
   const all = {
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? '',
-    SLACK_API_URL: sandbox.apiUrl,
-    SLACK_BOT_TOKEN: sandbox.botToken,
-    SLACK_APP_TOKEN: sandbox.appToken,
+    ...sandbox.env,
     POISON_CONTROL_CONFIG: `${folder.path}/settings.yml`,
     DATABASE_URL: `sqlite:${folder.path}/store/store.sqlite`,
     AUDIT_KEY: 'hunter2 and hunter2 again',

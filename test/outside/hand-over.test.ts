@@ -15,9 +15,7 @@ type Replica = { readonly bot: BotProcess; readonly metric: (line: RegExp) => Pr
 async function startReplica(sandbox: Sandbox, redisUrl: string, databaseUrl: string): Promise<Replica> {
   const port = await findFreePort();
   const bot = await startBotProcess({
-    SLACK_API_URL: sandbox.apiUrl,
-    SLACK_BOT_TOKEN: sandbox.botToken,
-    SLACK_APP_TOKEN: sandbox.appToken,
+    ...sandbox.env,
     SIDEKIQ_REDIS_URL: redisUrl,
     DATABASE_URL: databaseUrl,
     HTTP_PORT: String(port),
@@ -81,9 +79,7 @@ test('a second bot on one SQLite file refuses to start, says why, and leaves the
   stack.use(first.bot);
   const second = stack.use(
     await startBotProcess({
-      SLACK_API_URL: sandbox.apiUrl,
-      SLACK_BOT_TOKEN: sandbox.botToken,
-      SLACK_APP_TOKEN: sandbox.appToken,
+      ...sandbox.env,
       SIDEKIQ_REDIS_URL: server.url,
       DATABASE_URL: databaseUrl,
     }),

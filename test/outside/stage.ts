@@ -75,9 +75,7 @@ export async function setStage({
   const environment = (databaseUrl: string) => ({
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? '',
-    SLACK_API_URL: sandbox.apiUrl,
-    SLACK_BOT_TOKEN: sandbox.botToken,
-    SLACK_APP_TOKEN: sandbox.appToken,
+    ...sandbox.env,
     POISON_CONTROL_CONFIG: config,
     DATABASE_URL: databaseUrl,
     HTTP_PORT: '0',
